@@ -1,0 +1,28 @@
+"""Alembic's entry: always on a connection that the caller opened (see ``bot.store.migrate``)."""
+
+from typing import Any, Literal
+
+from alembic import context
+from sqlalchemy import JSON
+
+from bot.store.tables import metadata
+from bot.store.types import Instant
+
+
+def render(kind: str, item: Any, _: Any) -> str | Literal[False]:
+    """Write our own column types into new revisions by their names."""
+    if kind == "type" and isinstance(item, Instant):
+        return "Instant()"
+    if kind == "type" and isinstance(item, JSON):
+        return "Json"
+    return False
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    compare_type=True,
+    render_item=render,
+)
+context.run_migrations()

@@ -1,0 +1,168 @@
+"""Takes in what was heard. One transaction holds a message, its answer and its reply; only then is it acknowledged.
+
+Messages that arrive while a transaction is under way share the next one (group commit), so that many families
+answering at once wait for few commits. Should a shared transaction fail, each of its messages gets one of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import stamina
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from channels.base import Receipt, Received
+
+from . import receipts
+from .listening import Desk, Turn, understand
+from .shelf import Shelf
+from .store import inbound
+from .store.database import Database
+
+log = structlog.get_logger(__name__)
+
+TOGETHER = 64
+"""How many events share a transaction at most."""
+
+
+class Clock(Protocol):
+    """Gives the present moment, with its zone."""
+
+    def __call__(self) -> datetime: ...
+
+
+async def receive(
+    db: AsyncConnection, shelf: Shelf, desk: Desk, heard: Sequence[Received], now: datetime
+) -> list[str]:
+    """Store these messages and all that follows from them; return in a word what became of each.
+
+    ``duplicate`` is a message that the store already has: it changes nothing and is answered by nothing. The caller
+    owns the transaction.
+    """
+    newcomers = {(m.channel, m.sender): _assumed(m) for m in heard}
+    people = await inbound.correspondents(db, newcomers, now, desk.new_id)
+    known = await inbound.already_heard(db, {(m.channel, m.provider_id) for m in heard})
+    changes, outcomes = inbound.Changes(), []
+    for message in heard:
+        if (message.channel, message.provider_id) in known:
+            outcomes.append("duplicate")
+            continue
+        known.add((message.channel, message.provider_id))
+        who = people[message.channel, message.sender]
+        conversation, message_id = who.conversation, desk.new_id()
+        survey = await shelf.get(db, conversation.survey_id) if conversation else None
+        changes.messages.append(_row(message, who, message_id, now))
+        outcomes.append(understand(Turn(message, message_id, who, survey, changes, desk, now)))
+    for who in people.values():
+        if who.person_id in changes.silenced:
+            await _silence_elsewhere(db, who, changes)
+    await inbound.save(db, changes, now, desk.new_id)
+    return outcomes
+
+
+async def _silence_elsewhere(
+    db: AsyncConnection, who: inbound.Correspondent, changes: inbound.Changes
+) -> None:
+    for address_id in await inbound.other_addresses(db, who):
+        changes.suppressed[address_id] = "stopped"
+        changes.consents.append(
+            {"address_id": address_id, "event": "stopped", "source": "another address", "message_id": None}
+        )
+
+
+def _assumed(message: Received) -> dict[str, Any]:
+    return {
+        "respondent": "student" if message.channel == "telegram" else "family",
+        "language": message.language or "en",
+    }
+
+
+def _row(message: Received, who: inbound.Correspondent, id_: Any, now: datetime) -> dict[str, Any]:
+    return {
+        "id": id_,
+        "direction": "in",
+        "channel": message.channel,
+        "address_id": who.address_id,
+        "address": message.sender,
+        "conversation_id": who.conversation.id if who.conversation else None,
+        "answers_to": None,
+        "purpose": "heard",
+        "text": message.text,
+        "language": None,
+        "options": None,
+        "media": [[m.url, m.type] for m in message.media] or None,
+        "provider_id": message.provider_id,
+        "state": "heard",
+        "priority": 0,
+        "due_at": None,
+        "attempts": 0,
+        "created_at": now,
+    }
+
+
+class Inbox:
+    """The door through which every webhook and poller passes what it heard."""
+
+    def __init__(self, database: Database, shelf: Shelf, desk: Desk, clock: Clock) -> None:
+        self._database = database
+        self._shelf = shelf
+        self._desk = desk
+        self._clock = clock
+        self._waiting: list[tuple[Received | Receipt, asyncio.Future[str]]] = []
+        self._worker: asyncio.Task[None] | None = None
+
+    async def hear(self, events: Sequence[Received | Receipt]) -> list[str]:
+        """Return once all of these are committed; raises what the store raised, and then nothing of them is stored."""
+        loop = asyncio.get_running_loop()
+        futures = [loop.create_future() for _ in events]
+        self._waiting.extend(zip(events, futures, strict=True))
+        if self._waiting and (self._worker is None or self._worker.done()):
+            self._worker = loop.create_task(self._drain())
+        return [await asyncio.shield(future) for future in futures]
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
+            await self._commit(batch)
+
+    async def _commit(self, batch: list[tuple[Received | Receipt, asyncio.Future[str]]]) -> None:
+        try:
+            # A deadlock or a database that restarts is no reason to turn a family away.
+            async for attempt in stamina.retry_context(on=DBAPIError, attempts=1 if len(batch) > 1 else 3):
+                with attempt:
+                    outcomes = await self._store([event for event, _ in batch])
+        except Exception as error:  # whatever it is, it reaches the caller of the message it belongs to
+            if len(batch) > 1:
+                log.warning("shared transaction failed; trying one by one", messages=len(batch))
+                for alone in batch:
+                    await self._commit([alone])
+            elif not batch[0][1].done():
+                batch[0][1].set_exception(error)
+            return
+        for (_, future), outcome in zip(batch, outcomes, strict=True):
+            if not future.done():
+                future.set_result(outcome)
+
+    async def _store(self, events: list[Received | Receipt]) -> list[str]:
+        now, outcomes = self._clock(), dict.fromkeys(range(len(events)), "")
+        heard = [(i, e) for i, e in enumerate(events) if isinstance(e, Received)]
+        reports = [(i, e) for i, e in enumerate(events) if isinstance(e, Receipt)]
+        async with self._database.begin() as db:
+            if heard:
+                said = await receive(db, self._shelf, self._desk, [e for _, e in heard], now)
+                outcomes |= dict(zip((i for i, _ in heard), said, strict=True))
+                await self._database.rouse(db)
+            if reports:
+                said = await receipts.settle(db, [e for _, e in reports], now, self._desk.new_id)
+                outcomes |= dict(zip((i for i, _ in reports), said, strict=True))
+        return [outcomes[i] for i in range(len(events))]
+
+    async def close(self) -> None:
+        """Wait for what is under way."""
+        if self._worker is not None:
+            await asyncio.gather(self._worker, return_exceptions=True)

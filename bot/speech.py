@@ -1,0 +1,34 @@
+"""In which language something may be said: the person's own where a text in it has been approved, else the source."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+
+from langcodes import closest_supported_match
+
+FAR = 25
+"""How far apart two languages may be and still stand in for one another (CLDR's distance, as langcodes has it)."""
+
+
+def spoken(
+    wanted: str, languages: Sequence[str], drafts: Collection[str], source: str, *, allow_drafts: bool
+) -> str:
+    """Choose among the languages a text exists in.
+
+    ``drafts`` are those whose text no person has approved: they are used only with ``allow_drafts``.
+
+    >>> spoken("es-MX", ("en", "es"), (), "en", allow_drafts=False)
+    'es'
+    >>> spoken("es", ("en", "es"), ("es",), "en", allow_drafts=False)
+    'en'
+    """
+    usable = tuple(tag for tag in languages if allow_drafts or tag not in drafts)
+    return _closest(wanted, usable) or source
+
+
+@lru_cache(maxsize=4096)
+def _closest(wanted: str, usable: tuple[str, ...]) -> str | None:
+    if wanted in usable:
+        return wanted
+    return closest_supported_match(wanted, list(usable), max_distance=FAR) if usable else None

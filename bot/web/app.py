@@ -1,0 +1,91 @@
+"""Puts the web side together: the guard, the webhooks, the pages. ``create`` gives what uvicorn runs."""
+
+from __future__ import annotations
+
+import secrets
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from ..store.database import ready
+from . import assets, pages, signin
+from .guard import WEBHOOKS, Cookies, Guard
+from .headers import Headers
+from .needs import Needs
+from .page import Page
+
+HEADINGS = {
+    400: "The server did not understand this request",
+    403: "This form cannot be taken",
+    404: "There is no such page",
+    405: "This address takes no such request",
+    413: "That is too large",
+    422: "The server did not understand this request",
+    500: "Something failed on our side",
+}
+CURES = {
+    404: "Check the address, or start from the list of surveys.",
+    500: "What families wrote is safe: it is stored before anything else is done with it. Try again in a minute. "
+    "If it fails again, tell the person who runs Openline.",
+}
+
+
+def create(app: Needs) -> FastAPI:
+    """The whole web side of one built service.
+
+    There is no page of API documentation: what exists is for staff, and the guard closes what nobody has opened.
+    """
+    secure = app.settings.public_url.startswith("https://")
+    key = app.settings.secret_key.get_secret_value().encode() or secrets.token_bytes(32)
+    cookies = Cookies(secure, key)
+    files = assets.load()
+    page = Page(files)
+
+    def refuse(request: Request, status: int, cure: str | None = None) -> Response:
+        """The page that says no, and nothing of the reason inside the server."""
+        if request.url.path.startswith(WEBHOOKS):
+            return Response(status_code=status)  # a program reads this one
+        return page(
+            request,
+            "message.html",
+            status,
+            heading=HEADINGS.get(status, HEADINGS[400]),
+            text=cure or CURES.get(status, "Go back and try again."),
+            link={"href": "/", "text": "Go to the first page"},
+        )
+
+    web = FastAPI(title="Openline", openapi_url=None, docs_url=None, redoc_url=None)
+    web.add_middleware(Guard, needs=app, cookies=cookies, refuse=refuse)
+    web.add_middleware(
+        Headers, secure=secure
+    )  # added last, so it is outside and dresses the guard's answers too
+
+    @web.exception_handler(HTTPException)
+    async def said_no(request: Request, error: HTTPException) -> Response:
+        response = refuse(request, error.status_code)
+        response.headers.update(error.headers or {})
+        return response
+
+    @web.exception_handler(RequestValidationError)
+    async def misread(request: Request, _: Exception) -> Response:
+        return refuse(request, 422)
+
+    @web.exception_handler(Exception)
+    async def failed(request: Request, _: Exception) -> Response:
+        response = refuse(request, 500)
+        # This answer is made outside all middleware.
+        Headers(web, secure).dress(response.headers)
+        return response
+
+    @web.get("/healthz")
+    async def health() -> JSONResponse:
+        """For whatever watches the server: 200 when the store answers, else 503. No details: it is open."""
+        good = await ready(app.database)
+        return JSONResponse({"status": "ok" if good else "unavailable"}, 200 if good else 503)
+
+    web.include_router(assets.router(files))
+    web.include_router(signin.router(app, page, cookies))
+    web.include_router(pages.router(app, page))
+    return web

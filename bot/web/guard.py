@@ -1,0 +1,186 @@
+"""Who may come in. Everything needs a sign-in unless it stands in OPEN: a new route is closed until named here.
+
+A request that changes something must come from our own pages (Origin or Sec-Fetch-Site) and carry the token of its
+session; before sign-in, the token that belongs to the form's cookie. Webhooks prove themselves by signature instead.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote, urlsplit
+
+from fastapi import Request, Response
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .. import staff
+from ..store.staff import Session
+from .needs import Needs
+
+OPEN = frozenset({"/signin", "/healthz", "/protecting-families"})
+OPEN_UNDER = ("/signin/", "/static/", "/in/")
+WEBHOOKS = "/in/"
+PLAIN = ("/static/", "/healthz")
+"""Open, and without anybody's name: no session is looked up."""
+SAFE = frozenset({"GET", "HEAD"})
+LARGEST_FORM = 1_000_000
+
+Refuse = Callable[[Request, int, str], Response]
+"""Makes the page that says no: request, status, what to do about it."""
+
+
+def is_open(path: str) -> bool:
+    """Whether a path may be seen without signing in."""
+    return path in OPEN or path.startswith(OPEN_UNDER)
+
+
+class Cookies:
+    """The two cookies: the session's, and the one that ties a form to a browser that has no session yet."""
+
+    def __init__(self, secure: bool, key: bytes) -> None:
+        # A browser takes a __Host- cookie only from this very host, over TLS.
+        prefix = "__Host-" if secure else ""
+        self.session = f"{prefix}openline"
+        self.form = f"{prefix}openline_form"
+        self.secure = secure
+        self.key = key
+
+    def set(self, response: Response, name: str, value: str, seconds: int | None = None) -> None:
+        response.set_cookie(
+            name, value, max_age=seconds, path="/", secure=self.secure, httponly=True, samesite="lax"
+        )
+
+    def drop(self, response: Response, name: str) -> None:
+        response.delete_cookie(name, path="/", secure=self.secure, httponly=True, samesite="lax")
+
+    def form_token(self, nonce: str) -> str:
+        """What a form has to carry beside the cookie with this nonce."""
+        return hmac.new(self.key, b"form:" + nonce.encode(), "sha256").hexdigest()
+
+    def form_fits(self, request: Request, token: str) -> bool:
+        nonce = request.cookies.get(self.form, "")
+        return bool(nonce) and staff.same(self.form_token(nonce), token)
+
+    @staticmethod
+    def new_nonce() -> str:
+        return secrets.token_urlsafe(24)
+
+
+def from_our_page(request: Request, public_url: str) -> bool:
+    """Whether a browser says that this request was made by our own page. A request that does not say is not."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None and site != "same-origin":
+        return False
+    origin = request.headers.get("origin")
+    if origin is None:
+        return site == "same-origin"
+    # The host is compared, not the scheme: behind a proxy that ends TLS we see http where the browser sees https.
+    return urlsplit(origin).netloc in (urlsplit(public_url).netloc, request.headers.get("host"))
+
+
+class Guard:
+    """Stands before every route. Puts ``session`` (or None) into the request's state."""
+
+    def __init__(self, inner: ASGIApp, needs: Needs, cookies: Cookies, refuse: Refuse) -> None:
+        self.inner = inner
+        self.needs = needs
+        self.cookies = cookies
+        self.refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return await self.inner(scope, receive, send)
+        if scope["type"] != "http":
+            return await send({"type": "websocket.close", "code": 1008})
+        path: str = scope["path"]
+        scope.setdefault("state", {})["session"] = None
+        if path.startswith(WEBHOOKS):
+            return await self.inner(scope, receive, send)
+
+        request = Request(scope, receive)
+        changes = request.method not in SAFE
+        if changes and not from_our_page(request, self.needs.settings.public_url):
+            response = self.refuse(request, 403, "Open the page here and send the form again.")
+            return await response(scope, receive, send)
+        session = None if path.startswith(PLAIN) else await self.session(request)
+        scope["state"]["session"] = session
+        if session is None and not is_open(path):
+            return await self.to_sign_in(request)(scope, receive, send)
+        if changes:
+            body = await read(receive)
+            if body is None:
+                response = self.refuse(request, 413, "It is larger than a form can be.")
+                return await response(scope, receive, send)
+            receive = again(body, receive)
+            if not await self.carries_token(Request(scope, again(body, receive)), session):
+                text = "The page was open for too long, or the browser keeps no cookies. Load it again."
+                return await self.refuse(request, 403, text)(scope, receive, send)
+        return await self.inner(scope, receive, send)
+
+    async def session(self, request: Request) -> Session | None:
+        token = request.cookies.get(self.cookies.session)
+        if not token:
+            return None
+        now = self.needs.clock()
+        async with self.needs.database.read() as db:
+            found = await staff.session(db, now, token)
+        if found and staff.due_for_touch(found, now):
+            async with self.needs.database.begin() as db:
+                await staff.touch(db, now, found)
+        return found
+
+    def to_sign_in(self, request: Request) -> Response:
+        if request.method != "GET" or request.url.path == "/":
+            return RedirectResponse("/signin", 303)
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/signin?onward={quote(request.url.path + query, safe='/')}", 303)
+
+    async def carries_token(self, request: Request, session: Session | None) -> bool:
+        async with request.form() as form:
+            token = form.get("csrf")
+        if not isinstance(token, str):
+            return False
+        # A sign-in form was made before there was a session, even when there is one by now.
+        if session is None or is_open(request.url.path):
+            return self.cookies.form_fits(request, token)
+        return staff.same(session.csrf, token)
+
+
+async def read(receive: Receive) -> bytes | None:
+    """The whole body; None when it is larger than a form may be or the browser has gone."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        body += message.get("body", b"")
+        if len(body) > LARGEST_FORM:
+            return None
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def again(body: bytes, receive: Receive) -> Callable[[], Awaitable[Message]]:
+    """A ``receive`` that gives a body that was read already, and then what comes after it."""
+    given = False
+
+    async def replay() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay
+
+
+def safe_next(asked: str) -> str:
+    """Where to go after sign-in: a path on this server, or the first page.
+
+    >>> safe_next("/findings/fall?theme=health"), safe_next("//evil.example"), safe_next("https://evil.example")
+    ('/findings/fall?theme=health', '/', '/')
+    """
+    plain = asked.isprintable() and asked.startswith("/") and not asked.startswith("//") and "\\" not in asked
+    return asked if plain else "/"

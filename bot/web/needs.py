@@ -1,0 +1,34 @@
+"""What the pages need of the service, and nothing more. ``bot.app.App`` has it; a test may bring its own."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from analysis.summary import Summary
+
+from ..settings import Settings
+from ..store.database import Database
+
+
+class Listed(Protocol):
+    """One survey in the list: its key, as in addresses, and its title in English."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+
+class Needs(Protocol):
+    """``findings`` gives None for a survey that is not known."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def database(self) -> Database: ...
+
+    def clock(self) -> datetime: ...
+    def surveys(self) -> Awaitable[Sequence[Listed]]: ...
+    def findings(self, survey: str, /) -> Awaitable[Summary | None]: ...

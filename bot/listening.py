@@ -338,5 +338,4 @@ def _row(turn: Turn, conversation: Conversation, answer: Answer) -> dict[str, An
         "declared": turn.who.language,
         "created_at": turn.now,
         "code_at": due,
-        "translate_at": due,
     }

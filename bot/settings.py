@@ -25,45 +25,63 @@ class Settings(BaseSettings):
         "http://127.0.0.1:8000",
         description="The address under which providers and staff reach this server; signatures are checked against it.",
     )
-    organization: str = Field("our school district", description="Who speaks, where a person has no school of their own.")
+    organization: str = Field(
+        "our school district", description="Who speaks, where a person has no school of their own."
+    )
     country: str = Field("US", description="Two letters: how phone numbers without a country code are read.")
-    cache_folder: Path = Field(Path("var/cache"), description="Where computed vectors are kept (no one's words).")
+    cache_folder: Path = Field(
+        Path("var/cache"), description="Where computed vectors are kept (no one's words)."
+    )
 
     twilio_account_sid: str = Field("", description="Twilio: Account SID (AC…). Empty: no SMS.")
-    twilio_auth_token: SecretStr = Field(SecretStr(""), description="Twilio: Auth Token; signs every webhook.")
+    twilio_auth_token: SecretStr = Field(
+        SecretStr(""), description="Twilio: Auth Token; signs every webhook."
+    )
     twilio_second_token: SecretStr = Field(
-        SecretStr(""), description="Twilio: the other Auth Token while you change it; signatures by either are taken."
+        SecretStr(""),
+        description="Twilio: the other Auth Token while you change it; signatures by either are taken.",
     )
     twilio_from: str = Field("", description="Twilio: the number that sends, as +1…")
-    twilio_base_url: str = Field("", description="Twilio's address, when it is not Twilio's own (a proxy, a double).")
+    twilio_base_url: str = Field(
+        "", description="Twilio's address, when it is not Twilio's own (a proxy, a double)."
+    )
     twilio_answers_keywords: bool = Field(
         True, description="Whether Twilio itself answers STOP, START and HELP (its default)."
     )
 
-    telegram_token: SecretStr = Field(SecretStr(""), description="Telegram: the bot's token. Empty: no Telegram.")
+    telegram_token: SecretStr = Field(
+        SecretStr(""), description="Telegram: the bot's token. Empty: no Telegram."
+    )
     telegram_secret: SecretStr = Field(
         SecretStr(""), description="Telegram: the secret its webhook calls must carry (A-Z a-z 0-9 _ -)."
     )
     telegram_base_url: str = Field("", description="Telegram's address, when it is not Telegram's own.")
     telegram_polling: bool = Field(
-        False, description="Fetch Telegram messages instead of a webhook: for a computer without a public address."
+        False,
+        description="Fetch Telegram messages instead of a webhook: for a computer without a public address.",
     )
 
     start_survey: str = Field(
         "getting-to-school", description="The survey for those who open the line themselves (START, /start)."
     )
     allow_drafts: bool = Field(
-        False, description="Send machine-drafted texts that no person has approved. Off: English is sent instead."
+        False,
+        description="Send machine-drafted texts that no person has approved. Off: English is sent instead.",
     )
     uncertain: Literal["hold", "resend"] = Field(
-        "hold", description="A send cut short that its provider cannot account for: keep it aside, or send it again."
+        "hold",
+        description="A send cut short that its provider cannot account for: keep it aside, or send it again.",
     )
-    lease_seconds: float = Field(60.0, gt=0, description="After this long, a send under way counts as cut short.")
+    lease_seconds: float = Field(
+        60.0, gt=0, description="After this long, a send under way counts as cut short."
+    )
     grace_seconds: float = Field(
         30.0, ge=0, description="How long to wait before asking a provider about a send that was cut short."
     )
 
-    libretranslate_url: str = Field("", description="A LibreTranslate-compatible server of yours. Empty: none.")
+    libretranslate_url: str = Field(
+        "", description="A LibreTranslate-compatible server of yours. Empty: none."
+    )
     libretranslate_key: SecretStr = Field(SecretStr(""), description="Its API key, where it wants one.")
 
     secret_key: SecretStr = Field(

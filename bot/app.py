@@ -1,0 +1,173 @@
+"""Builds the service from its settings: store, channels, surveys, translator, clock. Everything is handed on from here."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import survey_flows
+from analysis import codebook, coder, embed
+from analysis.codebook import Codebook
+from analysis.coder import Coder
+from analysis.summary import Summary
+from channels.base import Channel
+from channels.sms import Sms
+from channels.telegram import Telegram
+
+from . import findings, ids
+from .coding import Coding
+from .ids import NewId
+from .inbox import Clock, Inbox
+from .listening import Desk
+from .outbox import Outbox
+from .settings import Settings
+from .shelf import Shelf
+from .store.database import Database, connect
+from .store.migrate import newest, revision
+from .translation import Chain, Libre, Translator
+
+
+class NotReady(Exception):  # noqa: N818
+    """The service cannot start; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A survey that has been published."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True)
+class App:
+    """The built service. Use ``opened`` to get one."""
+
+    settings: Settings
+    database: Database
+    channels: Mapping[str, Channel]
+    shelf: Shelf
+    desk: Desk
+    inbox: Inbox
+    codebook: Codebook
+    coding: Coding
+    translator: Translator | None
+    clock: Clock
+    new_id: NewId
+
+    def outboxes(self) -> list[Outbox]:
+        """One sender for each channel; every call makes new ones, each with a token of its own."""
+        lease = timedelta(seconds=self.settings.lease_seconds)
+        return [
+            Outbox(self.database, channel, self.clock, self.new_id, lease) for channel in self.channels.values()
+        ]
+
+    async def surveys(self) -> Sequence[Listed]:
+        """Every survey that has been published."""
+        async with self.database.read() as db:
+            found = [(key, await self.shelf.latest(db, key)) for key in await self.shelf.keys(db)]
+        return [Listed(key, latest[1].title[latest[1].source]) for key, latest in found if latest]
+
+    async def findings(self, survey: str, focus: str | None = None) -> Summary | None:
+        """The findings of one survey; None where nobody has been asked."""
+        async with self.database.read() as db:
+            return await findings.findings(
+                db, survey, self.codebook, minimum=self.settings.minimum_cell, focus=focus
+            )
+
+
+def utcnow() -> datetime:
+    """The clock that the service runs by."""
+    return datetime.now(UTC)
+
+
+def make_channels(settings: Settings) -> dict[str, Channel]:
+    """Every channel that has what it needs."""
+    made: dict[str, Channel] = {}
+    if settings.twilio_account_sid:
+        made["sms"] = Sms(
+            settings.twilio_account_sid,
+            settings.twilio_auth_token.get_secret_value(),
+            settings.twilio_from,
+            public_url=settings.public_url,
+            base_url=settings.twilio_base_url or None,
+            second_token=settings.twilio_second_token.get_secret_value() or None,
+            provider_answers_keywords=settings.twilio_answers_keywords,
+        )
+    if settings.telegram_token.get_secret_value():
+        made["telegram"] = Telegram(
+            settings.telegram_token.get_secret_value(),
+            settings.telegram_secret.get_secret_value(),
+            base_url=settings.telegram_base_url or None,
+        )
+    return made
+
+
+class Lazy:
+    """Learns the coder when it is first needed: it takes seconds, and a web process never does."""
+
+    def __init__(self, book: Codebook, settings: Settings) -> None:
+        self._book = book
+        self._settings = settings
+        self._learned: Coder | None = None
+        self._lock = threading.Lock()
+
+    def __call__(self) -> Coder:
+        with self._lock:
+            if self._learned is None:
+                embedder = embed.Remembered(embed.best(), self._settings.cache_folder / "vectors")
+                self._learned = coder.learn(self._book, embedder)
+            return self._learned
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings,
+    *,
+    clock: Clock = utcnow,
+    new_id: NewId | None = None,
+    channels: Mapping[str, Channel] | None = None,
+    translators: Sequence[Translator] = (),
+) -> AsyncIterator[App]:
+    """The service on a store that has been migrated; closed again at the end of the block.
+
+    ``translators`` are asked before the configured ones. Raises NotReady.
+    """
+    new_id = new_id or ids.maker()
+    database = connect(settings.database_url)
+    engines: list[Translator] = list(translators)
+    if settings.libretranslate_url:
+        engines.append(Libre(settings.libretranslate_url, settings.libretranslate_key.get_secret_value()))
+    translator = Chain(*engines) if engines else None
+    made = make_channels(settings) if channels is None else channels
+    try:
+        if await revision(database) != newest():
+            raise NotReady("The database is empty or of another version. Run: openline migrate")
+        shelf = Shelf()
+        async with database.begin() as db:
+            start = survey_flows.library(settings.start_survey) if settings.start_survey else None
+            published = await shelf.publish(db, start, clock(), new_id) if start else None
+        desk = Desk(
+            settings.organization,
+            settings.allow_drafts,
+            (published, start) if published and start else None,
+            new_id,
+        )
+        book = codebook.load()
+        inbox = Inbox(database, shelf, desk, clock)
+        coding = Coding(database, shelf, Lazy(book, settings), translator, clock, new_id)
+        yield App(
+            settings, database, made, shelf, desk, inbox, book, coding, translator, clock, new_id
+        )
+        await inbox.close()
+    finally:
+        for channel in made.values():
+            await channel.close()
+        if translator is not None:
+            await translator.close()
+        await database.close()
+
+

@@ -1,0 +1,143 @@
+"""New answers: identify the language, theme-code the original words, store. Translation follows, and is never waited for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import structlog
+from analysis.coder import Coder, Reply
+
+from analysis import language, sentiment
+
+from .ids import NewId
+from .shelf import Shelf
+from .store import answers
+from .store.database import Database
+from .translation import Failed, Translated, Translator
+
+log = structlog.get_logger(__name__)
+
+BATCH = 32
+LEASE = timedelta(minutes=5)
+"""A coder or translator that takes longer has died: its answers are due again."""
+LATER = timedelta(minutes=10)
+"""When to try again after a translator has failed."""
+ENGLISH = "en"
+
+
+class Coding:
+    """Codes and translates what is due. Any number of processes may do it at once."""
+
+    def __init__(
+        self,
+        database: Database,
+        shelf: Shelf,
+        coder: Callable[[], Coder],
+        translator: Translator | None,
+        clock: Callable[[], datetime],
+        new_id: NewId,
+    ) -> None:
+        self._database = database
+        self._shelf = shelf
+        self._coder = coder
+        self._translator = translator
+        self._clock = clock
+        self._new_id = new_id
+
+    async def code(self) -> int:
+        """Code one batch; return how many answers it held."""
+        now = self._clock()
+        async with self._database.begin() as db:
+            due = await answers.claim(db, "code_at", BATCH, now, now + LEASE)
+            among = {
+                id_: (await self._shelf.get(db, id_)).languages for id_ in {row.survey_id for row in due}
+            }
+        if not due:
+            return 0
+        said = [language.identify(row.heard, among[row.survey_id], row.declared) for row in due]
+        replies = [Reply(row.heard, who.language) for row, who in zip(due, said, strict=True)]
+        coder = await asyncio.to_thread(self._coder)
+        found = await asyncio.to_thread(coder.code, replies)
+        rows, themes = [], []
+        for row, who, coded in zip(due, said, found, strict=True):
+            rows.append(
+                {
+                    "_id": row.id,
+                    "language": who.language,
+                    "language_score": who.score,
+                    "coder": coder.version,
+                    "sentiment": coded.sentiment,
+                    "sentiment_score": coded.sentiment_score,
+                    "polarity": sentiment.polarity(row.heard) if who.language == ENGLISH else None,
+                    "translate_at": None if who.language == ENGLISH else now,
+                }
+            )
+            themes += [
+                {
+                    "id": self._new_id(),
+                    "answer_id": row.id,
+                    "theme": coding.theme,
+                    "probability": coding.probability,
+                    "coder": coder.version,
+                    "evidence": {"cues": list(coding.cues), "nearest": coding.nearest},
+                    "created_at": now,
+                }
+                for coding in coded.codings
+            ]
+        async with self._database.begin() as db:
+            await answers.coded(db, rows, themes)
+        log.info("coded", answers=len(due))
+        return len(due)
+
+    async def translate(self) -> int:
+        """Ask for the English of one batch of coded answers; return how many answers it held."""
+        if self._translator is None:
+            return 0
+        now = self._clock()
+        async with self._database.begin() as db:
+            due = await answers.claim(db, "translate_at", BATCH, now, now + LATER)
+        for source in {row.language for row in due}:
+            rows = [row for row in due if row.language == source]
+            try:
+                results = await self._translator.translate([row.heard for row in rows], source, ENGLISH)
+            except Failed as failed:
+                log.warning("not translated yet", source=source, answers=len(rows), why=str(failed))
+                continue
+            found = [(row, result) for row, result in zip(rows, results, strict=True) if result is not None]
+            async with self._database.begin() as db:
+                await answers.translated(
+                    db,
+                    [self._translation(row.heard, source, result, now) for row, result in found],
+                    [(row.id, sentiment.polarity(result.text)) for row, result in found],
+                )
+        return len(due)
+
+    def _translation(self, heard: str, source: str, made: Translated, now: datetime) -> dict[str, Any]:
+        return {
+            "id": self._new_id(),
+            "digest": digest(heard),
+            "source": source,
+            "target": ENGLISH,
+            "text": made.text,
+            "origin": made.origin,
+            "created_at": now,
+        }
+
+    async def finish(self, progress: Callable[[int], None] = lambda _: None) -> int:
+        """Code and translate everything that is due; call ``progress`` with each batch's size."""
+        total = 0
+        while batch := await self.code():
+            total += batch
+            progress(batch)
+        while await self.translate():
+            pass
+        return total
+
+
+def digest(text: str) -> str:
+    """The key under which a text's translations are found."""
+    return sha256(text.encode()).hexdigest()

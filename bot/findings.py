@@ -1,0 +1,143 @@
+"""From the rows to the findings: who was asked, who answered, in whose words; ``analysis`` does the reckoning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from analysis.summary import Asked, Summary, Voice, summarize
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from analysis.codebook import Codebook
+
+from .coding import ENGLISH, digest
+from .store.tables import addresses, answers, codings, conversations, messages, people, surveys, translations
+
+UNKNOWN = "unknown"
+
+
+async def findings(
+    db: AsyncConnection, key: str, codebook: Codebook, *, minimum: int = 10, focus: str | None = None
+) -> Summary | None:
+    """The summary of every version of this survey; None where nobody has been asked."""
+    asked = await _asked(db, key)
+    if not asked:
+        return None
+    uncoded = await _uncoded(db, key)
+    voices = await _voices(db, key, {UUID(one.person): one.groups for one in asked})
+    return summarize(key, asked, voices, codebook, minimum=minimum, focus=focus, uncoded=uncoded)
+
+
+def _groups(row: Any) -> dict[str, str]:
+    return {
+        "language": row.language or UNKNOWN,
+        "school": row.school or UNKNOWN,
+        "channel": row.channel or "imported",
+        "respondent": row.respondent,
+        **{str(name): str(value) or UNKNOWN for name, value in (row.groups or {}).items()},
+    }
+
+
+async def _asked(db: AsyncConnection, key: str) -> list[Asked]:
+    """One for each person, with what became of asking them."""
+    said = select(answers.c.person_id).join(surveys, surveys.c.id == answers.c.survey_id)
+    answered = set((await db.execute(said.where(surveys.c.key == key))).scalars())
+    went = (
+        select(
+            messages.c.conversation_id.label("conversation_id"),
+            func.max(case((messages.c.state.in_(["sent", "delivered", "read"]), 1), else_=0)).label(
+                "through"
+            ),
+            func.max(case((messages.c.state == "failed", 1), else_=0)).label("failed"),
+        )
+        .where(messages.c.direction == "out", messages.c.conversation_id.is_not(None))
+        .group_by(messages.c.conversation_id)
+        .subquery()
+    )
+    rows = await db.execute(
+        select(
+            people.c.id,
+            people.c.language,
+            people.c.school,
+            people.c.respondent,
+            people.c.groups,
+            addresses.c.channel,
+            conversations.c.state,
+            went.c.through,
+            went.c.failed,
+        )
+        .join(conversations, conversations.c.person_id == people.c.id)
+        .join(surveys, surveys.c.id == conversations.c.survey_id)
+        .outerjoin(addresses, addresses.c.id == conversations.c.address_id)
+        .outerjoin(went, went.c.conversation_id == conversations.c.id)
+        .where(surveys.c.key == key)
+        .order_by(conversations.c.id)
+    )
+    return list({row.id: Asked(str(row.id), _outcome(row, answered), _groups(row)) for row in rows}.values())
+
+
+def _outcome(row: Any, answered: set[UUID]) -> str:
+    if row.id in answered:
+        return "answered"
+    if row.state == "stopped":
+        return "stopped"
+    if row.channel is None or (row.state == "unreachable" and not row.failed):
+        return "no_address"
+    return "failed" if row.failed and not row.through else "waiting"
+
+
+async def _uncoded(db: AsyncConnection, key: str) -> int:
+    rows = await db.execute(
+        select(func.count())
+        .select_from(answers.join(surveys, surveys.c.id == answers.c.survey_id))
+        .where(surveys.c.key == key, answers.c.code_at.is_not(None))
+    )
+    return int(rows.scalar_one())
+
+
+async def _voices(db: AsyncConnection, key: str, groups: Mapping[UUID, Mapping[str, str]]) -> list[Voice]:
+    """One for each coded answer: whose, in which words, which themes."""
+    rows = await db.execute(
+        select(
+            answers.c.id,
+            answers.c.person_id,
+            answers.c.language,
+            answers.c.heard,
+            answers.c.sentiment,
+            codings.c.theme,
+            codings.c.probability,
+        )
+        .join(surveys, surveys.c.id == answers.c.survey_id)
+        .join(codings, and_(codings.c.answer_id == answers.c.id, codings.c.coder == answers.c.coder))
+        .where(surveys.c.key == key)
+        .order_by(answers.c.id)
+    )
+    said: dict[UUID, tuple[Any, dict[str, float]]] = {}
+    for row in rows:
+        said.setdefault(row.id, (row, {}))[1][row.theme] = row.probability
+    english = await _english(db, (row for row, _ in said.values()))
+    return [
+        Voice(
+            person=str(row.person_id),
+            language=row.language,
+            original=row.heard,
+            english=english.get((digest(row.heard), row.language), (None, None))[0],
+            english_origin=english.get((digest(row.heard), row.language), (None, None))[1],
+            themes=themes,
+            groups=groups.get(row.person_id, {}),
+            sentiment=row.sentiment,
+        )
+        for row, themes in said.values()
+    ]
+
+
+async def _english(db: AsyncConnection, rows: Iterable[Any]) -> dict[tuple[str, str], tuple[str, str]]:
+    languages = {row.language for row in rows if row.language != ENGLISH}
+    found = await db.execute(
+        select(
+            translations.c.digest, translations.c.source, translations.c.text, translations.c.origin
+        ).where(translations.c.target == ENGLISH, translations.c.source.in_(languages))
+    )
+    return {(digest_, source): (text, origin) for digest_, source, text, origin in found}

@@ -1,0 +1,1 @@
+"""Reaching out: who is asked, and when it goes."""

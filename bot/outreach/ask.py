@@ -1,0 +1,153 @@
+"""Asks people a survey: every person ends in exactly one counted state."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import Row, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from survey_flows import Survey
+
+from ..app import App
+from ..listening import Desk, opening, outgoing, payload, speaks
+from ..store.inbound import Correspondent
+from ..store.tables import addresses, conversations, messages, people, surveys
+
+BULK = 5
+"""Priority of what we begin; replies (0) go first."""
+CHUNK = 500
+
+
+async def ask(app: App, survey: Survey, channels: Iterable[str]) -> Counter[str]:
+    """Put the first message of this survey to everyone on these channels into the queue.
+
+    Returns how many people are ``queued``, and why the others are not: ``asked before`` (in this version, or in a
+    conversation that is still open), ``stopped``, ``no address``. Running it again asks only those who are new.
+    """
+    async with app.database.begin() as db:
+        survey_id = await app.shelf.publish(db, survey, app.clock(), app.new_id)
+        everyone = await _everyone(db, list(channels))
+    counted: Counter[str] = Counter()
+    for start in range(0, len(everyone), CHUNK):
+        async with app.database.begin() as db:
+            counted += await _ask(db, app, survey_id, survey, everyone[start : start + CHUNK])
+            await app.database.rouse(db)
+    return counted
+
+
+async def _everyone(db: AsyncConnection, channels: Sequence[str]) -> list[list[Row[tuple[UUID, ...]]]]:
+    """Every person with the addresses they have, oldest first."""
+    rows = await db.execute(
+        select(
+            people.c.id,
+            people.c.language,
+            people.c.respondent,
+            people.c.school,
+            addresses.c.id.label("address_id"),
+            addresses.c.channel,
+            addresses.c.address,
+            addresses.c.suppressed,
+        )
+        .outerjoin(addresses, addresses.c.person_id == people.c.id)
+        .where((addresses.c.channel.in_(channels)) | (addresses.c.id.is_(None)))
+        .where(people.c.external_id.is_(None) | people.c.external_id.not_like("answers:%"))
+        .order_by(people.c.id, addresses.c.id)
+    )
+    grouped: dict[UUID, list[Row[tuple[UUID, ...]]]] = {}
+    for row in rows:
+        grouped.setdefault(row.id, []).append(row)
+    return list(grouped.values())
+
+
+async def _ask(
+    db: AsyncConnection, app: App, survey_id: UUID, survey: Survey, persons: list[list[Row[tuple[UUID, ...]]]]
+) -> Counter[str]:
+    done, busy = await _asked(db, survey.key, [rows[0].id for rows in persons])
+    counted: Counter[str] = Counter()
+    begun, queued = [], []
+    for rows in persons:
+        row = next((row for row in rows if row.address_id and not row.suppressed), None)
+        if rows[0].id in done or any(row.address_id in busy for row in rows):
+            counted["asked before"] += 1
+        elif row is not None:
+            conversation, message = _first(app.desk, app, survey_id, survey, row)
+            begun.append(conversation)
+            queued.append(message)
+            counted["queued"] += 1
+        else:
+            why = "stopped" if any(row.suppressed == "stopped" for row in rows) else "no address"
+            begun.append(_unreached(app, survey_id, rows[0].id, why))
+            counted[why] += 1
+    if begun:
+        await db.execute(insert(conversations), begun)
+    if queued:
+        await db.execute(insert(messages), queued)
+    return counted
+
+
+async def _asked(db: AsyncConnection, key: str, persons: list[UUID]) -> tuple[set[UUID], set[UUID]]:
+    """Who has been asked this survey before, and which addresses are in the middle of any."""
+    asked = (
+        select(conversations.c.person_id)
+        .join(surveys, surveys.c.id == conversations.c.survey_id)
+        .where(surveys.c.key == key, conversations.c.person_id.in_(persons))
+    )
+    busy = select(conversations.c.address_id).where(
+        conversations.c.state == "open", conversations.c.person_id.in_(persons)
+    )
+    return set((await db.execute(asked)).scalars()), set((await db.execute(busy)).scalars())
+
+
+def _first(
+    desk: Desk, app: App, survey_id: UUID, survey: Survey, row: Row[tuple[UUID, ...]]
+) -> tuple[dict[str, object], dict[str, object]]:
+    now = app.clock()
+    who = Correspondent(
+        row.address_id, row.id, row.channel, row.address, None, row.language, row.respondent, row.school
+    )
+    conversation, prompt = opening(desk, survey_id, survey, who, now)
+    message = outgoing(
+        app.new_id(),
+        who,
+        prompt.text,
+        now=now,
+        purpose="ask",
+        language=prompt.language,
+        conversation_id=conversation["id"],
+        options=[
+            [payload(conversation["id"], prompt.question or "", choice.key), choice.label]
+            for choice in prompt.choices
+        ],
+        priority=BULK,
+    )
+    return conversation, message
+
+
+def _unreached(app: App, survey_id: UUID, person_id: UUID, why: str) -> dict[str, object]:
+    """Nobody is left out silently: a person we cannot ask has a conversation that says so."""
+    return {
+        "id": app.new_id(),
+        "survey_id": survey_id,
+        "person_id": person_id,
+        "address_id": None,
+        "state": "stopped" if why == "stopped" else "unreachable",
+        "place": None,
+        "started_at": app.clock(),
+        "heard_at": None,
+    }
+
+
+async def unapproved(app: App, survey: Survey, channels: Iterable[str]) -> Counter[str]:
+    """How many people would be asked in the source language because nobody has approved theirs; by their language."""
+    async with app.database.read() as db:
+        everyone = await _everyone(db, list(channels))
+    missing: Counter[str] = Counter()
+    for rows in everyone:
+        row = rows[0]
+        who = Correspondent(row.id, row.id, "", "", None, row.language, row.respondent, row.school)
+        said = speaks(app.desk, survey, who)
+        if said == survey.source and row.language.split("-")[0] != survey.source:
+            missing[row.language] += 1
+    return missing

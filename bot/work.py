@@ -1,0 +1,82 @@
+"""What runs beside the web: sending, coding, ticks, polling. Any number of processes may do it on PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from channels.telegram import Telegram
+
+from .app import App
+from .reconcile import reconcile
+
+log = structlog.get_logger(__name__)
+
+TICK = 10
+"""Seconds between looks for sends that were cut short."""
+IDLE = 2.0
+"""Seconds between looks for answers to code when nothing wakes us."""
+
+
+async def work(app: App) -> None:
+    """Work until cancelled; what is under way is then finished and recorded."""
+    await app.database.wake.listen()
+    ticks = AsyncIOScheduler(timezone="UTC")
+    # The tick holds no state: what is due is in the rows, so any worker may run it, and a missed one is no loss.
+    ticks.add_job(tick, "interval", [app], seconds=TICK, coalesce=True, max_instances=1, misfire_grace_time=None)
+    ticks.start()
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for outbox in app.outboxes():
+                tasks.create_task(outbox.run())
+            tasks.create_task(_code(app))
+            telegram = app.channels.get("telegram")
+            if app.settings.telegram_polling and isinstance(telegram, Telegram):
+                tasks.create_task(_poll(app, telegram))
+    finally:
+        ticks.shutdown(wait=False)
+
+
+async def tick(app: App) -> None:
+    """Look into sends that were cut short, and keep listening for wake-ups."""
+    await app.database.wake.listen()
+    for channel in app.channels.values():
+        await reconcile(
+            app.database,
+            channel,
+            app.clock,
+            app.new_id,
+            grace=timedelta(seconds=app.settings.grace_seconds),
+            policy=app.settings.uncertain,
+        )
+
+
+async def _code(app: App) -> None:
+    with app.database.wake.waiter() as woken:
+        while True:
+            woken.clear()
+            try:
+                while await app.coding.code() or await app.coding.translate():
+                    pass
+            except Exception:
+                log.exception("coding failed; trying again")
+                await asyncio.sleep(IDLE)
+            try:
+                async with asyncio.timeout(IDLE):
+                    await woken.wait()
+            except TimeoutError:
+                pass
+
+
+async def _poll(app: App, telegram: Telegram) -> None:
+    offset = 0
+    while True:
+        try:
+            events, following = await telegram.poll(offset)
+            await app.inbox.hear(events)
+            offset = following  # only now: what is not stored is fetched again
+        except Exception as error:
+            log.warning("polling failed; trying again", error=type(error).__name__)
+            await asyncio.sleep(IDLE)

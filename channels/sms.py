@@ -6,21 +6,14 @@ https://www.twilio.com/docs/messaging/api/message-resource.
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
-import aiohttp
-from starlette.datastructures import ImmutableMultiDict
-from twilio.base.exceptions import TwilioException
-from twilio.http import AsyncHttpClient
-from twilio.http.response import Response
-from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
+from channels import twilio_wire
 from channels.base import (
     Delivery,
     Heard,
@@ -35,7 +28,8 @@ from channels.base import (
     Trace,
     Word,
 )
-from channels.twilio_codes import failure
+from channels.twilio_codes import failure, number
+from channels.twilio_signature import signed
 from channels.wire import bound, clean
 
 MESSAGES = "/in/sms"
@@ -67,7 +61,6 @@ OPT_OUT_TYPES: dict[str, Word] = {"STOP": "stop", "START": "start", "HELP": "hel
 
 TRIAL = "Sent from your Twilio trial account - "
 EMPTY_TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
-FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 SKEW = timedelta(minutes=2)  # between Twilio's clock, in whole seconds, and ours
 
 
@@ -98,10 +91,9 @@ class Sms:
         self._sender = {"messaging_service_sid" if from_.startswith("MG") else "from_": from_}
         self._from = from_
         self._public_url = public_url.rstrip("/")
-        # A blank token would sign anything: whoever knows that it is blank could speak for Twilio.
-        self._validators = tuple(RequestValidator(token) for token in (auth_token, second_token) if token)
+        self._tokens = (auth_token, second_token or "")
         self._keywords = KEYWORDS if provider_answers_keywords else {}
-        self._wire = _Wire(timeout)
+        self._wire = twilio_wire.Wire(timeout)
         # Not from the environment: TWILIO_EDGE and TWILIO_REGION would rewrite the address.
         self._client = Client(account_sid, auth_token, http_client=self._wire, environment={"-": ""})
         if base_url:
@@ -110,7 +102,7 @@ class Sms:
     async def hear(self, request: Request) -> Heard:
         """Read ``/in/sms`` (messages) and ``/in/sms/status`` (receipts). Raises Refused."""
         bound(request)
-        fields = self._signed(request)
+        fields = signed(request, self._tokens)
         try:
             address = urlsplit(request.url)
             if address.path.endswith(RECEIPTS):
@@ -132,7 +124,7 @@ class Sms:
             )
             return Sent(str(message.sid), DELIVERY.get(str(message.status), "queued"))
         except Exception as error:
-            failed = _failed(error)
+            failed = twilio_wire.failed(error)
         # Raised outside the handler: Twilio's exceptions and aiohttp's may quote the number or the text.
         raise failed
 
@@ -157,36 +149,6 @@ class Sms:
     async def close(self) -> None:
         """Close the connections to Twilio."""
         await self._wire.close()
-
-    def _signed(self, request: Request) -> ImmutableMultiDict[str, str]:
-        """The parameters of a request that Twilio signed. Fails closed: whatever is odd is Refused(403).
-
-        Form bodies count with every parameter, blank and repeated ones too; of JSON bodies only the URL is signed,
-        and in it the body's hash, which must therefore be there.
-        https://www.twilio.com/docs/usage/security#validating-requests
-        """
-        signature = request.headers.get("x-twilio-signature", "").strip()
-        kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-        if not signature:
-            raise Refused(403, "not signed")
-        if kind not in (FORM, JSON):
-            raise Refused(403, "content type not the provider's")
-        try:
-            text = request.body.decode("utf-8")
-            params: str | ImmutableMultiDict[str, str]
-            if kind == JSON:
-                # Without the hash the library raises TypeError; with a body that is no text it would not look.
-                if not parse_qs(urlsplit(request.url).query).get("bodySHA256"):
-                    raise Refused(403, "JSON without its hash")
-                params = text
-            else:
-                params = ImmutableMultiDict(parse_qsl(text, keep_blank_values=True, max_num_fields=500))
-            good = any(each.validate(request.url, params, signature) for each in self._validators)
-        except ValueError:  # bytes that are not UTF-8, too many fields, an address that is none
-            good = False
-        if not good:
-            raise Refused(403, "signature does not match")
-        return _pairs(text) if isinstance(params, str) else params
 
     def _message(self, fields: Mapping[str, str]) -> Received:
         text = clean(fields.get("Body", ""))
@@ -217,7 +179,7 @@ class Sms:
             status=status,
             message=clean(parse_qs(query).get("id", [""])[0]) or None,
             code=code,
-            failure=failure(_number(code)) if status == "failed" else None,
+            failure=failure(number(code)) if status == "failed" else None,
         )
 
     def _matches(self, message: Any, trace: Trace) -> bool:
@@ -238,16 +200,6 @@ def _need(fields: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _pairs(text: str) -> ImmutableMultiDict[str, str]:
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
-        document = None
-    if not isinstance(document, dict):
-        raise Refused(422, "JSON that is no object")
-    return ImmutableMultiDict({name: value for name, value in document.items() if isinstance(value, str)})
-
-
 def _media(fields: Mapping[str, str]) -> Iterator[Media]:
     for place in range(10):  # Twilio's most: https://www.twilio.com/docs/messaging/guides/webhook-request
         url = clean(fields.get(f"MediaUrl{place}", ""))
@@ -255,70 +207,7 @@ def _media(fields: Mapping[str, str]) -> Iterator[Media]:
             yield Media(url, clean(fields.get(f"MediaContentType{place}", "")))
 
 
-def _number(code: str | None) -> int | None:
-    return int(code) if code and code.isascii() and code.isdigit() and len(code) < 10 else None
-
-
 def _created(message: Any) -> datetime:
     """When Twilio made the Message. One without a date is taken for new: better matched than sent again."""
     created: datetime | None = message.date_created
     return created or datetime.max.replace(tzinfo=UTC)
-
-
-def _failed(error: Exception) -> SendFailed:
-    """What an exception of the client means, in our words and none of its own."""
-    if isinstance(error, TwilioException):
-        status = getattr(error, "status", None)
-        return failure(_number(str(getattr(error, "code", ""))), status)
-    # Nothing was sent where no connection came about.
-    if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
-        return SendFailed("the provider could not be reached", "retry", after=timedelta(seconds=30))
-    # The kind of error is no one's words: with it, a fault of our own does not pass for one of the network.
-    return SendFailed("the connection to the provider broke", "unknown", code=type(error).__name__)
-
-
-def _basic(auth: tuple[str, str] | None) -> dict[str, str]:
-    if auth is None:
-        return {}
-    return {"Authorization": "Basic " + base64.b64encode(":".join(auth).encode()).decode()}
-
-
-class _Wire(AsyncHttpClient):  # type: ignore[misc]
-    """Twilio's calls over aiohttp.
-
-    The library's own client logs numbers at INFO, needs a running loop to be built, and passes ``timeout=None`` on
-    every call, which for aiohttp means to wait for ever.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(logger=None, is_async=True)
-        self._limits = aiohttp.ClientTimeout(total=seconds, sock_connect=min(5.0, seconds))
-        self._session: aiohttp.ClientSession | None = None
-
-    async def request(
-        self,
-        method: str,
-        uri: str,
-        params: dict[str, object] | None = None,
-        data: dict[str, object] | None = None,
-        headers: dict[str, str] | None = None,
-        auth: tuple[str, str] | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109
-        allow_redirects: bool = False,
-    ) -> Response:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=self._limits)
-        async with self._session.request(
-            method,
-            uri,
-            params=params,  # type: ignore[arg-type]
-            data=data,
-            headers={**(headers or {}), **_basic(auth)},
-            allow_redirects=allow_redirects,
-        ) as response:
-            return Response(response.status, await response.text(), response.headers)
-
-    async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None

@@ -1,78 +1,23 @@
-"""Telegram: a bot in private chats. python-telegram-bot reads the updates and makes the calls.
-
-Wire format: https://core.telegram.org/bots/api. The bot's token is part of every address called, so no address may
-ever reach a log or an exception.
-"""
+"""Telegram: a bot in private chats. python-telegram-bot reads the updates and makes the calls."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import logging
-import os
-from collections.abc import Iterator
-from datetime import timedelta
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, Update
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Conflict,
-    Forbidden,
-    InvalidToken,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-)
-from telegram.request import HTTPXRequest
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.error import TelegramError
 
-from channels.base import (
-    Heard,
-    Media,
-    Outgoing,
-    Receipt,
-    Received,
-    Refused,
-    Request,
-    SendFailed,
-    Sent,
-    Then,
-    Trace,
-    Word,
-)
-from channels.wire import Masked, bound, clean, same
-
-# The library is moving from seconds to timedelta and warns on every use of the old way; this is its switch.
-os.environ.setdefault("PTB_TIMEDELTA", "true")
+from channels import telegram_updates, telegram_wire
+from channels.base import Heard, Outgoing, Receipt, Received, Refused, Request, SendFailed, Sent, Trace
+from channels.wire import bound, same
 
 MESSAGES = "/in/telegram"
-LONGEST = 4096
+LONGEST = 4096  # in UTF-16 units, in which Telegram counts
 LONGEST_PAYLOAD = 64
 ALLOWED = ["message", "callback_query", "my_chat_member"]
-
-COMMANDS: dict[str, Word] = {"/start": "start", "/stop": "stop", "/help": "help"}
-MEMBERSHIP: dict[str, Word] = {"kicked": "stop", "member": "start"}
-
-# (kind of error, words in its description, what we say, what the caller does), first match wins.
-# Telegram gives no codes beyond the HTTP status: the descriptions are all there is.
-FAILURES: tuple[tuple[type[TelegramError], str, str, Then], ...] = (
-    (Forbidden, "deactivated", "the account is gone", "dead"),
-    (Forbidden, "initiate", "the person has not started the bot", "dead"),
-    (Forbidden, "to bots", "the address is a bot", "dead"),
-    (Forbidden, "", "the person has blocked the bot", "stop"),
-    (BadRequest, "chat not found", "no such chat", "dead"),
-    (BadRequest, "user not found", "no such person", "dead"),
-    (BadRequest, "peer_id_invalid", "no such chat", "dead"),
-    (BadRequest, "chat_id is empty", "no such chat", "dead"),
-    (BadRequest, "have no rights", "the bot may not write in this chat", "dead"),
-    (BadRequest, "", "refused as malformed", "drop"),
-    (ChatMigrated, "", "the chat has become a group of another address", "dead"),
-    (InvalidToken, "", "wrong bot token", "halt"),
-    (Conflict, "", "another program is fetching this bot's messages", "halt"),
-)
 
 
 class Telegram:
@@ -91,11 +36,11 @@ class Telegram:
         timeout: float = 15.0,
         patience: int = 25,
     ) -> None:
-        _mask(token)
+        telegram_wire.mask(token)
         self._secret = secret
         self._patience = patience
         self._id = token.partition(":")[0]
-        self._requests = (_wire(timeout, 1), _wire(timeout, self.in_flight + 2))
+        self._requests = (telegram_wire.wire(timeout, 1), telegram_wire.wire(timeout, self.in_flight + 2))
         self._bot = Bot(
             token,
             base_url=f"{(base_url or 'https://api.telegram.org').rstrip('/')}/bot",
@@ -110,8 +55,8 @@ class Telegram:
             raise Refused(403, "secret missing or wrong")
         if not urlsplit(request.url).path.endswith(MESSAGES):
             raise Refused(422, "not an address of this channel")
-        update = _update(request.body)
-        events = tuple(self._read(update))
+        update = telegram_updates.parse(request.body)
+        events = telegram_updates.read(update, self._id)
         if update.callback_query is None:
             return Heard(events)
         # Until it is answered, the button spins. https://core.telegram.org/bots/api#making-requests-when-getting-updates
@@ -120,7 +65,7 @@ class Telegram:
 
     async def send(self, outgoing: Outgoing) -> Sent:
         """Send plain text, each option a button on its own row. Raises SendFailed."""
-        if not 0 < len(outgoing.text) <= LONGEST:
+        if not 0 < len(outgoing.text.encode("utf-16-le", "replace")) <= 2 * LONGEST:
             raise SendFailed("text empty or too long", "drop")
         if any(not 0 < len(option.payload.encode()) <= LONGEST_PAYLOAD for option in outgoing.options):
             raise SendFailed("a button's payload is empty or too long", "drop")
@@ -134,7 +79,7 @@ class Telegram:
             )
             return Sent(f"{message.chat.id}:{message.message_id}")
         except Exception as error:
-            failed = _failed(error)
+            failed = telegram_wire.failed(error)
         # Raised outside the handler: the library's exceptions quote addresses, and the addresses hold the token.
         raise failed
 
@@ -159,13 +104,16 @@ class Telegram:
             )
             failed = None
         except Exception as error:
-            updates, failed = (), _failed(error)
+            updates, failed = (), telegram_wire.failed(error)
         if failed is not None:
             raise failed
         for update in updates:
             if update.callback_query is not None:
                 await self._answer(update.callback_query.id)
-        events: list[Received | Receipt] = [event for update in updates for event in self._read(update)]
+        events: list[Received | Receipt] = []
+        for update in updates:
+            with suppress(Refused):  # unreadable, and would be again: pass it by
+                events += telegram_updates.read(update, self._id)
         return events, max((update.update_id + 1 for update in updates), default=offset)
 
     async def register_webhook(self, public_url: str) -> None:
@@ -189,147 +137,9 @@ class Telegram:
             await call(**params)
             return
         except Exception as error:
-            failed = _failed(error)
+            failed = telegram_wire.failed(error)
         raise failed
 
     async def _answer(self, query: str) -> None:
-        try:
+        with suppress(TelegramError):  # too old, or the connection broke: the button stops by itself
             await self._bot.answer_callback_query(query)
-        except TelegramError:
-            return  # too old to be answered, or a broken connection: the button stops by itself
-
-    def _read(self, update: Update) -> Iterator[Received]:
-        """The events of one update: none where it is not from a person in a private chat with the bot."""
-        if update.message is not None:
-            yield from self._message(update.update_id, update.message)
-        elif (query := update.callback_query) is not None:
-            chat = query.message.chat if query.message is not None else None
-            if query.data and chat is not None and chat.type == "private" and not query.from_user.is_bot:
-                yield self._received(
-                    f"callback:{update.update_id}",
-                    chat.id,
-                    query.from_user.language_code,
-                    choice=clean(query.data),
-                )
-        elif (change := update.my_chat_member) is not None and change.chat.type == "private":
-            word = MEMBERSHIP.get(change.new_chat_member.status)
-            if word and change.new_chat_member.status != change.old_chat_member.status:
-                yield self._received(
-                    f"member:{update.update_id}",
-                    change.chat.id,
-                    change.from_user.language_code,
-                    word=word,
-                    answered=True,
-                )
-
-    def _message(self, number: int, message: Message) -> Iterator[Received]:
-        person = message.from_user
-        if message.chat.type != "private" or person is None or person.is_bot:
-            return
-        sticker = message.sticker.emoji if message.sticker else None
-        text = clean(message.text or message.caption or sticker or "")
-        if not text and message.effective_attachment is None:
-            return  # a service message: pinned, timer changed and the like
-        command = text.split(maxsplit=1)[0].lower() if text.startswith("/") else ""
-        yield self._received(
-            f"message:{number}",
-            message.chat.id,
-            person.language_code,
-            text=text,
-            word=COMMANDS.get(command),
-            media=tuple(_media(message)),
-        )
-
-    def _received(
-        self, provider_id: str, chat: int, language: str | None, *, text: str = "", **more: Any
-    ) -> Received:
-        hint = clean(language) if language else None
-        return Received(self.name, provider_id, str(chat), self._id, text, language=hint, **more)
-
-
-def _update(body: bytes) -> Update:
-    try:
-        document = json.loads(body)
-        update = Update.de_json(document, None) if isinstance(document, dict) else None
-    except Exception:  # the library checks nothing: a wrong type fails anywhere, in any way
-        update = None
-    if update is None or not isinstance(update.update_id, int):
-        raise Refused(422, "not an update")
-    return update
-
-
-def _media(message: Message) -> Iterator[Media]:
-    """What came along, by file id: an address from getFile would hold the bot's token."""
-    if message.photo:
-        yield Media(clean(message.photo[-1].file_id), "image/jpeg")  # sizes come smallest first
-    for kind, default in (
-        (message.voice, "audio/ogg"),
-        (message.audio, "audio/mpeg"),
-        (message.video, "video/mp4"),
-    ):
-        if kind is not None:
-            yield Media(clean(kind.file_id), clean(kind.mime_type or default))
-    if message.video_note is not None:
-        yield Media(clean(message.video_note.file_id), "video/mp4")
-    if message.document is not None:
-        yield Media(
-            clean(message.document.file_id), clean(message.document.mime_type or "application/octet-stream")
-        )
-
-
-def _failed(error: Exception) -> SendFailed:
-    """What an exception of the client means, in our words and none of its own."""
-    if isinstance(error, RetryAfter):
-        return SendFailed("sending too fast", "retry", code="429", after=_wait(error))
-    described = str(error).lower()
-    for kind, words, reason, then in FAILURES:
-        if isinstance(error, kind) and words in described:
-            return SendFailed(reason, then)
-    # BadRequest is a NetworkError too, and was read above. Of the rest, only these surely sent nothing.
-    if isinstance(error.__cause__, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)):
-        return SendFailed("the provider could not be reached", "retry", after=timedelta(seconds=30))
-    if isinstance(error, NetworkError):
-        return SendFailed(
-            "the connection to the provider broke", "unknown", code=type(error.__cause__ or error).__name__
-        )
-    return SendFailed("the provider's answer could not be read", "unknown", code=type(error).__name__)
-
-
-def _wait(error: RetryAfter) -> timedelta:
-    wait = error.retry_after
-    return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
-
-
-def _wire(timeout: float, connections: int) -> HTTPXRequest:
-    return _Wire(
-        connection_pool_size=connections,
-        read_timeout=timeout,
-        write_timeout=timeout,
-        connect_timeout=min(5.0, timeout),
-        pool_timeout=timeout,
-    )
-
-
-class _Wire(HTTPXRequest):
-    """httpx as the library uses it, less its habit of logging a response that it cannot read."""
-
-    @staticmethod
-    def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        try:
-            document = json.loads(payload)
-        except ValueError:
-            document = None
-        if not isinstance(document, dict):
-            raise TelegramError("Invalid server response")
-        return document
-
-
-def _mask(token: str) -> None:
-    """Keep the token out of httpx's log, and people's words out of the library's debug log."""
-    mark = f"masked {hashlib.sha256(token.encode()).hexdigest()}"
-    log = logging.getLogger("httpx")
-    if not any(each.name == mark for each in log.filters if isinstance(each, Masked)):
-        masked = Masked(token)
-        masked.name = mark
-        log.addFilter(masked)
-    logging.getLogger("telegram").setLevel(logging.WARNING)

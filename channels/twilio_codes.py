@@ -101,3 +101,8 @@ def failure(code: int | None, status: int | None = None) -> SendFailed:
     return SendFailed(
         meaning.reason, meaning.then, code=None if shown is None else str(shown), after=meaning.after
     )
+
+
+def number(code: str | None) -> int | None:
+    """A code as it came, as a number; None for what is none."""
+    return int(code) if code and code.isascii() and code.isdigit() and len(code) < 10 else None

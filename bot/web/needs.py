@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from analysis.summary import Summary
+if TYPE_CHECKING:
+    from analysis.summary import Summary
 
 from ..settings import Settings
 from ..store.database import Database

@@ -68,7 +68,11 @@ def router(needs: Needs, page: Page, cookies: Cookies) -> APIRouter:
         return response
 
     def sign_in_page(
-        request: Request, onward: str, email: str = "", problems: list[Problem] | None = None, status: int = 200
+        request: Request,
+        onward: str,
+        email: str = "",
+        problems: list[Problem] | None = None,
+        status: int = 200,
     ) -> Response:
         return with_form(
             request,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import structlog
-from channels.base import Channel, Refused, Request
 from fastapi import APIRouter, Response
 from fastapi import Request as HttpRequest
+
+from channels.base import Channel, Refused, Request
 
 from ..app import App
 

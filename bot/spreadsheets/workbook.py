@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -30,6 +31,17 @@ CELLS = 5_000_000
 """Cells of one sheet, empty ones included, up to the last that is filled."""
 CELL = re.compile(rb'<(?:\w+:)?c (?:[^>]*? )?r="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
 CHUNK = 1 << 20
+BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    EOFError,
+    KeyError,
+    RuntimeError,
+    ValueError,
+)
+"""What zipfile raises for a zip whose bytes are wrong (NotImplementedError is a RuntimeError)."""
 
 Cell = str | float | bool | date | datetime | time | timedelta | None
 
@@ -54,7 +66,7 @@ def kind_of(file: str, raw: bytes) -> str | None:
                 if member.startswith("xl/worksheets/") and member.endswith(".xml"):
                     _measure(file, archive, member)
             ods = "mimetype" in inside and b"opendocument.spreadsheet" in archive.open("mimetype").read(200)
-    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+    except BROKEN_ZIP as error:
         raise TableError(
             file, "the workbook is damaged.", "Open it in a spreadsheet program and save it again."
         ) from error

@@ -127,6 +127,10 @@ class Coding:
             "created_at": now,
         }
 
+    def version(self) -> str:
+        """The version of the coder, as stored with every coding."""
+        return self._coder().version
+
     async def finish(self, progress: Callable[[int], None] = lambda _: None) -> int:
         """Code and translate everything that is due; call ``progress`` with each batch's size."""
         total = 0

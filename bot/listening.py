@@ -211,7 +211,7 @@ def payload(conversation_id: UUID, question: str, choice: str) -> str:
 
 def pressed(data: str, conversation_id: UUID, place: Place) -> str | None:
     """The choice that a button stands for, if its question is still the one being asked."""
-    ours, question, choice = (data.split(":", 2) + ["", ""])[:3]
+    ours, question, choice = [*data.split(":", 2), "", ""][:3]
     return choice if ours == conversation_id.hex[-12:] and question == place.at and choice else None
 
 

@@ -1,0 +1,5 @@
+"""``python -m bot`` is ``openline``."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,19 @@
+"""The command ``openline``. Every command says what it does with ``--help``, and errors say how to mend them."""
+
+from __future__ import annotations
+
+import sys
+
+from . import data, demo, service, staff, surveys
+from .root import Problem, app, console
+
+__all__ = ["app", "data", "demo", "main", "service", "staff", "surveys"]
+
+
+def main() -> None:
+    """Run the command line. An expected problem is one clear line and exit code 1; a defect is a traceback."""
+    try:
+        app()
+    except Problem as problem:
+        console.print(f"[bold red]openline:[/] {problem}", highlight=False, markup=True)
+        sys.exit(1)

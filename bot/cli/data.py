@@ -1,0 +1,219 @@
+"""import, code and summary: answers in, findings out."""
+
+from __future__ import annotations
+
+import json as json_
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from analysis.summary import Summary
+
+from analysis import summary as reckoning
+
+from ..app import App, opened
+from ..importing import answers as answer_rows
+from ..importing import people as people_rows
+from ..importing.report import Report, tag
+from ..spreadsheets import Table, TableError, open_table
+from ..store import answers as due
+from .root import Problem, app, console, progress, run, settings
+
+imports = typer.Typer(no_args_is_help=True, help="Bring in a contact list, or answers collected elsewhere.")
+app.add_typer(imports, name="import")
+
+FileArgument = Annotated[
+    Path, typer.Argument(help="CSV, Excel or OpenDocument.", exists=True, dir_okay=False, metavar="FILE")
+]
+Groups = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--group-column", help="A column whose values are compared in the findings. May be repeated."
+    ),
+]
+LanguageColumn = Annotated[str | None, typer.Option(help="The column that names each person's language.")]
+SchoolColumn = Annotated[str | None, typer.Option(help="The column that names the school.")]
+Sheet = Annotated[str | None, typer.Option(help="Which sheet of a workbook; default: the first.")]
+Assumed = Annotated[str, typer.Option(help="The language where a row names none.")]
+
+
+@imports.command("answers")
+def import_answers(
+    file: FileArgument,
+    text_column: Annotated[
+        str, typer.Option(help="The column with people's words: its heading, or its letter.")
+    ],
+    language_column: LanguageColumn = None,
+    school_column: SchoolColumn = None,
+    group_column: Groups = None,
+    survey: Annotated[
+        str | None, typer.Option(help="The name to file them under; default: the file's.")
+    ] = None,
+    language: Assumed = "en",
+    sheet: Sheet = None,
+    code: Annotated[bool, typer.Option(help="Also theme-code them now.")] = True,
+) -> None:
+    """Read answers from a Google Forms, SurveyMonkey or other export, code them, and show what comes out.
+
+    The file may be imported again: rows that are here already are not taken twice.
+    """
+    table = _table(file, sheet)
+    columns = answer_rows.Columns(
+        _column(table, text_column),
+        _column(table, language_column) if language_column else None,
+        _column(table, school_column) if school_column else None,
+        [_column(table, name) for name in group_column or ()],
+    )
+    key = answer_rows.survey_key(survey or file.name)
+
+    async def go() -> tuple[Report, Summary | None]:
+        async with opened(settings()) as service:
+            with progress("Reading") as bar:
+                task = bar.add_task("", total=table.total)
+                report = await answer_rows.take(
+                    service, table, file, columns, key, _language(language), lambda n: bar.advance(task, n)
+                )
+            if code:
+                await _code(service)
+            return report, await service.findings(key)
+
+    report, found = run(go())
+    _tell(report)
+    if found is not None and code:
+        typer.echo(reckoning.as_text(found, _width()))
+    console.print(f"The findings: openline summary {key}", highlight=False)
+
+
+@imports.command("people")
+def import_people(
+    file: FileArgument,
+    phone_column: Annotated[str, typer.Option(help="The column with phone numbers.")],
+    language_column: LanguageColumn = None,
+    school_column: SchoolColumn = None,
+    group_column: Groups = None,
+    respondent: Annotated[str, typer.Option(help="Who they are: family, student or staff.")] = "family",
+    language: Assumed = "en",
+    sheet: Sheet = None,
+) -> None:
+    """Read a contact list. Someone who is here already stays as they are; a STOP stays a STOP."""
+    if respondent not in ("family", "student", "staff"):
+        raise Problem("--respondent is one of family, student, staff.")
+    table = _table(file, sheet)
+    columns = people_rows.Columns(
+        _column(table, phone_column),
+        _column(table, language_column) if language_column else None,
+        _column(table, school_column) if school_column else None,
+        [_column(table, name) for name in group_column or ()],
+    )
+
+    async def go() -> Report:
+        async with opened(settings()) as service:
+            with progress("Reading") as bar:
+                task = bar.add_task("", total=table.total)
+                return await people_rows.take(
+                    service,
+                    table,
+                    file,
+                    columns,
+                    respondent,
+                    _language(language),
+                    lambda n: bar.advance(task, n),
+                )
+
+    _tell(run(go()))
+
+
+@app.command()
+def code(
+    again: Annotated[
+        bool, typer.Option("--again", help="Also what an earlier version of the coder has read.")
+    ] = False,
+) -> None:
+    """Theme-code every answer that is waiting, and have it translated where a translator is set up."""
+
+    async def go() -> int:
+        async with opened(settings()) as service:
+            if again:
+                version = service.coding.version()
+                async with service.database.begin() as db:
+                    await due.code_again(db, service.clock(), version)
+            return await _code(service)
+
+    typer.echo(f"{run(go())} answers coded.")
+
+
+@app.command()
+def summary(
+    survey: Annotated[str | None, typer.Argument(help="Which survey; not needed when there is one.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="As JSON, for other programs.")] = False,
+) -> None:
+    """Show which barriers people named, how sure that is, in whose words, and who was not heard."""
+
+    async def go() -> Summary:
+        async with opened(settings()) as service:
+            keys = [listed.key for listed in await service.surveys()]
+            if survey is not None and survey not in keys:
+                raise Problem(f"There is no survey {survey}. There are: {', '.join(keys) or 'none yet'}.")
+            wanted = [survey] if survey else keys
+            found = [f for f in [await service.findings(key) for key in wanted] if f is not None]
+        if not found:
+            raise Problem(
+                "Nobody has been asked yet. See `openline ask --help` and `openline import --help`."
+            )
+        if len(found) > 1:
+            raise Problem(f"Which survey? One of: {', '.join(f.survey for f in found)}.")
+        return found[0]
+
+    found = run(go())
+    if json:
+        typer.echo(json_.dumps(reckoning.to_json(found), ensure_ascii=False, indent=2))
+    else:
+        typer.echo(reckoning.as_text(found, _width()))
+
+
+async def _code(service: App) -> int:
+    async with service.database.read() as db:
+        waiting = await due.waiting(db, "code_at", service.clock())
+    with progress("Coding") as bar:
+        task = bar.add_task("", total=waiting)
+        return await service.coding.finish(lambda n: bar.advance(task, n))
+
+
+def _table(file: Path, sheet: str | None) -> Table:
+    try:
+        return open_table(file, sheet=sheet)
+    except TableError as error:
+        raise Problem(str(error)) from None
+
+
+def _column(table: Table, name: str) -> str:
+    try:
+        return table.column(name)
+    except TableError as error:
+        raise Problem(str(error)) from None
+
+
+def _language(named: str) -> str:
+    found = tag(named)
+    if found is None:
+        raise Problem(f"--language: {named} is no language we know. Write it as en, es, ht, or by its name.")
+    return found
+
+
+def _tell(report: Report) -> None:
+    console.print(
+        f"{report.file}: {report.rows} rows: {report.taken} taken, {report.known} here already, "
+        f"{report.empty} without words, {len(report.bad)} to look at.",
+        highlight=False,
+    )
+    for bad in report.bad[:20]:
+        console.print(f"  line {bad.line}: {bad.problem}", highlight=False)
+    if len(report.bad) > 20:
+        console.print(f"  … and {len(report.bad) - 20} more")
+    for note in report.notes:
+        console.print(f"  {note}", highlight=False)
+
+
+def _width() -> int:
+    return min(shutil.get_terminal_size((100, 24)).columns, 110)

@@ -1,0 +1,3 @@
+"""demo: the whole thing on this computer, with made-up families."""
+
+from __future__ import annotations

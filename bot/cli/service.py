@@ -1,0 +1,115 @@
+"""serve, work, migrate, doctor: the running service."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import structlog
+import typer
+import uvicorn
+
+from channels.telegram import Telegram
+
+from ..app import App, opened
+from ..doctor import examine
+from ..settings import Settings
+from ..store.database import connect
+from ..store.migrate import migrate as upgrade
+from ..web.app import create
+from ..work import work as work_on
+from .root import Problem, app, console, run, settings
+
+log = structlog.get_logger(__name__)
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8000,
+    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
+    work: Annotated[
+        bool | None,
+        typer.Option(help="Also send and code in this process. Default: yes on SQLite, no on PostgreSQL."),
+    ] = None,
+) -> None:
+    """Serve the pages and the providers' webhooks."""
+    given = settings()
+    also = given.database_url.startswith("sqlite") if work is None else work
+    run(_serve(given, host, port, also), quiet=False)
+
+
+@app.command("work")
+def work_command() -> None:
+    """Send what is queued and code what has come in. Run as many of these as you like on PostgreSQL."""
+    run(_work(settings()), quiet=False)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest shape. Safe to run again."""
+
+    async def go(given: Settings) -> tuple[str | None, str | None]:
+        database = connect(given.database_url)
+        try:
+            return await upgrade(database)
+        except OSError as error:
+            raise Problem(
+                f"The database cannot be reached ({type(error).__name__}). Is OPENLINE_DATABASE_URL right?"
+            ) from None
+        finally:
+            await database.close()
+
+    before, after = run(go(settings()))
+    typer.echo(f"The database is at {after}" + ("." if before == after else f" (was {before or 'empty'})."))
+
+
+@app.command()
+def doctor() -> None:
+    """Look over the whole set-up and say what is missing, without sending anything to anyone."""
+    findings = run(examine(settings()))
+    for found in findings:
+        mark = {"good": "[green]ok[/]  ", "note": "[yellow]note[/]", "bad": "[red]bad[/] "}[found.state]
+        console.print(
+            f"{mark} {found.what}" + (f"\n     {found.cure}" if found.cure else ""), highlight=False
+        )
+    if any(found.state == "bad" for found in findings):
+        raise typer.Exit(1)
+
+
+async def _serve(given: Settings, host: str, port: int, also: bool) -> None:
+    async with opened(given) as service:
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create(service), host, port, log_config=None, access_log=False, timeout_graceful_shutdown=10
+            )
+        )
+        await _register(service)
+        tasks = [asyncio.create_task(work_on(service))] if also else []
+        console.print(f"Openline is at http://{host}:{port}", highlight=False)
+        try:
+            await server.serve()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _register(service: App) -> None:
+    """Tell Telegram where its messages go; the telephone company is told in Twilio's own console."""
+    telegram = service.channels.get("telegram")
+    given = service.settings
+    if not isinstance(telegram, Telegram) or given.telegram_polling:
+        return
+    if not given.public_url.startswith("https://"):
+        log.warning("no webhook for telegram", why="it needs https; or set OPENLINE_TELEGRAM_POLLING=true")
+        return
+    try:
+        await telegram.register_webhook(given.public_url)
+    except Exception as error:
+        log.error("telegram webhook not registered", error=type(error).__name__)
+
+
+async def _work(given: Settings) -> None:
+    async with opened(given) as service:
+        console.print("Openline is working. Ctrl-C stops it.")
+        await work_on(service)

@@ -1,7 +1,7 @@
 # Everything a person does with this project by hand. `make` alone lists it.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test format lint check bench lock licences clean
+.PHONY: help install demo test format lint check bench lock vendor licences clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -61,6 +61,9 @@ lock: $(BIN)/python ## Write both lock files again from pyproject.toml
 	build/uv/bin/uv $(LOCK) $(ARGS) --extra dev -o requirements-dev.lock pyproject.toml
 	build/uv/bin/uv $(LOCK) $(ARGS) -c requirements-dev.lock -o requirements.lock pyproject.toml
 	rm -rf build/uv
+
+vendor: ## Fetch the style sheets of others again with npm; make vendor ARGS=bootstrap@5.3.9
+	scripts/vendor $(ARGS)
 
 licences: $(INSTALLED) ## Write docs/licences.md again from what is installed
 	$(BIN)/python scripts/licences.py

@@ -1,0 +1,41 @@
+"""What to ask next, given what was said. Pure: no clock, no network, no database; the caller keeps the state.
+
+>>> from survey_flows import begin, hear, library
+>>> survey, values = library("getting-to-school"), {"school": "Lincoln School"}
+>>> step = begin(survey, "es", values)
+>>> step = hear(survey, step.place, "mui dificil", values)
+>>> step.answer.value, step.prompt.question
+('very', 'what_hard')
+"""
+
+from . import phrases, words
+from .engine import Answer, Place, Prompt, Step, ask, begin, hear, switch
+from .loading import LIBRARY, library, load, loads
+from .questions import KINDS, Choice, Question, Value
+from .survey import Survey
+from .tree import SurveyError
+from .words import Word
+
+__all__ = [
+    "KINDS",
+    "LIBRARY",
+    "Answer",
+    "Choice",
+    "Place",
+    "Prompt",
+    "Question",
+    "Step",
+    "Survey",
+    "SurveyError",
+    "Value",
+    "Word",
+    "ask",
+    "begin",
+    "hear",
+    "library",
+    "load",
+    "loads",
+    "phrases",
+    "switch",
+    "words",
+]

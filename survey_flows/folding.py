@@ -1,0 +1,116 @@
+"""Brings a reply to one plain form, so that "SÍ.", "si" and "s\u200bí" are the same word."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Letters that Unicode does not take apart into a base and a mark, and Arabic spellings that people mix freely.
+_ALIKE = {
+    "đ": "d",
+    "ð": "d",
+    "ø": "o",
+    "ł": "l",
+    "ı": "i",
+    "œ": "oe",
+    "æ": "ae",
+    "ى": "ي",
+    "ی": "ي",
+    "ک": "ك",
+    "ة": "ه",
+    "ٱ": "ا",
+}
+_DROPPED = frozenset("'’‘ʼ`´ʻـ")  # apostrophes join ("don't" is "dont"), the Arabic tatweel only stretches
+
+FRACTION = "⁄"
+"""Stands in folded text for ½, ¾ …: no table knows it, so that nothing with a fraction in it is read as a whole."""
+
+
+class _Table(dict[int, str]):
+    """What each character becomes; filled as characters turn up, for ``str.translate``."""
+
+    def __init__(self, *, accents: bool) -> None:
+        super().__init__()
+        self.accents = accents
+
+    def __missing__(self, point: int) -> str:
+        self[point] = written = self._write(chr(point))
+        return written
+
+    def _write(self, char: str) -> str:
+        category = unicodedata.category(char)
+        if char == "🔟":
+            return " 10 "
+        if char == FRACTION:
+            return f" {FRACTION} "
+        if char in _DROPPED or category[0] == "M" or category in ("Cf", "Cs", "Cn", "Co"):
+            return ""
+        if 0x1F3FB <= ord(char) <= 0x1F3FF:  # skin tones change no answer
+            return ""
+        if category == "Nd":
+            return str(unicodedata.decimal(char))
+        if category in ("No", "Nl"):
+            number = unicodedata.numeric(char)
+            return f" {int(number)} " if number.is_integer() else f" {FRACTION} "
+        if category[0] in "PSZC":
+            return " "
+        if self.accents:
+            return char.casefold()
+        base = "".join(
+            c for c in unicodedata.normalize("NFKD", char.casefold()) if not unicodedata.combining(c)
+        )
+        return "".join(_ALIKE.get(c, c) for c in base)
+
+
+_PLAIN = _Table(accents=False)
+_ACCENTED = _Table(accents=True)
+_GAP = re.compile("(?<=[\u3040-\u30ff\u3400-\u9fff]) (?=[\u3040-\u30ff\u3400-\u9fff])")
+_TOKEN = re.compile(r"\d+|[^\W\d]+|" + FRACTION)
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, marks, punctuation or zero-width characters; every script's digits as 0-9.
+
+    >>> fold("  ¡SÍ, señora! ٢ "), fold("Đúng"), fold("2️⃣"), fold("don’t")
+    ('si senora 2', 'dung', '2', 'dont')
+    """
+    return _close(text.translate(_PLAIN))
+
+
+def light(text: str) -> str:
+    """As ``fold``, but accents stay: Vietnamese "dừng" (stop) and "đúng" (right) are not one word.
+
+    >>> light("DỪNG!"), light("Đúng.")
+    ('dừng', 'đúng')
+    """
+    composed = unicodedata.normalize("NFKC", _spread(text).casefold())
+    return _close(composed.translate(_ACCENTED))
+
+
+def tokens(plain: str) -> list[str]:
+    """The words and numbers of folded text: ``"3天"`` holds two."""
+    return _TOKEN.findall(plain)
+
+
+def symbols(text: str) -> str:
+    """The emoji and other pictures in a text, one after the other, without skin tones and variation marks."""
+    if text.isascii():
+        return ""
+    return "".join(char for char in text if unicodedata.category(char) == "So")
+
+
+def runs_on(word: str) -> bool:
+    """Whether a word is in a script that is written without spaces (Chinese, Japanese)."""
+    return any("\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff" for char in word)
+
+
+def _close(text: str) -> str:
+    spaced = " ".join(text.split())
+    return spaced if spaced.isascii() else _GAP.sub("", spaced)
+
+
+def _spread(text: str) -> str:
+    """Sets ½, ②, Ⅱ apart before normalisation would run them into their neighbours ("1½" is not 11⁄2)."""
+    if text.isascii() or not any(unicodedata.category(char) in ("No", "Nl") for char in text):
+        return text
+    return "".join(_ACCENTED[ord(c)] if unicodedata.category(c) in ("No", "Nl") else c for c in text)

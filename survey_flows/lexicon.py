@@ -1,0 +1,169 @@
+"""The everyday words of each language that answers and commands are made of: one YAML file a language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from .folding import fold, light, runs_on, tokens
+
+FOLDER = Path(__file__).parent / "languages"
+# The base loader leaves every scalar a string: in YAML 1.1 a bare "no" or "y" would become a truth value.
+_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+Numbers = Mapping[int, tuple[str, ...]]
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """One language's words as they stand in its file; languages/en.yaml explains each list."""
+
+    language: str
+    names: Words = ()
+    numbers: Numbers = field(default_factory=dict)
+    counted: Numbers = field(default_factory=dict)
+    ordinals: Numbers = field(default_factory=dict)
+    yes: Words = ()
+    no: Words = ()
+    own_yes: Words = ()
+    own_no: Words = ()
+    none: Words = ()
+    every: Words = ()
+    joining: Words = ()
+    negations: Words = ()
+    articles: Words = ()
+    filler: Words = ()
+    about: Words = ()
+    polite: Words = ()
+    stop: Words = ()
+    stop_sentence: Words = ()
+    stop_as_written: Words = ()
+    stop_capitals: Words = ()
+    not_stop: Words = ()
+    start: Words = ()
+    help: Words = ()
+    help_as_written: Words = ()
+    ask_language: Words = ()
+
+
+def read(text: str) -> Lexicon:
+    """A language file's text as a Lexicon. Raises TypeError for a list that no Lexicon has."""
+    raw: dict[str, Any] = yaml.load(text, _Loader)  # noqa: S506 - it builds strings only
+    rows = {key: _words(value) for key, value in raw.items() if key != "language"}
+    return Lexicon(language=raw["language"], **rows)
+
+
+def _words(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {int(number): tuple(words) for number, words in value.items()}
+    return tuple(value)
+
+
+LEXICONS: Mapping[str, Lexicon] = {
+    lexicon.language: lexicon
+    for lexicon in (read(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.yaml")))
+}
+"""Language tag to words. A survey may be in other languages too: they then do without number words and yes/no."""
+
+Wanted = Literal["numbers", "ordinals", "counted", "yes", "no"]
+
+
+class Ear:
+    """The words of several languages at once, folded and laid out for looking up.
+
+    A word of the person's own language is heard with or without its accents; a word of another language only as it
+    is written there. So "bon" is Vietnamese for four (bốn) from a Vietnamese speaker, and nothing from a French one.
+    """
+
+    def __init__(self, languages: Iterable[str]) -> None:
+        known = [LEXICONS[language] for language in languages if language in LEXICONS]
+        self.numbers = _Table((x.language, n, w) for x in known for n, ws in x.numbers.items() for w in ws)
+        self.ordinals = _Table((x.language, n, w) for x in known for n, ws in x.ordinals.items() for w in ws)
+        self.counted = _Table((x.language, n, w) for x in known for n, ws in x.counted.items() for w in ws)
+        self.yesno = _Table(
+            [(x.language, True, w) for x in known for w in x.yes]
+            + [(x.language, False, w) for x in known for w in x.no],
+            own=[(x.language, True, w) for x in known for w in x.own_yes]
+            + [(x.language, False, w) for x in known for w in x.own_no],
+        )
+        self.none = _folded(known, "none")
+        self.every = _folded(known, "every")
+        self.joining = _folded(known, "joining")
+        self.negations = _folded(known, "negations")
+        self.articles = _folded(known, "articles")
+        self.filler = _folded(known, "filler") | _folded(known, "polite")
+        self.about = _folded(known, "about") | self.filler
+        self._bound = sorted(
+            {word for word in self._all_words() if runs_on(word)},
+            key=len,
+            reverse=True,
+        )
+
+    def _all_words(self) -> frozenset[str]:
+        plain = self.none | self.joining | self.filler | self.about
+        return plain | self.numbers.plain() | self.ordinals.plain() | self.counted.plain()
+
+    def split(self, text: str, more: Iterable[str] = ()) -> list[str]:
+        """The words of a reply, accents kept; words written without spaces ("三天", "第二个") come apart if known."""
+        found: list[str] = []
+        for token in tokens(light(text)):
+            found += (_segments(token, (*more, *self._bound)) if runs_on(token) else None) or [token]
+        return found
+
+
+class _Table:
+    """A word to its value, by language."""
+
+    def __init__(
+        self,
+        rows: Iterable[tuple[str, int, str]],
+        own: Iterable[tuple[str, int, str]] = (),
+    ) -> None:
+        self._own: dict[str, dict[str, int]] = {}
+        self._any: dict[str, set[tuple[int, str]]] = {}
+        for language, value, word in rows:
+            self._own.setdefault(language, {})[fold(word)] = value
+            self._any.setdefault(light(word), set()).add((value, language))
+        for language, value, word in own:
+            self._own.setdefault(language, {})[fold(word)] = value
+
+    def plain(self) -> set[str]:
+        return {word for words in self._own.values() for word in words}
+
+    def look_up(self, word: str, language: str) -> tuple[int, str | None] | None:
+        """The value of a word (accents kept) and the language it betrays, when it betrays one."""
+        own = self._own.get(language, {}).get(fold(word))
+        heard = self._any.get(light(word), set())
+        values = {value for value, _ in heard} if own is None else {own}
+        if len(values) != 1:
+            return None
+        spoken = {language} if own is not None else {tongue for _, tongue in heard}
+        return values.pop(), spoken.pop() if own is None and len(spoken) == 1 else None
+
+
+def _folded(known: Iterable[Lexicon], row: str) -> frozenset[str]:
+    return frozenset(fold(word) for lexicon in known for word in getattr(lexicon, row)) - {""}
+
+
+def _segments(token: str, known: Iterable[str]) -> list[str] | None:
+    """The token as a row of known words, longest first; None when it is not one."""
+    if not token:
+        return []
+    for word in known:
+        if word and token.startswith(word):
+            rest = _segments(token[len(word) :], known)
+            if rest is not None:
+                return [word, *rest]
+    return None
+
+
+@lru_cache(maxsize=64)
+def ear(languages: tuple[str, ...]) -> Ear:
+    """One Ear for each set of languages."""
+    return Ear(languages)

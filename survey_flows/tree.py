@@ -1,0 +1,146 @@
+"""Reads a YAML file as nodes that know their lines, so that every complaint can point at one.
+
+The file is read once. Nothing is ever constructed from it but strings, lists and mappings: "no" stays a word and no
+tag can make an object.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+import yaml
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LARGEST = 256 * 1024
+
+
+class SurveyError(Exception):
+    """Something in a survey file that a person has to mend: where it is, what is wrong, and what to do.
+
+    ``others`` holds the rest of what was found in the same file, so that all can be mended at once.
+    """
+
+    def __init__(
+        self, file: str, line: int, problem: str, cure: str, others: tuple[SurveyError, ...] = ()
+    ) -> None:
+        super().__init__(f"{file}:{line}: {problem} {cure}".strip())
+        self.file = file
+        self.line = line
+        self.problem = problem
+        self.cure = cure
+        self.others = others
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A key of a mapping and what it holds."""
+
+    key: yaml.Node
+    value: yaml.Node
+
+
+@dataclass
+class Page:
+    """One file being read, and what is wrong with it so far."""
+
+    name: str
+    problems: list[SurveyError] = field(default_factory=list)
+
+    def wrong(self, where: yaml.Node, problem: str, cure: str) -> None:
+        self.problems.append(SurveyError(self.name, where.start_mark.line + 1, problem, cure))
+
+    def finish(self) -> None:
+        """Raises the first problem, with the others; returns when there is none."""
+        if self.problems:
+            first, *rest = sorted(self.problems, key=lambda problem: problem.line)
+            raise SurveyError(first.file, first.line, first.problem, first.cure, tuple(rest))
+
+    def root(self, text: str) -> yaml.MappingNode:
+        """The mapping that the file is. Raises SurveyError."""
+        if len(text.encode()) > LARGEST:
+            raise SurveyError(
+                self.name, 1, "The file is larger than any survey should be.", "Split it in two."
+            )
+        try:
+            node = yaml.compose(text, _Loader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line = mark.line + 1 if mark else 1
+            raise SurveyError(
+                self.name,
+                line,
+                f"This is not well-formed YAML: {error.problem}.",
+                "Check quotes, colons and indents.",
+            ) from None
+        except yaml.reader.ReaderError as error:
+            line = text.count("\n", 0, error.position) + 1
+            raise SurveyError(
+                self.name, line, "There is a character here that no text holds.", "Type the line anew."
+            ) from None
+        except (yaml.YAMLError, RecursionError):
+            raise SurveyError(
+                self.name, 1, "This is not well-formed YAML.", "Check the file's indents."
+            ) from None
+        if not isinstance(node, yaml.MappingNode):
+            raise SurveyError(
+                self.name,
+                1,
+                "A survey is a list of keys like 'survey:' and 'questions:'.",
+                "See docs/write-a-survey.md.",
+            )
+        return node
+
+    def mapping(
+        self, node: yaml.Node | None, what: str, known: Collection[str] | None = None
+    ) -> dict[str, Entry]:
+        """The keys of a mapping, complaining of doubled ones and, when ``known`` is given, of unknown ones."""
+        if node is None:
+            return {}
+        if not isinstance(node, yaml.MappingNode):
+            self.wrong(
+                node, f"{what} has to be a mapping, like {{en: …, es: …}}.", "Write 'name: value' pairs."
+            )
+            return {}
+        entries: dict[str, Entry] = {}
+        for key, value in node.value:
+            name = self.text(key, "A key")
+            if name is None:
+                continue
+            if name in entries:
+                self.wrong(key, f"'{name}' is given twice in {what}.", "Keep one of them.")
+            elif known is not None and name not in known:
+                self.wrong(key, f"{what} has no '{name}'.", did_you_mean(name, known))
+            else:
+                entries[name] = Entry(key, value)
+        return entries
+
+    def sequence(self, node: yaml.Node | None, what: str) -> list[yaml.Node]:
+        if node is None:
+            return []
+        if not isinstance(node, yaml.SequenceNode):
+            self.wrong(node, f"{what} has to be a list.", "Write each item on a line of its own, after '- '.")
+            return []
+        return list(node.value)
+
+    def text(self, node: yaml.Node, what: str) -> str | None:
+        """A scalar's own characters, whatever YAML would make of them ("no", "1.0")."""
+        if not isinstance(node, yaml.ScalarNode):
+            self.wrong(
+                node, f"{what} has to be plain text.", "Put it in quotes if it holds a colon or a bracket."
+            )
+            return None
+        return str(node.value)
+
+    def texts(self, node: yaml.Node | None, what: str) -> list[tuple[yaml.Node, str]]:
+        """A list of plain texts, or one text where a list of one is meant."""
+        items = [node] if isinstance(node, yaml.ScalarNode) else self.sequence(node, what)
+        return [
+            (item, text) for item in items if (text := self.text(item, f"Each item of {what}")) is not None
+        ]
+
+
+def did_you_mean(word: str, known: Collection[str] | Mapping[str, object]) -> str:
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"Did you mean '{near[0]}'?" if near else f"What can stand here: {', '.join(known)}."

@@ -1,0 +1,103 @@
+"""Holds the providers' books against ours when the round is over: nothing lost, nothing doubled, no STOP overheard."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import Row, select
+
+from ..app import App
+from ..store.tables import answers, messages
+from .crowd import Crowd
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What was counted on both sides, and every difference in words."""
+
+    sent: int
+    delivered: int
+    failed: int
+    refused: int
+    heard: int
+    repeated: int
+    stopped: int
+    problems: tuple[str, ...]
+
+    @property
+    def line(self) -> str:
+        """One line for the person who watches."""
+        if self.problems:
+            return f"The accounts do not add up: {'; '.join(self.problems)}."
+        return (
+            f"Every message accounted for: {self.sent:,} sent and received, {self.failed + self.refused:,} more "
+            f"could not be delivered; {self.heard:,} heard, {self.repeated:,} of them delivered twice and answered once; "
+            f"{self.stopped:,} people said STOP and were left alone."
+        )
+
+
+async def check(app: App, crowd: Crowd) -> Accounts:
+    """Compare every message in the store with what the two providers took and what people wrote."""
+    async with app.database.read() as db:
+        rows = (
+            await db.execute(
+                select(
+                    messages.c.direction,
+                    messages.c.channel,
+                    messages.c.address,
+                    messages.c.text,
+                    messages.c.provider_id,
+                    messages.c.state,
+                )
+            )
+        ).all()
+        kept = Counter((await db.execute(select(answers.c.heard))).scalars())
+    out = [row for row in rows if row.direction == "out"]
+    heard = [row for row in rows if row.direction == "in"]
+    ours = {(row.channel, row.provider_id) for row in out if row.provider_id is not None}
+    theirs = [("sms", message.sid) for message in crowd.twilio.messages]
+    theirs += [("telegram", f"{message.chat}:{message.id}") for message in crowd.telegram.messages]
+    refused = sum(row.state == "failed" and row.provider_id is None for row in out)
+    written = Counter((row.address, row.text) for row in heard)
+    return Accounts(
+        sent=sum(row.state in ("sent", "delivered", "read") for row in out),
+        delivered=sum(row.state == "delivered" for row in out),
+        failed=sum(row.state == "failed" and row.provider_id is not None for row in out),
+        refused=refused,
+        heard=len(heard),
+        repeated=crowd.twilio.repeated + crowd.telegram.repeated,
+        stopped=sum(part.stopped for part in crowd.parts.values()),
+        problems=tuple(
+            _found(
+                {
+                    "messages taken by a provider that the store does not know": len(set(theirs) - ours),
+                    "messages sent by the store that no provider has": len(ours - set(theirs)),
+                    "refusals that the store and the provider count differently": abs(
+                        refused - crowd.refused
+                    ),
+                    "messages that are not settled": _unsettled(out),
+                    "messages that differ from what was written": _differ(written, Counter(crowd.said)),
+                    "answers that are not in the words that were written": sum(
+                        (kept - Counter(text for _, text in crowd.said)).values()
+                    ),
+                    "people who got more than one message after STOP": sum(
+                        part.after_stop > 1 for part in crowd.parts.values()
+                    ),
+                    "people who were cut short": sum(not part.done for part in crowd.parts.values()),
+                }
+            )
+        ),
+    )
+
+
+def _found(counted: dict[str, int]) -> list[str]:
+    return [f"{count} {what}" for what, count in counted.items() if count]
+
+
+def _unsettled(out: list[Row[tuple[str, ...]]]) -> int:
+    return sum(row.state in ("queued", "sending", "uncertain", "held") for row in out)
+
+
+def _differ(stored: Counter[tuple[str, str]], written: Counter[tuple[str, str]]) -> int:
+    return sum((stored - written).values()) + sum((written - stored).values())

@@ -23,7 +23,7 @@ RUN useradd --create-home --uid 10001 openline \
 COPY --from=build /opt/openline /opt/openline
 WORKDIR /srv/openline
 VOLUME /srv/openline/var
-USER openline
+USER 10001
 EXPOSE 8000
 
 # The slim image has no curl. /healthz answers 503 while the database is out of reach, and urlopen raises.

@@ -37,7 +37,7 @@ from .accounts import Accounts
 from .cast import Person, cast
 from .crowd import PACE, Crowd
 
-SEED = 20
+SEED = 21
 SURVEY = "getting-to-school"
 DATABASE = "sqlite:///var/demo.db"
 ACCOUNT = "AC" + "0" * 32

@@ -17,12 +17,11 @@ def slip(label: str, rng: Random) -> str:
     'A litle hard'
     """
     bare = _bare(label)
-    words = re.findall(r"[^\W\d_]+", label)
-    longest = max(words, key=len, default="")
-    if len(longest) < 4:
-        return label + longest[-1:]
     if bare != label and rng.random() < 0.5:
         return bare
+    longest = max(re.findall(r"[^\W\d_]+", label), key=len, default="")
+    if len(longest) < 4:
+        return label.replace(longest, longest + longest[-1:], 1)
     at = rng.randrange(1, len(longest) - 2)
     letter, following = longest[at], longest[at + 1]
     changed = rng.choice([following, letter * 2 + following, following + letter])

@@ -21,9 +21,7 @@ class Console:
     asks = True
     in_flight = 1
 
-    def __init__(
-        self, write: Callable[[str], object] = print, *, secret: str = "", open_: bool = True
-    ) -> None:
+    def __init__(self, write: Callable[[str], object] = print, *, secret: str | None = None) -> None:
         self._write = write
         self._secret = secret
         self.sent: list[Outgoing] = []

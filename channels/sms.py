@@ -143,7 +143,7 @@ class Sms:
         matching = [message for message in listed if self._matches(message, trace)]
         if not matching:
             return None
-        first = min(matching, key=_created)
+        first = min(reversed(matching), key=_created)  # dates are whole seconds: of two alike, the older
         return Sent(str(first.sid), DELIVERY.get(str(first.status), "queued"))
 
     async def close(self) -> None:

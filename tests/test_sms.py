@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -318,6 +319,26 @@ def test_every_listed_code_has_one_meaning_and_retries_have_a_time():
 )
 def test_a_code_counts_before_the_status(code, status, then):
     assert failure(code, status).then == then
+
+
+ROWS = {
+    "stop": "**the person stopped**",
+    "dead": "**the number is dead**",
+    "drop": "**this message is dropped**",
+    "retry": "**tried again later**",
+    "halt": "**the channel halts**",
+}
+
+
+@pytest.mark.parametrize("then", ROWS)
+def test_the_page_on_channels_lists_every_code_as_the_table_has_it(then):
+    page = (Path(__file__).parents[1] / "docs" / "channels.md").read_text()
+
+    (row,) = [line for line in page.splitlines() if line.startswith(f"| {ROWS[then]}")]
+
+    assert {int(code) for code in re.findall(r"\d{5}", row)} == {
+        code for code, meaning in CODES.items() if meaning.then == then
+    }
 
 
 # sending and finding

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from base64 import b64encode
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,8 +92,8 @@ def description():
         npm = shutil.which("npm")
         if npm is None:
             unavailable("npm is not installed, so Twilio's own description cannot be fetched")
-        folder = CACHE / "npm"
-        folder.mkdir(parents=True, exist_ok=True)
+        CACHE.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=CACHE))  # test processes side by side may all be fetching
         command = [
             npm,
             "install",
@@ -109,7 +110,8 @@ def description():
             unavailable("npm could not fetch Twilio's own description")
         whole = json.loads((folder / SPEC).read_text())
         whole["paths"] = {path: item for path, item in whole["paths"].items() if "/Messages" in path}
-        kept.write_text(json.dumps(whole))
+        (folder / kept.name).write_text(json.dumps(whole))
+        (folder / kept.name).replace(kept)
         shutil.rmtree(folder)
     return json.loads(kept.read_text())
 

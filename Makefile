@@ -49,7 +49,7 @@ lint: $(INSTALLED) ## Form, habits, types, and which package may know which
 check: lint test ## What has to pass before a change is kept
 
 bench: $(INSTALLED) ## Every measurement in bench/, one after the other
-	@set -e; for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+	@set -e; for script in $(wildcard bench/*.py); do echo "== $$script"; $(BIN)/python "$$script"; done
 
 # uv resolves for every system at once. It keeps the versions that are locked unless told: make lock ARGS=--upgrade
 LOCK := pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -47,6 +47,7 @@ class Lexicon:
     stop_capitals: Words = ()
     not_stop: Words = ()
     start: Words = ()
+    start_as_written: Words = ()
     help: Words = ()
     help_as_written: Words = ()
     ask_language: Words = ()

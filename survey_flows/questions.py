@@ -154,9 +154,12 @@ class One(Question):
     def choices(self, language: str) -> tuple[Choice, ...]:
         return tuple(Choice(option.key, option.labels[language]) for option in self.options)
 
+    def rows(self, language: str) -> list[str]:
+        """The choices, each with its number."""
+        return [f"{n}. {self.options[at].labels[language]}" for n, at in self.labels.numbered.items()]
+
     def ask(self, language: str, variant: str | None = None) -> str:
-        rows = [f"{n}. {self.options[at].labels[language]}" for n, at in self.labels.numbered.items()]
-        return "\n".join([self.wording(language, variant), *rows])
+        return "\n".join([self.wording(language, variant), *self.rows(language)])
 
     def read(self, heard: str, language: str) -> Reading | None:
         match = self.labels.which(heard, language)
@@ -187,8 +190,8 @@ class Many(One):
         return ()  # a button press would end the question after one choice
 
     def ask(self, language: str, variant: str | None = None) -> str:
-        stem, rows = super().ask(language, variant).split("\n", 1)
-        return "\n".join([stem, phrases.say("pick_all", language), rows])
+        hint = phrases.say("pick_all", language)
+        return "\n".join([self.wording(language, variant), hint, *self.rows(language)])
 
     def read(self, heard: str, language: str) -> Reading | None:
         places = self.labels.several(heard, language)

@@ -18,6 +18,7 @@ from .folding import fold, light
 from .lexicon import LEXICONS, Lexicon
 
 Kind = Literal["stop", "start", "help", "language"]
+_KINDS: tuple[Kind, ...] = ("stop", "start", "help")  # where two collide, the earlier one wins
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def _table(lexicons: Iterable[Lexicon]) -> dict[str, Word]:
     known: dict[str, Word] = {}
     rows: list[tuple[Word, set[str]]] = []
     lexicons = list(lexicons)
-    for kind in ("stop", "start", "help"):
+    for kind in _KINDS:
         for lexicon in lexicons:
             rows.append((Word(kind), _all(getattr(lexicon, kind))))
     patterns = {pattern for lexicon in lexicons for pattern in lexicon.ask_language}
@@ -129,8 +130,10 @@ _SENTENCES = {
 } | {wording for lexicon in LEXICONS.values() for wording in _all(lexicon.stop_sentence)}
 _WORDS = _table(LEXICONS.values())
 _AS_WRITTEN = {
-    **{light(word): Word("help") for lexicon in LEXICONS.values() for word in lexicon.help_as_written},
-    **{light(word): Word("stop") for lexicon in LEXICONS.values() for word in lexicon.stop_as_written},
+    light(word): Word(kind)
+    for kind in _KINDS[::-1]
+    for lexicon in LEXICONS.values()
+    for word in getattr(lexicon, f"{kind}_as_written")
 }
 _CAPITALS = frozenset(word for lexicon in LEXICONS.values() for word in lexicon.stop_capitals)
 _NOT_STOP = {lexicon.language: {fold(word) for word in lexicon.not_stop} for lexicon in LEXICONS.values()}

@@ -6,21 +6,23 @@ import threading
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+
+from analysis.coder import Coder
+from analysis.summary import Summary
 
 import survey_flows
 from analysis import codebook, coder, embed
 from analysis.codebook import Codebook
-from analysis.coder import Coder
-from analysis.summary import Summary
 from channels.base import Channel
 from channels.sms import Sms
 from channels.telegram import Telegram
 
 from . import findings, ids
+from .clock import Clock, utcnow
 from .coding import Coding
 from .ids import NewId
-from .inbox import Clock, Inbox
+from .inbox import Inbox
 from .listening import Desk
 from .outbox import Outbox
 from .settings import Settings
@@ -62,7 +64,8 @@ class App:
         """One sender for each channel; every call makes new ones, each with a token of its own."""
         lease = timedelta(seconds=self.settings.lease_seconds)
         return [
-            Outbox(self.database, channel, self.clock, self.new_id, lease) for channel in self.channels.values()
+            Outbox(self.database, channel, self.clock, self.new_id, lease)
+            for channel in self.channels.values()
         ]
 
     async def surveys(self) -> Sequence[Listed]:
@@ -77,11 +80,6 @@ class App:
             return await findings.findings(
                 db, survey, self.codebook, minimum=self.settings.minimum_cell, focus=focus
             )
-
-
-def utcnow() -> datetime:
-    """The clock that the service runs by."""
-    return datetime.now(UTC)
 
 
 def make_channels(settings: Settings) -> dict[str, Channel]:
@@ -159,9 +157,7 @@ async def opened(
         book = codebook.load()
         inbox = Inbox(database, shelf, desk, clock)
         coding = Coding(database, shelf, Lazy(book, settings), translator, clock, new_id)
-        yield App(
-            settings, database, made, shelf, desk, inbox, book, coding, translator, clock, new_id
-        )
+        yield App(settings, database, made, shelf, desk, inbox, book, coding, translator, clock, new_id)
         await inbox.close()
     finally:
         for channel in made.values():
@@ -169,5 +165,3 @@ async def opened(
         if translator is not None:
             await translator.close()
         await database.close()
-
-

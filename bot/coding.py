@@ -13,6 +13,7 @@ from analysis.coder import Coder, Reply
 
 from analysis import language, sentiment
 
+from .clock import Clock
 from .ids import NewId
 from .shelf import Shelf
 from .store import answers
@@ -38,7 +39,7 @@ class Coding:
         shelf: Shelf,
         coder: Callable[[], Coder],
         translator: Translator | None,
-        clock: Callable[[], datetime],
+        clock: Clock,
         new_id: NewId,
     ) -> None:
         self._database = database

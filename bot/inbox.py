@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import stamina
 import structlog
@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from channels.base import Receipt, Received
 
 from . import receipts
+from .clock import Clock
 from .listening import Desk, Turn, understand
 from .shelf import Shelf
 from .store import inbound
@@ -28,12 +29,6 @@ log = structlog.get_logger(__name__)
 
 TOGETHER = 64
 """How many events share a transaction at most."""
-
-
-class Clock(Protocol):
-    """Gives the present moment, with its zone."""
-
-    def __call__(self) -> datetime: ...
 
 
 async def receive(

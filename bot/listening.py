@@ -1,4 +1,4 @@
-"""What one message changes: a word that always works, an answer, an afterthought. Decides; writes nothing."""
+"""What one message changes: a word that always works, or an answer. Decides; writes nothing."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ from survey_flows import Answer, Place, Prompt, Survey, phrases, words
 from .ids import NewId
 from .speech import spoken
 from .store.inbound import Changes, Conversation, Correspondent
-
-AFTERWARDS = "_afterwards"
-"""The question under which we keep what people add when the survey is over. Their words count like any others."""
 
 CODED = ("open",)
 """Kinds whose words are theme-coded; of the others only what could not be read."""
@@ -75,13 +72,9 @@ def understand(turn: Turn) -> str:
     conversation = turn.who.conversation
     if conversation is None or turn.survey is None:
         return "kept"
-    if conversation.state == "open":
+    # When the survey is over, what people add is still heard: the engine puts it to their open answer.
+    if conversation.state in ("open", "done"):
         return _answer(turn, conversation, turn.survey)
-    if conversation.state == "done" and turn.received.text.strip():
-        turn.changes.answers.append(
-            _row(turn, conversation, Answer(AFTERWARDS, "open", None, turn.received.text, True, None))
-        )
-        return "afterthought"
     return "kept"
 
 

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from channels.base import Channel, Option, Outgoing, SendFailed, Sent
 
+from .clock import Clock
 from .ids import NewId
-from .inbox import Clock
 from .store import queue
 from .store.database import Database
 from .store.queue import Claimed, Record

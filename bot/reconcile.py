@@ -9,8 +9,8 @@ import structlog
 
 from channels.base import Channel, Outgoing, SendFailed, Trace
 
+from .clock import Clock
 from .ids import NewId
-from .inbox import Clock
 from .store import queue
 from .store.database import Database
 from .store.queue import Claimed, Record

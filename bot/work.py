@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
 from channels.telegram import Telegram
 
 from .app import App
@@ -25,7 +26,9 @@ async def work(app: App) -> None:
     await app.database.wake.listen()
     ticks = AsyncIOScheduler(timezone="UTC")
     # The tick holds no state: what is due is in the rows, so any worker may run it, and a missed one is no loss.
-    ticks.add_job(tick, "interval", [app], seconds=TICK, coalesce=True, max_instances=1, misfire_grace_time=None)
+    ticks.add_job(
+        tick, "interval", [app], seconds=TICK, coalesce=True, max_instances=1, misfire_grace_time=None
+    )
     ticks.start()
     try:
         async with asyncio.TaskGroup() as tasks:
@@ -71,9 +74,12 @@ async def _code(app: App) -> None:
 
 
 async def _poll(app: App, telegram: Telegram) -> None:
-    offset = 0
+    offset, begun = 0, False
     while True:
         try:
+            if not begun:
+                await telegram.remove_webhook()  # Telegram gives nothing to a poller while one is set
+                begun = True
             events, following = await telegram.poll(offset)
             await app.inbox.hear(events)
             offset = following  # only now: what is not stored is fetched again

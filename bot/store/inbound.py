@@ -177,7 +177,11 @@ async def silence(db: AsyncConnection, persons: Iterable[UUID]) -> None:
     theirs = select(addresses.c.id).where(addresses.c.person_id.in_(list(persons)))
     await db.execute(
         update(messages)
-        .where(messages.c.state == "queued", messages.c.address_id.in_(theirs))
+        .where(
+            messages.c.state == "queued",
+            messages.c.purpose != "farewell",
+            messages.c.address_id.in_(theirs),
+        )
         .values(state="cancelled", reason="stopped")
     )
 

@@ -67,7 +67,7 @@ CLAIM = (
             select(_due.c.id)
             .where(
                 _due.c.state == QUEUED,
-                _due.c.channel == bindparam("channel"),
+                _due.c.channel == bindparam("on_channel"),
                 _due.c.due_at <= bindparam("now"),
                 _head(),
                 _welcome(),
@@ -100,7 +100,7 @@ async def claim(
 ) -> Sequence[Claimed]:
     """Take up to ``most`` due messages of this channel; they count as being sent until ``until``."""
     rows = await db.execute(
-        CLAIM, {"channel": channel, "now": now, "most": most, "by": worker, "until": until}
+        CLAIM, {"on_channel": channel, "now": now, "most": most, "by": worker, "until": until}
     )
     return sorted(rows, key=lambda row: row.id)
 

@@ -1,0 +1,313 @@
+"""The outbox: in order, once, and never blindly again."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, insert, select, update
+
+from bot.outbox import BACKOFF, Outbox
+from bot.reconcile import reconcile
+from bot.store.tables import addresses, consents, messages, people
+from channels.base import Outgoing, SendFailed, Sent, Trace
+
+LEASE = timedelta(seconds=60)
+
+
+class Phone:
+    """A channel whose next sends go as they are told to; what got through is in ``sent``."""
+
+    name = "sms"
+    asks = True
+    in_flight = 4
+
+    def __init__(self, *fates: SendFailed | str) -> None:
+        self.fates = list(fates)
+        self.sent: list[str] = []
+        self.tried: list[str] = []
+        self.held = asyncio.Event()
+        self.held.set()
+
+    async def send(self, outgoing: Outgoing) -> Sent:
+        self.tried.append(outgoing.text)
+        await self.held.wait()
+        fate = self.fates.pop(0) if self.fates else "ok"
+        if isinstance(fate, SendFailed):
+            raise fate
+        self.sent.append(outgoing.text)
+        if fate == "cut":
+            raise SendFailed("the line was cut", "unknown")
+        return Sent(f"SM-{outgoing.id}")
+
+    async def find(self, trace: Trace) -> Sent | None:
+        here = f"SM-{trace.outgoing.id}"
+        return Sent(here) if trace.outgoing.text in self.sent and here not in trace.known else None
+
+    async def close(self) -> None: ...
+
+
+@pytest.fixture
+def outbox(database, clock, new_id):
+    return lambda channel: Outbox(database, channel, clock, new_id, LEASE)
+
+
+@pytest.fixture
+def write(database, clock, new_id):
+    """Enter a person with one address and queue these texts for them; return the address's id."""
+
+    async def write(number: str, *texts: str, due: float = 0, **changed: object):
+        person, address = new_id(), new_id()
+        async with database.begin() as db:
+            await db.execute(
+                insert(people).values(
+                    id=person,
+                    respondent="family",
+                    language="en",
+                    language_by="import",
+                    groups={},
+                    created_at=clock(),
+                )
+            )
+            await db.execute(
+                insert(addresses).values(
+                    id=address, person_id=person, channel="sms", address=number, created_at=clock()
+                )
+            )
+            for text in texts:
+                row = {
+                    "id": new_id(),
+                    "direction": "out",
+                    "channel": "sms",
+                    "address_id": address,
+                    "address": number,
+                    "purpose": "reply",
+                    "text": text,
+                    "state": "queued",
+                    "priority": 0,
+                    "due_at": clock() + timedelta(seconds=due),
+                    "attempts": 0,
+                    "created_at": clock(),
+                }
+                await db.execute(insert(messages).values(**(row | changed)))
+        return address
+
+    return write
+
+
+async def states(database) -> dict[str, str]:
+    async with database.read() as db:
+        return dict(list(await db.execute(select(messages.c.text, messages.c.state))))
+
+
+async def look(database, clock, new_id, phone, policy="hold"):
+    return await reconcile(database, phone, clock, new_id, grace=timedelta(seconds=30), policy=policy)
+
+
+async def test_what_is_queued_for_one_person_goes_in_order(database, outbox, write):
+    phone = Phone()
+    await write("+15035550101", "one", "two", "three")
+
+    tried = await outbox(phone).drain()
+
+    assert tried == 3
+    assert phone.sent == ["one", "two", "three"]
+    assert set((await states(database)).values()) == {"sent"}
+
+
+async def test_replies_go_before_bulk(outbox, write):
+    phone = Phone()
+    phone.in_flight = 1
+    await write("+15035550101", "bulk", priority=5)
+    await write("+15035550102", "reply", priority=0)
+
+    await outbox(phone).drain()
+
+    assert phone.sent == ["reply", "bulk"]
+
+
+async def test_a_message_waits_until_it_is_due(outbox, write, clock):
+    phone = Phone()
+    await write("+15035550101", "tomorrow", due=3600)
+
+    await outbox(phone).drain()
+    early = list(phone.sent)
+    clock.forward(hours=1)
+    await outbox(phone).drain()
+
+    assert (early, phone.sent) == ([], ["tomorrow"])
+
+
+async def test_two_workers_send_each_message_once(database, outbox, write):
+    phone = Phone()
+    for number in range(40):
+        await write(f"+1503555{number:04}", f"a{number}", f"b{number}")
+
+    await asyncio.gather(outbox(phone).drain(), outbox(phone).drain())
+
+    assert sorted(phone.sent) == sorted(f"{letter}{n}" for letter in "ab" for n in range(40))
+    assert set((await states(database)).values()) == {"sent"}
+
+
+async def test_what_the_provider_did_not_take_is_tried_again_later_and_at_last_given_up(
+    database, outbox, write, clock
+):
+    phone = Phone(*[SendFailed("busy", "retry", code="20429") for _ in range(len(BACKOFF) + 1)])
+    await write("+15035550101", "hello")
+
+    for _ in range(len(BACKOFF) + 3):
+        await outbox(phone).drain()
+        clock.forward(seconds=max(BACKOFF))
+
+    assert len(phone.tried) == len(BACKOFF) + 1
+    assert await states(database) == {"hello": "failed"}
+
+
+async def test_a_retry_waits_as_long_as_the_provider_asks(outbox, write, clock):
+    phone = Phone(SendFailed("slow down", "retry", after=timedelta(seconds=90)))
+    await write("+15035550101", "hello")
+
+    await outbox(phone).drain()
+    clock.forward(seconds=89)
+    await outbox(phone).drain()
+    early = list(phone.sent)
+    clock.forward(seconds=1)
+    await outbox(phone).drain()
+
+    assert (early, phone.sent) == ([], ["hello"])
+
+
+async def test_an_opt_out_at_the_provider_silences_the_address_and_enters_the_ledger(database, outbox, write):
+    phone = Phone(SendFailed("opted out", "stop", code="21610"))
+    address = await write("+15035550101", "one", "two")
+
+    await outbox(phone).drain()
+
+    async with database.read() as db:
+        event = (await db.execute(select(consents.c.event, consents.c.source))).one()
+        suppressed = (
+            await db.execute(select(addresses.c.suppressed).where(addresses.c.id == address))
+        ).scalar()
+    assert phone.sent == []
+    assert await states(database) == {"one": "failed", "two": "cancelled"}
+    assert (tuple(event), suppressed) == (("stopped", "provider"), "stopped")
+
+
+async def test_nothing_goes_to_an_address_suppressed_after_it_was_queued(
+    database, outbox, write, clock, new_id
+):
+    phone = Phone()
+    address = await write("+15035550101", "hello")
+    async with database.begin() as db:
+        await db.execute(update(addresses).where(addresses.c.id == address).values(suppressed="stopped"))
+
+    await outbox(phone).drain()
+    await look(database, clock, new_id, phone)
+
+    assert phone.sent == []
+    assert await states(database) == {"hello": "cancelled"}
+
+
+async def test_when_our_account_is_at_fault_the_channel_rests(outbox, write, clock):
+    phone = Phone(SendFailed("bad credentials", "halt", code="20003"))
+    phone.in_flight = 1
+    await write("+15035550101", "one")
+    await write("+15035550102", "two")
+    sender = outbox(phone)
+
+    await sender.drain()
+    resting = list(phone.tried)
+    clock.forward(minutes=5)
+    await sender.drain()
+
+    assert resting == ["one"]
+    assert sorted(phone.sent) == ["one", "two"]
+
+
+async def test_a_send_cut_after_the_provider_took_it_is_found_and_not_repeated(
+    database, outbox, write, clock, new_id
+):
+    phone = Phone("cut")
+    await write("+15035550101", "hello", "next")
+
+    await outbox(phone).drain()
+    cut = await states(database)
+    clock.forward(seconds=61)
+    settled = await look(database, clock, new_id, phone)
+    await outbox(phone).drain()
+
+    assert cut == {"hello": "uncertain", "next": "queued"}
+    assert settled == {"sent": 1, "queued": 0, "held": 0}
+    assert phone.sent == ["hello", "next"]
+
+
+async def test_a_send_cut_before_the_provider_took_it_goes_again(database, outbox, write, clock, new_id):
+    phone = Phone(SendFailed("time-out", "unknown"))
+    await write("+15035550101", "hello")
+
+    await outbox(phone).drain()
+    clock.forward(seconds=61)
+    settled = await look(database, clock, new_id, phone)
+    await outbox(phone).drain()
+
+    assert settled == {"sent": 0, "queued": 1, "held": 0}
+    assert phone.sent == ["hello"]
+
+
+@pytest.mark.parametrize(("policy", "state", "sent"), [("hold", "held", 1), ("resend", "sent", 2)])
+async def test_where_nobody_can_say_the_policy_decides(
+    database, outbox, write, clock, new_id, policy, state, sent
+):
+    phone = Phone("cut")
+    phone.asks = False
+    await write("+15035550101", "hello")
+
+    await outbox(phone).drain()
+    clock.forward(seconds=61)
+    await look(database, clock, new_id, phone, policy)
+    await outbox(phone).drain()
+
+    assert await states(database) == {"hello": state}
+    assert len(phone.sent) == sent
+
+
+async def test_what_a_dead_worker_was_sending_becomes_uncertain_when_its_lease_ends(
+    database, outbox, write, clock, new_id
+):
+    phone = Phone()
+    phone.held.clear()
+    await write("+15035550101", "hello")
+    worker = asyncio.create_task(outbox(phone).drain())
+    while not phone.tried:
+        await asyncio.sleep(0.01)
+
+    before = await look(database, clock, new_id, phone)
+    clock.forward(seconds=61)
+    await look(database, clock, new_id, phone)
+    lost = await states(database)
+    phone.held.set()
+    await worker
+
+    assert before == {"sent": 0, "queued": 0, "held": 0}
+    assert lost == {"hello": "uncertain"}
+    # It was alive after all, and its own token lets it say so.
+    assert await states(database) == {"hello": "sent"}
+
+
+async def test_a_running_outbox_hears_of_new_rows_and_finishes_what_it_began(database, outbox, write):
+    phone = Phone()
+    running = asyncio.create_task(outbox(phone).run())
+    await asyncio.sleep(0.05)
+    await write("+15035550101", "hello")
+    database.wake.now()
+    async with asyncio.timeout(3):
+        while not phone.sent:
+            await asyncio.sleep(0.01)
+
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    async with database.read() as db:
+        done = (await db.execute(select(func.count()).where(messages.c.state == "sent"))).scalar_one()
+    assert done == 1

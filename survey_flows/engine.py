@@ -90,12 +90,11 @@ TRIES = 2
 def begin(survey: Survey, language: str, values: Mapping[str, str], variant: str | None = None) -> Step:
     """The first message: who asks and why, how to end, and the first question.
 
-    ``language`` may be any BCP 47 tag; the survey's nearest one is used. Raises ValueError for a variant that the
-    survey does not have, LookupError for a missing value.
+    ``language`` may be any BCP 47 tag; the survey's nearest one is used. A survey that has no such variant has one
+    wording for everybody. Raises LookupError for a missing value.
     """
-    if variant is not None and variant not in survey.variants:
-        raise ValueError(f"survey {survey.key} has no variant {variant!r}")
-    place = Place(survey.questions[0].key, survey.speaks(language), variant=variant)
+    known = variant if variant in survey.variants else None
+    place = Place(survey.questions[0].key, survey.speaks(language), variant=known)
     return Step(place, _prompt(survey, place, values, survey.intro[place.language]))
 
 

@@ -41,7 +41,7 @@ def loads(text: str, name: str) -> Survey:
     """
     page = SurveyPage(name)
     root = page.root(text)
-    top = page.mapping(root, "A survey", _TOP)
+    top = page.mapping(root, "a survey", _TOP)
     for needed in ("survey", "title", "intro", "questions"):
         if needed not in top:
             page.wrong(root, f"There is no '{needed}:'.", f"Add '{needed}:' to the top of the file.")

@@ -25,7 +25,7 @@ Parts = dict[str, Any]
 def question(page: SurveyPage, node: yaml.Node, all_keys: tuple[str, ...]) -> None:
     """Adds the question to ``page.asked``, or what is wrong with it to the page."""
     before = len(page.problems)
-    entries = page.mapping(node, "A question")
+    entries = page.mapping(node, "a question")
     key = page.key(entries.get("key"), "key", KEY, "hard", node)
     kind = _kind(page, entries, node)
     if kind is None:
@@ -33,7 +33,7 @@ def question(page: SurveyPage, node: yaml.Node, all_keys: tuple[str, ...]) -> No
         return
     what = f"question '{key}'"
     known, read = _PARTS[kind]
-    page.mapping(node, f"A question of kind '{kind}'", (*COMMON, *known, *page.variants))
+    page.mapping(node, f"a question of kind '{kind}'", (*COMMON, *known, *page.variants))
     if key in page.asked:
         page.wrong(entries["key"].value, f"Two questions are called '{key}'.", "Give each its own key.")
     texts = {}
@@ -170,7 +170,7 @@ def _bound(page: SurveyPage, entry: Entry | None) -> float | None:
 
 
 def _option(page: SurveyPage, node: yaml.Node, what: str, question_key: str) -> Option | None:
-    entries = page.mapping(node, f"A choice of {what}", ("key", "emoji", "also", *page.languages))
+    entries = page.mapping(node, f"a choice of {what}", ("key", "emoji", "also", *page.languages))
     if not entries:
         return None
     key = page.key(entries.get("key"), "key", KEY, "not_hard", node)
@@ -296,7 +296,7 @@ def _conditions(page: SurveyPage, entry: Entry | None, all_keys: tuple[str, ...]
 
 def _condition(page: SurveyPage, earlier: Question, entry: Entry) -> Condition | None:
     if isinstance(earlier, Number):
-        bounds = page.mapping(entry.value, f"The condition on '{earlier.key}'", ("min", "max"))
+        bounds = page.mapping(entry.value, f"the condition on '{earlier.key}'", ("min", "max"))
         return Condition(
             earlier.key, least=_bound(page, bounds.get("min")), most=_bound(page, bounds.get("max"))
         )

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 import yaml
 
 from .questions import Question, Texts
-from .tree import Entry, Page, did_you_mean
+from .tree import Entry, Page, did_you_mean, upper
 from .wording import gaps
 
-GAPS = frozenset({"school", "district", "first_name"})
+GAPS = frozenset({"school"})
 """What a text may leave to be filled in."""
 LONGEST = 1600
 """Characters that Twilio takes in one message."""
-PAYLOAD = 64
-"""Bytes that Telegram takes as a button's payload, which is ``question:choice``."""
+PAYLOAD = 48
+"""Bytes of ``question:choice``: Telegram takes 64 in a button, and whoever draws it needs some for itself."""
 
 NAME = re.compile(r"[a-z][a-z0-9-]*")
 KEY = re.compile(r"[a-z][a-z0-9_]*")
@@ -61,14 +61,14 @@ class SurveyPage(Page):
             cure = did_you_mean(tag, self.languages) + " Every language has to be in the title."
             self.wrong(
                 entries[tag].key,
-                f"{_upper(what)} is given in '{tag}', which is not a language of this survey.",
+                f"{upper(what)} is given in '{tag}', which is not a language of this survey.",
                 cure,
             )
         missing = [tag for tag in self.languages if tag not in entries]
         if missing and isinstance(node, yaml.MappingNode):
             self.wrong(
                 node,
-                f"{_upper(what)} is not given in {', '.join(missing)}.",
+                f"{upper(what)} is not given in {', '.join(missing)}.",
                 "Every text has to be there in every language.",
             )
         texts = {
@@ -79,28 +79,28 @@ class SurveyPage(Page):
 
     def line(self, node: yaml.Node, what: str) -> str:
         """One text, checked for length, gaps and characters that no phone shows."""
-        text = (self.text(node, _upper(what)) or "").strip()
+        text = (self.text(node, upper(what)) or "").strip()
         if not text:
-            self.wrong(node, f"{_upper(what)} is empty.", "Write the words, or leave the whole entry out.")
+            self.wrong(node, f"{upper(what)} is empty.", "Write the words, or leave the whole entry out.")
         if len(text) > LONGEST:
             self.wrong(
                 node,
-                f"{_upper(what)} is longer than {LONGEST} characters.",
+                f"{upper(what)} is longer than {LONGEST} characters.",
                 "Shorten it: 160 is a good length.",
             )
-        if any(unicodedata.category(char) == "Cc" and char != "\n" for char in text):
-            self.wrong(node, f"{_upper(what)} holds a control character.", "Type the line anew.")
+        if any(unicodedata.category(char) == "Cc" and char not in "\n\t" for char in text):
+            self.wrong(node, f"{upper(what)} holds a control character.", "Type the line anew.")
         try:
             unknown = gaps(text) - GAPS
         except ValueError as error:
             self.wrong(
-                node, f"{_upper(what)} has {error}.", "Write a gap as {school}; leave other braces out."
+                node, f"{upper(what)} has {error}.", "Write a gap as {school}; leave other braces out."
             )
             return text
         for gap in sorted(unknown):
             self.wrong(
                 node,
-                f"{_upper(what)} has a gap that nothing can fill: {{{gap}}}.",
+                f"{upper(what)} has a gap that nothing can fill: {{{gap}}}.",
                 did_you_mean(gap, sorted(GAPS)),
             )
         self.used |= gaps(text)
@@ -110,7 +110,7 @@ class SurveyPage(Page):
         if node is None or self.source not in texts:
             return
         try:
-            held = {tag: gaps(text) for tag, text in texts.items()}
+            held = {tag: gaps(text) & GAPS for tag, text in texts.items()}
         except ValueError:
             return  # complained of already
         for tag, names in held.items():
@@ -118,7 +118,7 @@ class SurveyPage(Page):
                 where = self.source if gap in names else tag
                 self.wrong(
                     node,
-                    f"{_upper(what)} lacks {{{gap}}} in {where} only.",
+                    f"{upper(what)} lacks {{{gap}}} in {where} only.",
                     "A translation keeps every gap of the source.",
                 )
 
@@ -138,7 +138,3 @@ class SurveyPage(Page):
             if name not in known:
                 self.wrong(node, f"'{name}' in {what} is unknown.", did_you_mean(name, known))
         return tuple(name for _, name in found)
-
-
-def _upper(what: str) -> str:
-    return what[:1].upper() + what[1:]

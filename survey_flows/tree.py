@@ -100,7 +100,9 @@ class Page:
             return {}
         if not isinstance(node, yaml.MappingNode):
             self.wrong(
-                node, f"{what} has to be a mapping, like {{en: …, es: …}}.", "Write 'name: value' pairs."
+                node,
+                f"{upper(what)} has to be a mapping, like {{en: …, es: …}}.",
+                "Write 'name: value' pairs.",
             )
             return {}
         entries: dict[str, Entry] = {}
@@ -111,7 +113,7 @@ class Page:
             if name in entries:
                 self.wrong(key, f"'{name}' is given twice in {what}.", "Keep one of them.")
             elif known is not None and name not in known:
-                self.wrong(key, f"{what} has no '{name}'.", did_you_mean(name, known))
+                self.wrong(key, f"{upper(what)} has no '{name}'.", did_you_mean(name, known))
             else:
                 entries[name] = Entry(key, value)
         return entries
@@ -120,7 +122,9 @@ class Page:
         if node is None:
             return []
         if not isinstance(node, yaml.SequenceNode):
-            self.wrong(node, f"{what} has to be a list.", "Write each item on a line of its own, after '- '.")
+            self.wrong(
+                node, f"{upper(what)} has to be a list.", "Write each item on a line of its own, after '- '."
+            )
             return []
         return list(node.value)
 
@@ -128,7 +132,9 @@ class Page:
         """A scalar's own characters, whatever YAML would make of them ("no", "1.0")."""
         if not isinstance(node, yaml.ScalarNode):
             self.wrong(
-                node, f"{what} has to be plain text.", "Put it in quotes if it holds a colon or a bracket."
+                node,
+                f"{upper(what)} has to be plain text.",
+                "Put it in quotes if it holds a colon or a bracket.",
             )
             return None
         return str(node.value)
@@ -139,6 +145,11 @@ class Page:
         return [
             (item, text) for item in items if (text := self.text(item, f"Each item of {what}")) is not None
         ]
+
+
+def upper(what: str) -> str:
+    """The name of a thing as the beginning of a sentence."""
+    return what[:1].upper() + what[1:]
 
 
 def did_you_mean(word: str, known: Collection[str] | Mapping[str, object]) -> str:

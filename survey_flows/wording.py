@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 import langcodes
+from langcodes import Language
 from langcodes.tag_parser import LanguageTagError
 
 _GAP = re.compile(r"\{([a-z_]+)\}")
@@ -36,15 +37,18 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 @lru_cache(maxsize=1024)
 def nearest(wanted: str, among: tuple[str, ...], otherwise: str) -> str:
-    """The language among these that serves a speaker of ``wanted`` (BCP 47), or ``otherwise``.
+    """The one among these tags (BCP 47) that writes the language ``wanted`` is of, or ``otherwise``.
 
-    >>> nearest("es-MX", ("en", "es"), "en"), nearest("zh-TW", ("en", "zh-Hans"), "en"), nearest("??", ("fr",), "fr")
-    ('es', 'zh-Hans', 'fr')
+    A country or a script may differ; a neighbouring language will not do: French is not Creole.
+
+    >>> nearest("es-MX", ("en", "es"), "en"), nearest("zh-TW", ("en", "zh-Hans"), "en"), nearest("ht", ("fr",), "en")
+    ('es', 'zh-Hans', 'en')
     """
     if wanted in among:
         return wanted
     try:
-        found, _ = langcodes.closest_match(wanted, list(among), max_distance=25)
+        language = Language.get(wanted).language
+        same = [tag for tag in among if language and Language.get(tag).language == language]
     except LanguageTagError:
         return otherwise
-    return otherwise if found == "und" else found
+    return min(same, key=lambda tag: langcodes.tag_distance(wanted, tag), default=otherwise)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import select
@@ -41,8 +42,9 @@ class Shelf:
                 .on_conflict_do_nothing()
             )
             found = (await db.execute(here)).scalar_one()
-        self._read[found] = survey
-        return found
+        survey_id = cast(UUID, found)
+        self._read[survey_id] = survey
+        return survey_id
 
     async def latest(self, db: AsyncConnection, key: str) -> tuple[UUID, Survey] | None:
         """The newest published version of this survey."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
 
-from langcodes import LanguageTagError, find, standardize_tag
+from langcodes import find, standardize_tag
+from langcodes.tag_parser import LanguageTagError
 
 from ..spreadsheets import BadRow
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+
 from survey_flows import Survey
 
 from ..app import App
@@ -37,7 +39,7 @@ async def ask(app: App, survey: Survey, channels: Iterable[str]) -> Counter[str]
     return counted
 
 
-async def _everyone(db: AsyncConnection, channels: Sequence[str]) -> list[list[Row[tuple[UUID, ...]]]]:
+async def _everyone(db: AsyncConnection, channels: Sequence[str]) -> list[list[Row[*tuple[Any, ...]]]]:
     """Every person with the addresses they have, oldest first."""
     rows = await db.execute(
         select(
@@ -55,14 +57,14 @@ async def _everyone(db: AsyncConnection, channels: Sequence[str]) -> list[list[R
         .where(people.c.external_id.is_(None) | people.c.external_id.not_like("answers:%"))
         .order_by(people.c.id, addresses.c.id)
     )
-    grouped: dict[UUID, list[Row[tuple[UUID, ...]]]] = {}
+    grouped: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
     for row in rows:
         grouped.setdefault(row.id, []).append(row)
     return list(grouped.values())
 
 
 async def _ask(
-    db: AsyncConnection, app: App, survey_id: UUID, survey: Survey, persons: list[list[Row[tuple[UUID, ...]]]]
+    db: AsyncConnection, app: App, survey_id: UUID, survey: Survey, persons: list[list[Row[*tuple[Any, ...]]]]
 ) -> Counter[str]:
     done, busy = await _asked(db, survey.key, [rows[0].id for rows in persons])
     counted: Counter[str] = Counter()
@@ -101,8 +103,8 @@ async def _asked(db: AsyncConnection, key: str, persons: list[UUID]) -> tuple[se
 
 
 def _first(
-    desk: Desk, app: App, survey_id: UUID, survey: Survey, row: Row[tuple[UUID, ...]]
-) -> tuple[dict[str, object], dict[str, object]]:
+    desk: Desk, app: App, survey_id: UUID, survey: Survey, row: Row[*tuple[Any, ...]]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     now = app.clock()
     who = Correspondent(
         row.address_id, row.id, row.channel, row.address, None, row.language, row.respondent, row.school
@@ -125,7 +127,7 @@ def _first(
     return conversation, message
 
 
-def _unreached(app: App, survey_id: UUID, person_id: UUID, why: str) -> dict[str, object]:
+def _unreached(app: App, survey_id: UUID, person_id: UUID, why: str) -> dict[str, Any]:
     """Nobody is left out silently: a person we cannot ask has a conversation that says so."""
     return {
         "id": app.new_id(),

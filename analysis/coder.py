@@ -1,0 +1,302 @@
+"""Codes replies to a codebook's themes, on the words as they came, and says why.
+
+A multilingual sentence vector says what a reply means; a softmax regression, learned from the codebook alone, says
+which themes that is; cue words found in the reply push gently and explain. See docs/coding.md for how good it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from . import cues, sentiment
+from .codebook import NO_BARRIER, UNCLEAR, Codebook, Theme
+from .embed import Embedder, Remembered
+from .sentiment import Sentiment
+from .space import Floats, Softmax, Space, fit, softmax
+
+CODE_VERSION = "1"
+"""Raised by hand whenever the same codebook and embedder would give other codes."""
+
+Asked = Literal["hard", "helps", "idea"]
+
+# Chosen by cross-validation on the codebook's own examples (bench/coder.py --tune), never on other replies.
+PENALTY = 2e-4
+SHARPNESS = 1.0
+THRESHOLD = 0.2
+FLOOR = 0.12
+PUSH = 0.7
+MOST = 4
+
+FORMS: Mapping[Asked | None, Mapping[str, float]] = {
+    "hard": {"x.no_barrier": 0.08, "x.helps": 0.03, "x.idea": 0.04, "x.thanks": 0.03, "x.unclear": 0.05},
+    "helps": {"x.no_barrier": 0.08, "x.helps": 0.65, "x.idea": 0.04, "x.thanks": 0.04, "x.unclear": 0.05},
+    "idea": {"x.no_barrier": 0.08, "x.helps": 0.03, "x.idea": 0.60, "x.thanks": 0.06, "x.unclear": 0.05},
+    None: {"x.no_barrier": 0.10, "x.helps": 0.08, "x.idea": 0.12, "x.thanks": 0.05, "x.unclear": 0.05},
+}
+"""How likely each form of reply is before it is read, by what was asked; what is left goes to the barriers. "The bus"
+is a barrier after "What made it hard?" and a help after "What helps?": no words could tell. Round numbers of our own."""
+RARE = 0.02
+_BARRIER = "barrier"
+_IDEA = "x.idea"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One open answer: the original words, their language (BCP 47) and, where known, what kind of thing was asked."""
+
+    text: str
+    language: str
+    asked: Asked | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A reply that a person has coded: the coder learns it like an example of each of ``themes``."""
+
+    text: str
+    language: str
+    themes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """One theme of a reply. ``cues`` are the codebook's cue words found in it; ``nearest`` is the theme's example
+    that means most nearly the same: the evidence a person checks.
+    """
+
+    theme: str
+    probability: float
+    cues: tuple[str, ...] = ()
+    nearest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """What a reply says: at least one coding, the most probable first, and its tone."""
+
+    codings: tuple[Coding, ...]
+    sentiment: Sentiment
+    sentiment_score: float
+
+
+@dataclass(frozen=True, eq=False)
+class Coder:
+    """Knows a codebook. Made by learn(); the same replies always get the same codes."""
+
+    codebook: Codebook
+    embedder: Embedder
+    version: str
+    """Changes with the codebook, what was taught, the embedder and this code: store it beside each coding."""
+    space: Space
+    model: Softmax
+    tone: Softmax
+    examples: tuple[str, ...]
+    places: Floats
+    labels: tuple[str, ...]
+
+    def code(self, replies: Sequence[Reply]) -> list[Coded]:
+        """The codings of each reply, in order. Equal replies are read once."""
+        different = list(dict.fromkeys(replace(reply, text=_tidy(reply.text)) for reply in replies))
+        coded = dict(zip(different, self._code(different), strict=True))
+        return [coded[replace(reply, text=_tidy(reply.text))] for reply in replies]
+
+    def probabilities(self, replies: Sequence[Reply]) -> Floats:
+        """Shape (replies, codes of the codebook): how probable it is that a careful person would give the code."""
+        return self._weigh(replies, self._place(replies), [self._cues(reply) for reply in replies])
+
+    def _code(self, replies: Sequence[Reply]) -> Iterator[Coded]:
+        for at in range(0, len(replies), 256):
+            some = replies[at : at + 256]
+            places = self._place(some)
+            found = [self._cues(reply) for reply in some]
+            chances = self._weigh(some, places, found)
+            tones = sentiment.read(self.tone, places)
+            for reply, place, cue, chance, (tone, score) in zip(
+                some, places, found, chances, tones, strict=True
+            ):
+                if not _says_something(reply.text):
+                    yield Coded((Coding(UNCLEAR, 1.0),), "neutral", 0.0)
+                    continue
+                codings = tuple(
+                    Coding(
+                        code,
+                        float(chance[self.codebook.codes.index(code)]),
+                        cue.get(code, ()),
+                        self._nearest(code, place),
+                    )
+                    for code in choose(self.codebook, chance)
+                )
+                yield Coded(codings, tone, score)
+
+    def _place(self, replies: Sequence[Reply]) -> Floats:
+        vectors = self.embedder.embed([reply.text for reply in replies])
+        return self.space.place(vectors, [reply.language for reply in replies])
+
+    def _cues(self, reply: Reply) -> Mapping[str, tuple[str, ...]]:
+        return cues.find(self.codebook, reply.text, reply.language)
+
+    def _weigh(
+        self, replies: Sequence[Reply], places: Floats, found: Sequence[Mapping[str, tuple[str, ...]]]
+    ) -> Floats:
+        codes = self.codebook.codes
+        if not len(replies):
+            return np.empty((0, len(codes)), np.float32)
+        logits = self.model.logits(places) * SHARPNESS
+        for row, themes in zip(logits, found, strict=True):
+            for theme, words in themes.items():
+                row[codes.index(theme)] += PUSH * min(len(words), 2)
+        return _by_form(self.codebook, logits, [reply.asked for reply in replies])
+
+    def _nearest(self, code: str, place: Floats) -> str:
+        own = [at for at, label in enumerate(self.labels) if label == code]
+        return self.examples[own[int((self.places[own] @ place).argmax())]] if own else ""
+
+
+def learn(
+    codebook: Codebook,
+    embedder: Embedder,
+    *,
+    taught: Sequence[Taught] = (),
+    folder: Path | str | None = None,
+) -> Coder:
+    """A coder for ``codebook``, made in about 2 seconds once the vectors are there.
+
+    The bundled codebook's vectors are shipped; those of another are computed (about 50 texts a second) and, with a
+    ``folder``, kept there for the next start. ``taught`` replies are never written anywhere.
+    """
+    lessons = list(lessons_of(codebook))
+    remembered = Remembered(embedder, folder)
+    vectors = remembered.embed([text for text, *_ in lessons])
+    spoken = [language for _, language, _, _ in lessons]
+    is_example = np.array([kind == "example" for *_, kind in lessons])
+    examples = [lesson for lesson in lessons if lesson[3] == "example"]
+    space = Space.of(vectors[is_example], [language for _, language, _, _ in examples])
+    # Lists of cues stand apart from sentences in every language, so they have a middle of their own.
+    places = space.place(vectors, spoken)
+    is_cues = np.array([kind == "cues" for *_, kind in lessons])
+    if is_cues.any():
+        cue_languages = [language for language, listed in zip(spoken, is_cues, strict=True) if listed]
+        places[is_cues] = replace(Space.of(vectors[is_cues], cue_languages), scale=space.scale).place(
+            vectors[is_cues], cue_languages
+        )
+    labels = [codebook.codes.index(code) for _, _, code, _ in lessons]
+    if taught:
+        known = space.place(
+            embedder.embed([reply.text for reply in taught]), [reply.language for reply in taught]
+        )
+        for place, reply in zip(known, taught, strict=True):
+            for theme in reply.themes:
+                labels.append(codebook.codes.index(theme))
+                places = np.concatenate([places, place[None]])
+    model = fit(places, labels, len(codebook.codes), penalty=PENALTY)
+    return Coder(
+        codebook=codebook,
+        embedder=embedder,
+        version=_version(codebook, embedder, taught),
+        space=space,
+        model=model,
+        tone=sentiment.learn(remembered, space),
+        examples=tuple(text for text, *_ in examples),
+        places=places[: len(lessons)][is_example],
+        labels=tuple(code for _, _, code, _ in examples),
+    )
+
+
+Lesson = tuple[str, str, str, Literal["example", "meaning", "cues"]]
+
+
+def lessons_of(codebook: Codebook) -> Iterator[Lesson]:
+    """All that a codebook teaches: (text, language, code, what it is).
+
+    Besides the examples: what a barrier means and includes (in the codebook's own English), and its cues, each
+    language's in one line. Measured on held-out examples, each adds two points.
+    """
+    for theme in codebook:
+        for language, texts in theme.examples.items():
+            for text in texts:
+                yield text, language, theme.id, "example"
+        if theme.parent is None:
+            continue
+        if theme.kind == "barrier":
+            for text in (theme.label, theme.definition, *_pieces(theme)):
+                yield text, "en", theme.id, "meaning"
+        for language, words in theme.cues.items():
+            if words:
+                yield ", ".join(words), language, theme.id, "cues"
+
+
+def choose(codebook: Codebook, chances: Floats) -> list[str]:
+    """The codes to give, most probable first, from one row of probabilities: never none, never contradictory."""
+    ranked = [codebook.codes[at] for at in np.argsort(-chances, kind="stable")[: MOST + 2]]
+    chance = {code: float(chances[codebook.codes.index(code)]) for code in ranked}
+    first = ranked[0]
+    if first == UNCLEAR or chance[first] < FLOOR:
+        return [UNCLEAR]
+    chosen = [first]
+    for code in ranked[1:]:
+        if chance[code] < THRESHOLD or code == UNCLEAR:
+            continue
+        barriers = {codebook[other].kind == "barrier" for other in chosen}
+        # Nothing is hard, or something is: whichever is the more probable.
+        if (code == NO_BARRIER and True in barriers) or (
+            codebook[code].kind == "barrier" and NO_BARRIER in chosen
+        ):
+            continue
+        chosen.append(code)
+    return chosen[:MOST]
+
+
+def _by_form(codebook: Codebook, logits: Floats, asked: Sequence[Asked | None]) -> Floats:
+    """First what form of reply it is (a barrier, an idea, thanks …), given what was asked; then which barrier.
+
+    An idea is about something: its subject is coded too. What helps is not a barrier.
+    """
+    codes = codebook.codes
+    others = [at for at, code in enumerate(codes) if codebook[code].kind == "other"]
+    barriers = [at for at, code in enumerate(codes) if codebook[code].kind == "barrier"]
+    prior = np.array([_prior(codebook, question) for question in asked], np.float32)
+    together = np.log(
+        np.exp(logits[:, barriers] - logits.max(axis=1, keepdims=True)).sum(axis=1)
+    ) + logits.max(axis=1)
+    # Every code counted the same in training, so the barriers together stand for as many as they are.
+    forms = np.concatenate([(together - np.log(len(barriers)))[:, None], logits[:, others]], axis=1)
+    form = softmax(forms + np.log(prior))
+    subject = form[:, 0].copy()
+    if _IDEA in codes:
+        subject += form[:, 1 + others.index(codes.index(_IDEA))]
+    found = np.empty_like(logits)
+    found[:, others] = form[:, 1:]
+    found[:, barriers] = softmax(logits[:, barriers]) * subject[:, None]
+    return found
+
+
+def _prior(codebook: Codebook, asked: Asked | None) -> list[float]:
+    others = [code for code in codebook.codes if codebook[code].kind == "other"]
+    chances = [FORMS[asked].get(code, RARE) for code in others]
+    return [max(1 - sum(chances), RARE), *chances]
+
+
+def _pieces(theme: Theme) -> list[str]:
+    return [piece.strip() for piece in re.split(r"[,.;]", theme.include) if piece.strip()]
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _says_something(text: str) -> bool:
+    """Whether there is anything to read: a letter or an emoji, not digits and punctuation alone."""
+    return any(letter.isalpha() or ord(letter) > 0x2190 for letter in text)
+
+
+def _version(codebook: Codebook, embedder: Embedder, taught: Sequence[Taught]) -> str:
+    learned = [CODE_VERSION, codebook.id, codebook.digest, embedder.name]
+    learned += sorted(repr((reply.text, reply.language, reply.themes)) for reply in taught)
+    return hashlib.sha256("\n".join(learned).encode()).hexdigest()[:12]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -33,10 +34,9 @@ COMMANDS = commands(typer.main.get_command(app))
 
 
 def test_the_page_of_settings_is_what_the_settings_say():
-    namespace: dict[str, object] = {"__name__": "page", "__file__": str(ROOT / "scripts/settings_page.py")}
-    exec((ROOT / "scripts/settings_page.py").read_text(encoding="utf-8"), namespace)
+    made = runpy.run_path(str(ROOT / "scripts/settings_page.py"))["page"]()
 
-    assert DOCS["settings.md"] == namespace["page"](), "run: .venv/bin/python scripts/settings_page.py"
+    assert DOCS["settings.md"] == made, "run: .venv/bin/python scripts/settings_page.py"
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -10,8 +12,9 @@ from fastapi import FastAPI
 
 from bot import staff
 from bot.settings import Settings
+from bot.store import staff as rows
 from bot.store.database import Database, connect
-from bot.store.migrate import migrate
+from bot.store.staff import Member
 from bot.web import signin
 from bot.web.app import create
 from bot.web.guard import OPEN, is_open, safe_next
@@ -20,14 +23,15 @@ PASSWORD = "the bus came late again"
 HOME = "https://openline.example"
 
 
+SETTINGS = Settings(_env_file=None, public_url=HOME, secret_key="made up for tests", session_hours=8)
+
+
 @dataclass
 class Service:
     """A service without surveys, at a time that the test sets."""
 
     database: Database
-    settings: Settings = Settings(
-        _env_file=None, public_url=HOME, secret_key="made up for tests", session_hours=8
-    )
+    settings: Settings = SETTINGS
     now: list[datetime] = field(default_factory=lambda: [datetime(2026, 10, 14, 10, 8, tzinfo=UTC)])
 
     def clock(self):
@@ -36,18 +40,21 @@ class Service:
     async def surveys(self):
         return []
 
-    async def findings(self, survey):
-        raise RuntimeError(f"secret detail about {survey}")
+    async def findings(self, survey, focus=None):
+        return None
+
+
+@cache
+def kept() -> str:
+    return staff.digest(PASSWORD)
 
 
 @pytest.fixture
-async def service(tmp_path):
-    database = connect(f"sqlite:///{tmp_path}/openline.db")
-    await migrate(database)
+async def service(sqlite_url):
+    database = connect(sqlite_url)
+    ines = Member(uuid4(), "ines@riverbend.example", "Ines Muster", kept())
     async with database.begin() as db:
-        await staff.add(
-            db, datetime(2026, 9, 1, tzinfo=UTC), "ines@riverbend.example", "Ines Muster", PASSWORD
-        )
+        await rows.insert_member(db, ines, datetime(2026, 9, 1, tzinfo=UTC))
     yield Service(database)
     await database.close()
 
@@ -123,7 +130,9 @@ async def test_a_stranger_does_not_learn_what_exists(browser, path):
 async def test_the_documentation_of_the_api_is_shown_to_nobody(browser):
     await sign_in(browser)
 
-    assert [(await browser.get(path)).status_code for path in ("/openapi.json", "/docs", "/redoc")] == [404] * 3
+    assert [(await browser.get(path)).status_code for path in ("/openapi.json", "/docs", "/redoc")] == [
+        404
+    ] * 3
 
 
 async def test_signing_in_leads_where_one_wanted_to_go(browser):
@@ -344,9 +353,12 @@ async def test_every_answer_carries_the_policy_and_is_kept_by_nobody(browser):
         assert headers["strict-transport-security"] == "max-age=31536000"
 
 
-async def test_what_goes_wrong_inside_is_not_told_outside(browser):
-    await sign_in(browser)
+async def test_what_goes_wrong_inside_is_not_told_outside(browser, service):
+    async def surveys():
+        raise RuntimeError("secret detail")
 
+    await sign_in(browser)
+    service.surveys = surveys
     answer = await browser.get("/findings/getting-to-school")
 
     assert answer.status_code == 500

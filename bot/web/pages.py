@@ -19,17 +19,18 @@ def router(needs: Needs, page: Page) -> APIRouter:
         cards = []
         for survey in await needs.surveys():
             found = await needs.findings(survey.key)
-            if found is not None:
-                cards.append(view.card(survey.key, survey.title, found))
+            cards.append(view.card(survey.key, survey.title, found))
         return page(request, "surveys.html", section="findings", cards=cards)
 
     @routes.get("/findings/{survey}")
     async def findings(request: Request, survey: str, theme: str = "") -> Response:
-        titles = {known.key: known.title for known in await needs.surveys()}
-        found = await needs.findings(survey)
-        if found is None:
+        title = next((known.title for known in await needs.surveys() if known.key == survey), None)
+        if title is None:
             raise HTTPException(404)
-        shown = view.findings(survey, titles.get(survey, survey), found, theme or None)
+        found = await needs.findings(survey, theme or None)
+        if found is None:
+            return page(request, "nobody-asked.html", section="findings", title=title)
+        shown = view.findings(survey, title, found, theme or None)
         if shown is None:
             raise HTTPException(404)
         return page(request, "findings.html", section="findings", f=shown)

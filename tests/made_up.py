@@ -1,0 +1,106 @@
+"""A made-up survey with enough people to fill every part of a findings page. The figures come from ``summarize``."""
+
+from __future__ import annotations
+
+from functools import cache
+from random import Random
+
+from analysis.summary import Asked, Summary, Voice, summarize
+
+from analysis import codebook
+
+SURVEY = "getting-to-school"
+TITLE = "Getting to school, fall"
+SCHOOLS = {"Lincoln Elementary": 30, "Marsh Lane Elementary": 25, "Cedar Middle": 28, "Harbor High": 17}
+LANGUAGES = {"en": 44, "es": 30, "ht": 11, "vi": 9, "ar": 6}
+GRADES = {"K–2": 25, "3–5": 30, "6–8": 25, "9–12": 20}
+THEMES = {
+    "transport.bus_service": 16,
+    "transport.no_ride": 9,
+    "transport.distance_time": 8,
+    "transport.route_safety": 5,
+    "care.caregiver_work": 13,
+    "care.before_after": 7,
+    "health.illness": 12,
+    "health.emotional": 8,
+    "needs.money": 7,
+    "needs.housing": 4,
+    "x.no_barrier": 22,
+    "x.thanks": 5,
+}
+WORDS = {
+    "en": ("The bus came late again and she missed breakfast at [school].", None, None),
+    "es": (
+        "El autobús de la ruta [número] pasa antes de la hora y si lo pierde ya no hay otra manera.",
+        "The bus on route [number] comes early, and if she misses it there is no other way.",
+        "person",
+    ),
+    "ht": ("Bis la pa vini twa fwa nan semèn nan. Nou tann nan fredi a.", None, None),
+    "vi": (
+        "Nhà tôi chỉ có một chiếc xe, tôi phải dắt con đi bộ hơn 40 phút.",
+        "We have only one car, I have to walk my child more than 40 minutes.",
+        "glossary",
+    ),
+    "ar": (
+        "لا يوجد رصيف في [الشارع]، وأخاف أن يمشي ابني وحده في الظلام.",
+        "There is no sidewalk on [street], and I am afraid for my son to walk alone in the dark.",
+        "machine:libretranslate",
+    ),
+}
+
+
+def _one(random: Random, among: dict[str, int]) -> str:
+    return random.choices(list(among), list(among.values()))[0]
+
+
+@cache
+def people(number: int = 1200, seed: int = 14) -> tuple[tuple[Asked, ...], tuple[Voice, ...]]:
+    """Who was asked, and what those who answered said."""
+    random = Random(seed)
+    asked, voices = [], []
+    for n in range(number):
+        groups = {
+            "school": _one(random, SCHOOLS),
+            "language": _one(random, LANGUAGES),
+            "grade": _one(random, GRADES),
+        }
+        outcome = (
+            "answered" if random.random() < (0.42 if groups["language"] == "ar" else 0.62) else "waiting"
+        )
+        if outcome == "waiting" and random.random() < 0.1:
+            outcome = random.choice(["stopped", "no_address", "failed"])
+        asked.append(Asked(f"p{n}", outcome, groups))
+        if outcome != "answered":
+            continue
+        weights = dict(THEMES)
+        if groups["language"] in ("es", "ht"):
+            weights["transport.bus_service"] *= 3
+        themes = {_one(random, weights) for _ in range(random.choice([1, 1, 1, 2]))}
+        if len(themes) > 1:
+            themes -= {"x.no_barrier", "x.thanks"}
+        original, english, origin = WORDS[groups["language"]]
+        voices.append(
+            Voice(
+                person=f"p{n}",
+                language=groups["language"],
+                original=original,
+                english=english,
+                english_origin=origin,
+                themes=dict.fromkeys(sorted(themes or {"transport.no_ride"}), 0.8),
+                groups=groups,
+                sentiment="negative",
+            )
+        )
+    return tuple(asked), tuple(voices)
+
+
+def summary(focus: str | None = None, number: int = 1200) -> Summary:
+    """The made-up findings."""
+    asked, voices = people(number)
+    return summarize(SURVEY, asked, voices, codebook.load(), minimum=10, focus=focus, uncoded=7)
+
+
+def nobody_yet() -> Summary:
+    """Asked, and nobody has answered."""
+    asked = tuple(Asked(one.person, "waiting", one.groups) for one in people()[0])
+    return summarize(SURVEY, asked, (), codebook.load(), minimum=10, focus=None, uncoded=0)

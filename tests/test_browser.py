@@ -1,0 +1,333 @@
+"""The pages in a real browser: accessibility, the policy, small screens, the dark, and no script at all.
+
+Chromium comes from the system, else from Playwright. Pictures are put into var/screenshots, for people to look at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import made_up
+import pytest
+import uvicorn
+from conftest import missing
+
+from bot import staff
+from bot.settings import Settings
+from bot.store import staff as rows
+from bot.store.database import Database, connect
+from bot.store.staff import Member
+from bot.web.app import create
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "the bus came late again"
+EMAIL = "ines@riverbend.example"
+PICTURES = Path(__file__).parent.parent / "var" / "screenshots"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--no-first-run",
+]
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@dataclass(frozen=True)
+class Listed:
+    key: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Service:
+    """The made-up survey, one that nobody has answered, and one that nobody was asked."""
+
+    settings: Settings
+    database: Database
+
+    def clock(self):
+        return datetime.now(UTC)
+
+    async def surveys(self):
+        return [
+            Listed(made_up.SURVEY, made_up.TITLE),
+            Listed("winter-mornings", "Winter mornings"),
+            Listed("spring", "Spring check-in"),
+        ]
+
+    async def findings(self, survey, focus=None):
+        if survey == made_up.SURVEY:
+            return made_up.summary(focus)
+        return made_up.nobody_yet() if survey == "winter-mornings" else None
+
+
+@pytest.fixture(scope="module")
+def home(migrated: Path, tmp_path_factory) -> Iterator[str]:
+    """A server in a thread of its own, and the address of its first page."""
+    store = tmp_path_factory.mktemp("browser") / "openline.db"
+    shutil.copy(migrated, store)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    settings = Settings(_env_file=None, public_url=url, secret_key="made up for tests")
+    running: list[uvicorn.Server] = []
+
+    async def serve() -> None:
+        database = connect(f"sqlite:///{store}")
+        async with database.begin() as db:
+            ines = Member(uuid4(), EMAIL, "Ines Muster", staff.digest(PASSWORD))
+            await rows.insert_member(db, ines, datetime.now(UTC))
+        web = create(Service(settings, database))
+        running.append(
+            uvicorn.Server(
+                uvicorn.Config(web, "127.0.0.1", port, log_level="error", ws="none", lifespan="off")
+            )
+        )
+        await running[0].serve()
+        await database.close()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
+    deadline = time.monotonic() + 30
+    while not (running and running[0].started):
+        assert time.monotonic() < deadline, "the server did not start"
+        time.sleep(0.05)
+    yield url
+    running[0].should_exit = True
+    thread.join(30)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser that runs no script of any page."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    system = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_api.sync_playwright() as playwright:
+        if system is None and not Path(playwright.chromium.executable_path).exists():
+            missing("no Chromium: install the system's, or run `playwright install chromium`")
+        browser = playwright.chromium.launch(executable_path=system, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def signed_in(chromium, home) -> dict:
+    """The cookies of somebody who has signed in."""
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(home)
+    page.get_by_label("Email address").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "What families have told us"
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def open_page(chromium, home, signed_in):
+    """Opens an address, and fails the test when the browser has anything to complain about."""
+    contexts, complaints = [], []
+
+    def go(path: str, *, size=WIDE, scheme="light", member=True, scripts=False, expect=200, later=200):
+        context = chromium.new_context(
+            viewport=size,
+            color_scheme=scheme,
+            java_script_enabled=scripts,
+            storage_state=signed_in if member else None,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        # Chromium itself notes the status of a page that says no.
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if not says_no(said.text, expect, later) else None,
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("requestfailed", lambda request: complaints.append(request.url))
+        answer = page.goto(home + path)
+        assert answer.status == expect
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def says_no(text: str, *statuses: int) -> bool:
+    return any(f"responded with a status of {status} " in text for status in statuses)
+
+
+def picture(page, name: str) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+
+
+FINDINGS = f"/findings/{made_up.SURVEY}"
+PAGES = {
+    "surveys": ("/", True),
+    "findings": (FINDINGS, True),
+    "findings-theme": (f"{FINDINGS}?theme=health", True),
+    "empty": ("/findings/winter-mornings", True),
+    "nobody-asked": ("/findings/spring", True),
+    "how-we-count": ("/how-we-count", True),
+    "protecting-families": ("/protecting-families", False),
+    "signin": ("/signin", False),
+    "no-such-page": ("/no-such-page", True),
+    "link-used": ("/signin/link/used", False),
+}
+STATUS = {"no-such-page": 404, "link-used": 410}
+LOOKS = {
+    "wide": (WIDE, "light"),
+    "wide-dark": (WIDE, "dark"),
+    "phone": (PHONE, "light"),
+    "phone-dark": (PHONE, "dark"),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("name", PAGES)
+def test_nobody_is_shut_out(open_page, name, look):
+    from axe_playwright_python.sync_playwright import Axe
+
+    path, member = PAGES[name]
+    size, scheme = LOOKS[look]
+    # Scripts are on only so that axe can run; the page has none.
+    page = open_page(
+        path, size=size, scheme=scheme, member=member, scripts=True, expect=STATUS.get(name, 200)
+    )
+
+    picture(page, f"{name}-{look}")
+    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+
+    assert found.response["violations"] == [], found.generate_report()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_never_wider_than_a_phone(open_page, name):
+    path, member = PAGES[name]
+    page = open_page(path, size=PHONE, member=member, scripts=True, expect=STATUS.get(name, 200))
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_an_error_is_said_first_and_leads_to_its_field(open_page):
+    page = open_page("/signin", member=False, scripts=True, later=422)
+
+    page.get_by_role("button", name="Sign in").click()
+
+    assert page.title() == "Error: Sign in – Openline"
+    assert page.evaluate("document.activeElement.className") == "problems"
+    picture(page, "signin-error-wide")
+    page.get_by_role("link", name="Enter your password").click()
+    assert page.evaluate("document.activeElement.id") == "password"
+
+
+def test_everything_works_without_a_script(open_page):
+    page = open_page("/")
+
+    page.get_by_role("link", name=made_up.TITLE).click()
+    page.get_by_role("link", name="Health", exact=True).click()
+    assert page.url.endswith(f"{FINDINGS}?theme=health")
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Health")
+
+    page.get_by_role("link", name="Remove this filter").click()
+    assert page.url.endswith(FINDINGS)
+
+
+def test_signing_out_works_without_a_script(chromium, home):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(home + "/how-we-count")
+    page.get_by_label("Email address").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(home + "/how-we-count")
+
+    page.get_by_role("button", name="Sign out").click()
+    assert page.get_by_role("status").inner_text() == "You have signed out."
+
+    page.goto(home + FINDINGS)
+    assert page.get_by_role("heading", level=1).inner_text() == "Sign in"
+    context.close()
+
+
+def test_arabic_words_run_from_right_to_left(open_page):
+    page = open_page(FINDINGS, scripts=True)
+
+    quote = page.locator('blockquote[lang="ar"]').first
+    direction = quote.evaluate("node => getComputedStyle(node).direction")
+    english = quote.locator("xpath=following-sibling::blockquote").evaluate(
+        "node => getComputedStyle(node).direction"
+    )
+
+    assert (direction, english) == ("rtl", "ltr")
+
+
+def test_one_can_read_the_page_by_keyboard_alone(open_page):
+    page = open_page(FINDINGS, scripts=True)
+
+    page.keyboard.press("Tab")
+    first = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+
+    assert first == "Skip to main content"
+    assert page.url.endswith("#main")
+
+
+def test_on_a_phone_each_bar_stands_under_its_name_and_the_table_is_still_one(open_page):
+    page = open_page(FINDINGS, size=PHONE)
+
+    row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Getting there")).first
+    name, bar = row.get_by_role("rowheader").bounding_box(), row.locator("svg").bounding_box()
+
+    assert bar["y"] >= name["y"] + name["height"] - 1
+    assert bar["width"] > 200
+
+
+def test_paper_has_no_menu_and_keeps_the_bars(open_page):
+    page = open_page(FINDINGS, scripts=True)
+
+    page.emulate_media(media="print", color_scheme="light")
+
+    assert not page.get_by_role("navigation", name="Main").is_visible()
+    assert page.locator(".ranked svg").first.is_visible()
+    picture(page, "findings-print")
+
+
+def test_a_style_of_its_own_is_refused_by_the_policy(chromium, home, signed_in):
+    context = chromium.new_context(storage_state=signed_in)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(home + "/")
+
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')")
+    page.wait_for_timeout(100)
+
+    assert any("Content Security Policy" in line for line in said)
+    context.close()
+
+
+def test_screens_of_320_pixels_at_four_times_the_size_do_not_scroll_sideways(open_page):
+    # WCAG 2.2, 1.4.10: 1280 pixels at 400%.
+    page = open_page(FINDINGS, size={"width": 320, "height": 256}, scripts=True)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320

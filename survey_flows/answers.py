@@ -53,10 +53,13 @@ class Labels:
         }
         exact: _Forms = {}
         openings: _Forms = {}
+        self.vocabulary: dict[str, set[int]] = {}
         for at, readings in enumerate(labels):
             for language, texts in readings.items():
                 for text in texts:
                     _add(exact, fold(text), at, language)
+                for word in fold(texts[0]).split() if texts else ():
+                    self.vocabulary.setdefault(word, set()).add(at)
                 if texts:  # only what the person has seen is recognised by its opening
                     for form in self._openings(fold(texts[0])):
                         _add(openings, form, at, language)
@@ -161,16 +164,23 @@ class Labels:
         return None
 
     def _opening(self, said: str, language: str) -> Match | None:
-        enough = 2 if runs_on(said) else 3
+        """The label that begins so. A word cut short takes four letters, and may be no word of another label: "khó"
+        (hard) must not become "không khó" (not hard)."""
         # A bare yes or no means a label only where the survey says so: "no" must not become "No idea".
-        if len(said) < enough or self.ear.yesno.look_up(said, language) or said in self.ear.joining:
+        if said in self.openings and len(said) >= (2 if runs_on(said) else 3):
+            hits = self.openings[said]
+        elif len(said) >= (2 if runs_on(said) else 4):
+            begun = [by for form, by in self.openings.items() if form.startswith(said)]
+            hits = {at: frozenset().union(*(by.get(at, ()) for by in begun)) for by in begun for at in by}
+        else:
             return None
-        hits: dict[int, set[str]] = {}
-        for form, by in self.openings.items():
-            if form.startswith(said):
-                for at, languages in by.items():
-                    hits.setdefault(at, set()).update(languages)
-        return _match(hits) if len(hits) == 1 else None
+        if (
+            len(hits) != 1
+            or self.ear.yesno.look_up(said, language)
+            or len(self.vocabulary.get(said, hits)) > 1
+        ):
+            return None
+        return _match(hits)
 
     def _misspelt(self, said: str, language: str) -> Match | None:
         """The label whose spelling is near, if every other one is clearly farther."""
@@ -298,13 +308,12 @@ def yes_or_no(heard: str, language: str, ear: Ear) -> tuple[bool, str | None] | 
     pictures = set(symbols(heard))
     shown = {answer for answer, known in ((True, YES), (False, NO)) if pictures & known}
     words = ear.split(heard)
-    kept = [word for word in words if fold(word) not in ear.filler] or words
-    if not kept:
+    if not words:
         return (shown.pop(), None) if len(shown) == 1 else None
     said = (
         ear.yesno.look_up(" ".join(words), language)
         or ear.yesno.look_up("".join(words), language)
-        or ear.yesno.look_up(" ".join(dict.fromkeys(kept)), language)
+        or ear.yesno.look_up(" ".join(dict.fromkeys(words)), language)
     )
     if said is None or shown - {bool(said[0])}:
         return None

@@ -25,6 +25,8 @@ _DROPPED = frozenset("'’‘ʼ`´ʻـ")  # apostrophes join ("don't" is "dont")
 FRACTION = "⁄"
 """Stands in folded text for ½, ¾ …: no table knows it, so that nothing with a fraction in it is read as a whole."""
 
+_APART = {FRACTION: f" {FRACTION} ", "🔟": " 10 ", "\u20e3": " "}  # the last closes a keycap: 1️⃣3️⃣ is 1 and 3
+
 
 class _Table(dict[int, str]):
     """What each character becomes; filled as characters turn up, for ``str.translate``."""
@@ -39,10 +41,8 @@ class _Table(dict[int, str]):
 
     def _write(self, char: str) -> str:
         category = unicodedata.category(char)
-        if char == "🔟":
-            return " 10 "
-        if char == FRACTION:
-            return f" {FRACTION} "
+        if char in _APART:
+            return _APART[char]
         if char in _DROPPED or category[0] == "M" or category in ("Cf", "Cs", "Cn", "Co"):
             return ""
         if 0x1F3FB <= ord(char) <= 0x1F3FF:  # skin tones change no answer
@@ -56,10 +56,8 @@ class _Table(dict[int, str]):
             return " "
         if self.accents:
             return char.casefold()
-        base = "".join(
-            c for c in unicodedata.normalize("NFKD", char.casefold()) if not unicodedata.combining(c)
-        )
-        return "".join(_ALIKE.get(c, c) for c in base)
+        base = unicodedata.normalize("NFKD", char.casefold())
+        return _ALIKE.get(char, char) if base == char else "".join(self[ord(part)] for part in base)
 
 
 _PLAIN = _Table(accents=False)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import yaml
 
@@ -72,7 +72,32 @@ LEXICONS: Mapping[str, Lexicon] = {
 }
 """Language tag to words. A survey may be in other languages too: they then do without number words and yes/no."""
 
-Wanted = Literal["numbers", "ordinals", "counted", "yes", "no"]
+_POLITE = {tuple(light(phrase).split()) for lexicon in LEXICONS.values() for phrase in lexicon.polite} | {
+    tuple(fold(phrase).split())
+    for lexicon in LEXICONS.values()
+    for phrase in lexicon.polite
+    if len(fold(phrase)) > 2
+}
+
+
+def bare(words: Sequence[str]) -> list[str]:
+    """The words (accents kept) without "please", "gracias", "xin vui lòng" in any language.
+
+    >>> bare(["stop", "please"]), bare(["a", "stop"]), bare(["s", "il", "stop"])
+    (['stop'], ['a', 'stop'], ['s', 'il', 'stop'])
+    """
+    kept: list[str] = []
+    at = 0
+    while at < len(words):
+        for length in (3, 2, 1):
+            run = tuple(words[at : at + length])
+            if len(run) == length and (run in _POLITE or tuple(map(fold, run)) in _POLITE):
+                at += length
+                break
+        else:
+            kept.append(words[at])
+            at += 1
+    return kept
 
 
 class Ear:
@@ -92,13 +117,14 @@ class Ear:
             + [(x.language, False, w) for x in known for w in x.no],
             own=[(x.language, True, w) for x in known for w in x.own_yes]
             + [(x.language, False, w) for x in known for w in x.own_no],
+            foreign=1,
         )
         self.none = _folded(known, "none")
         self.every = _folded(known, "every")
         self.joining = _folded(known, "joining")
         self.negations = _folded(known, "negations")
         self.articles = _folded(known, "articles")
-        self.filler = _folded(known, "filler") | _folded(known, "polite")
+        self.filler = _folded(known, "filler")
         self.about = _folded(known, "about") | self.filler
         self._bound = sorted(
             {word for word in self._all_words() if runs_on(word)},
@@ -107,7 +133,7 @@ class Ear:
         )
 
     def _all_words(self) -> frozenset[str]:
-        plain = self.none | self.joining | self.filler | self.about
+        plain = self.none | self.joining | self.about | _folded(LEXICONS.values(), "polite")
         return plain | self.numbers.plain() | self.ordinals.plain() | self.counted.plain()
 
     def split(self, text: str, more: Iterable[str] = ()) -> list[str]:
@@ -115,22 +141,21 @@ class Ear:
         found: list[str] = []
         for token in tokens(light(text)):
             found += (_segments(token, (*more, *self._bound)) if runs_on(token) else None) or [token]
-        return found
+        return bare(found)
 
 
 class _Table:
-    """A word to its value, by language."""
+    """A word to its value, by language; words of other languages count from ``foreign`` letters on."""
 
     def __init__(
-        self,
-        rows: Iterable[tuple[str, int, str]],
-        own: Iterable[tuple[str, int, str]] = (),
+        self, rows: Iterable[tuple[str, int, str]], own: Iterable[tuple[str, int, str]] = (), foreign: int = 3
     ) -> None:
         self._own: dict[str, dict[str, int]] = {}
         self._any: dict[str, set[tuple[int, str]]] = {}
         for language, value, word in rows:
             self._own.setdefault(language, {})[fold(word)] = value
-            self._any.setdefault(light(word), set()).add((value, language))
+            if len(word) >= foreign or runs_on(word):
+                self._any.setdefault(light(word), set()).add((value, language))
         for language, value, word in own:
             self._own.setdefault(language, {})[fold(word)] = value
 

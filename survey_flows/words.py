@@ -15,7 +15,7 @@ from itertools import product
 from typing import Literal
 
 from .folding import fold, light
-from .lexicon import LEXICONS, Lexicon
+from .lexicon import LEXICONS, Lexicon, bare
 
 Kind = Literal["stop", "start", "help", "language"]
 _KINDS: tuple[Kind, ...] = ("stop", "start", "help")  # where two collide, the earlier one wins
@@ -43,17 +43,19 @@ def read(text: str, language: str | None = None) -> Word | None:
     plain = fold(text)
     if not plain or plain in _NOT_STOP.get(language or "", ()):
         return None
-    return _whole(plain) or _as_written(text) or _sentence(text)
+    return _whole(plain, text) or _as_written(text) or _sentence(text)
 
 
-def _whole(plain: str) -> Word | None:
-    word = _WORDS.get(plain)
-    if word or " " not in plain:
-        return word
-    bare = [token for token in plain.split() if token not in _POLITE] or plain.split()
-    if len(set(bare)) == 1:  # STOP STOP STOP
-        bare = bare[:1]
-    return _WORDS.get(" ".join(bare))
+def _whole(plain: str, text: str) -> Word | None:
+    if plain in _WORDS:
+        return _WORDS[plain]
+    words = light(text).split()
+    if len(words) > _LONGEST:
+        return None
+    kept = bare(words) or words
+    if len(set(kept)) == 1:  # STOP STOP STOP
+        kept = kept[:1]
+    return _WORDS.get(fold(" ".join(kept)))
 
 
 def _as_written(text: str) -> Word | None:
@@ -72,13 +74,9 @@ def _sentence(text: str) -> Word | None:
         return None
     for part in parts:
         # Lower-case "stop" may open an answer ("Stop! The bus…"); in capitals it is the word we taught people.
-        if part == "STOP" or (part and " ".join(_impolite(fold(part))) in _SENTENCES):
+        if part == "STOP" or fold(" ".join(bare(light(part).split()))) in _SENTENCES:
             return Word("stop")
     return None
-
-
-def _impolite(plain: str) -> list[str]:
-    return [token for token in plain.split() if token not in _POLITE]
 
 
 _OPTION = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
@@ -124,11 +122,15 @@ def _table(lexicons: Iterable[Lexicon]) -> dict[str, Word]:
     return known
 
 
-_POLITE = frozenset(fold(word) for lexicon in LEXICONS.values() for word in lexicon.polite if " " not in word)
 _SENTENCES = {
-    " ".join(_impolite(wording)) for lexicon in LEXICONS.values() for wording in _all(lexicon.stop_sentence)
-} | {wording for lexicon in LEXICONS.values() for wording in _all(lexicon.stop_sentence)}
+    form
+    for lexicon in LEXICONS.values()
+    for pattern in lexicon.stop_sentence
+    for wording in expand(pattern)
+    for form in (fold(wording), fold(" ".join(bare(light(wording).split()))))
+}
 _WORDS = _table(LEXICONS.values())
+_LONGEST = max(len(message.split()) for message in _WORDS) + 6  # and some politeness
 _AS_WRITTEN = {
     light(word): Word(kind)
     for kind in _KINDS[::-1]

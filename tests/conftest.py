@@ -13,6 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import stamina
 
 from bot import ids
 from bot.store.database import Database, connect
@@ -124,3 +125,10 @@ async def database(url: str) -> AsyncIterator[Database]:
     opened = connect(url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting() -> Iterator[None]:
+    """Retries happen at once."""
+    with stamina.set_testing(True, attempts=3, cap=True):
+        yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from random import Random
 
@@ -9,6 +10,7 @@ from analysis.summary import Asked, Summary, Voice, summarize
 
 from analysis import codebook
 
+DAY = timedelta(days=1)
 SURVEY = "getting-to-school"
 TITLE = "Getting to school, fall"
 SCHOOLS = {"Lincoln Elementary": 30, "Marsh Lane Elementary": 25, "Cedar Middle": 28, "Harbor High": 17}

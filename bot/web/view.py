@@ -343,7 +343,9 @@ def unheard(found: Summary) -> Unheard:
         text=f"of {thousands(found.asked)} families have not replied ({share}). What they would say is not on this page.",
         share=percent(found.answered / found.asked) if found.asked else "0%",
         parts=tuple(
-            part(found, dimension) for dimension in ("language",) if len(found.groups.get(dimension, {})) > 1
+            part(found, dimension)
+            for dimension in ("language",)
+            if found.answered and len(found.groups.get(dimension, {})) > 1
         ),
         reasons=tuple(
             Reason(label, found.unheard[outcome])

@@ -1,0 +1,351 @@
+"""What the pages say: the finding in words, numbers only from the Summary, families' words safe and in their language."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import made_up
+import pytest
+from analysis.summary import Quote, Summary
+from bs4 import BeautifulSoup
+
+from bot import staff
+from bot.settings import Settings
+from bot.store import staff as rows
+from bot.store.database import Database, connect
+from bot.store.staff import Member
+from bot.web import charts, page, tongues, view, welcome
+from bot.web.app import create
+
+HOME = "https://openline.example"
+NOW = datetime(2026, 10, 14, 10, 8, tzinfo=UTC)
+FINDINGS = f"/findings/{made_up.SURVEY}"
+SETTINGS = Settings(_env_file=None, public_url=HOME, secret_key="made up for tests")
+
+
+@dataclass(frozen=True)
+class Listed:
+    key: str = made_up.SURVEY
+    title: str = made_up.TITLE
+
+
+@dataclass
+class Service:
+    """One survey whose findings the test chooses."""
+
+    database: Database
+    found: Summary | None
+    settings: Settings = SETTINGS
+    channels = {}
+
+    def clock(self):
+        return NOW
+
+    async def surveys(self):
+        return [Listed()]
+
+    async def findings(self, survey, focus=None):
+        return self.found
+
+
+@pytest.fixture(scope="module")
+def summary() -> Summary:
+    return made_up.summary()
+
+
+@pytest.fixture
+async def service(sqlite_url, summary):
+    database = connect(sqlite_url)
+    yield Service(database, summary)
+    await database.close()
+
+
+@pytest.fixture
+async def browser(service):
+    """A browser in which Ines has signed in."""
+    ines = Member(uuid4(), "ines@riverbend.example", "Ines <b>Muster</b>", None)
+    async with service.database.begin() as db:
+        await rows.insert_member(db, ines, NOW)
+        opened = await staff.open_session(db, NOW, ines, made_up.DAY)
+    web = create(service)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=web), base_url=HOME, cookies={"__Host-openline": opened.token}
+    ) as client:
+        yield client
+
+
+async def soup(browser, path=FINDINGS, status=200) -> BeautifulSoup:
+    answer = await browser.get(path)
+    assert answer.status_code == status
+    return BeautifulSoup(answer.text, "html.parser")
+
+
+def plain(node) -> str:
+    return " ".join(node.get_text(" ").split())
+
+
+async def test_the_heading_is_the_finding(browser, summary):
+    read = await soup(browser)
+
+    assert plain(read.h1) == f"{summary.themes[0].label} is the barrier families name most"
+    assert read.title.string.startswith(plain(read.h1))
+
+
+def test_the_heading_claims_no_order_that_chance_could_have_made(summary):
+    first, second, third, *_ = summary.themes
+    close = replace(second, low=first.low - 0.01, high=first.low + 0.01)
+
+    assert view.headline([first, close, third]) == (
+        f"“{first.label}” and “{close.label}” are the barriers families name most"
+    )
+    assert "No single barrier stands out" in view.headline([first, close, close, close])
+
+
+async def test_every_row_of_the_chart_is_what_the_summary_says(browser, summary):
+    read = await soup(browser)
+
+    drawn = {
+        plain(row.th): [plain(cell) for cell in row.find_all("td")[1:]]
+        for row in read.select(".ranked tbody tr")
+    }
+
+    for share in (*summary.themes, *summary.apart):
+        if share.count is not None:
+            assert drawn[share.label] == [
+                page.percent(share.share),
+                page.likely(share.low, share.high),
+                page.thousands(share.count),
+            ]
+        else:
+            assert drawn[share.label] == ["hidden"]
+
+
+async def test_no_barrier_stands_apart_after_the_barriers(browser, summary):
+    read = await soup(browser)
+
+    marks = ["apart" in row["class"] for row in read.select(".ranked tbody tr")]
+
+    assert marks == [False] * len(summary.themes) + [True] * len(summary.apart)
+    assert not read.select(".ranked .apart a")
+
+
+async def test_a_bar_is_as_long_as_its_share(browser, summary):
+    read = await soup(browser)
+    axis = charts.scale(max(s.high for s in (*summary.themes, *summary.apart) if s.count))
+
+    widths = [float(bar["width"].rstrip("%")) for bar in read.select(".ranked rect")]
+    shares = [s.share for s in (*summary.themes, *summary.apart) if s.count is not None]
+
+    assert widths == pytest.approx([share / axis.end * 100 for share in shares], abs=0.01)
+
+
+async def test_hidden_cells_say_hidden_and_nothing_else(browser, summary):
+    read = await soup(browser)
+
+    hidden = read.select(".heat td.hidden-cell")
+    expected = sum(
+        group.themes.get(theme.theme) is None
+        for dimension in summary.groups.values()
+        for group in dimension.values()
+        for theme in summary.themes
+    )
+
+    assert len(hidden) == expected > 0
+    assert {str(cell) for cell in hidden} == {'<td class="hidden-cell"><span>hidden</span></td>'}
+
+
+async def test_who_was_not_heard_adds_up(browser, summary):
+    read = await soup(browser)
+
+    *reasons, total = [int(cell.string.replace(",", "")) for cell in read.select(".sum dd")]
+
+    assert sum(reasons) == total == summary.asked - summary.answered
+
+
+async def test_a_theme_is_chosen_by_a_link_and_left_by_one(browser, summary):
+    second = summary.themes[1]
+    link = next(a for a in (await soup(browser)).select(".ranked a") if plain(a) == second.label)
+
+    chosen = await soup(browser, link["href"])
+
+    assert link["href"] == f"{FINDINGS}?theme={second.theme}"
+    assert plain(chosen.h1).startswith(second.label)
+    assert plain(chosen.select_one(".ranked .on th")) == second.label
+    assert chosen.select_one(".chip")["href"] == FINDINGS
+
+
+@pytest.mark.parametrize(
+    "path", [f"{FINDINGS}?theme=nonsense", "/findings/nonsense", "/findings/", "/findings"]
+)
+async def test_what_there_is_not_is_a_page_that_says_so(browser, path):
+    read = await soup(browser, path, 404)
+
+    assert plain(read.h1) == "There is no such page"
+    assert "nonsense" not in read.get_text()
+
+
+async def test_words_that_look_like_code_stay_words(browser, service, summary):
+    attack = "<script>alert(1)</script><img src=x onerror=alert(2)> & [name]"
+    service.found = worded(summary, original=attack, english=attack, language="es")
+
+    answer = await browser.get(FINDINGS)
+
+    assert "<script" not in answer.text
+    assert "<img" not in answer.text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in answer.text
+    assert '<span class="taken-out">[name]</span>' in answer.text
+
+
+async def test_a_name_that_looks_like_code_stays_a_name(browser):
+    answer = await browser.get("/")
+
+    assert "Ines &lt;b&gt;Muster&lt;/b&gt;" in answer.text
+
+
+async def test_a_quote_is_in_its_language_and_says_who_translated_it(browser, service, summary):
+    service.found = worded(
+        summary,
+        original="لا يوجد رصيف",
+        english="There is no sidewalk",
+        language="ar",
+        english_origin="machine:libre",
+    )
+
+    figure = (await soup(browser)).select_one(".quote")
+    theirs, english = figure.find_all("blockquote")
+
+    assert (theirs["lang"], theirs["dir"]) == ("ar", "rtl")
+    assert (english["lang"], english["dir"]) == ("en", "ltr")
+    assert plain(figure.figcaption).startswith("Arabic")
+    assert "English by a machine (libre), not checked by a person" in plain(figure.figcaption)
+
+
+@pytest.mark.parametrize(
+    ("origin", "said"),
+    [("person", "English by a person"), ("glossary", "English from the glossary")],
+)
+def test_a_translation_by_a_person_or_the_glossary_is_named_as_such(origin, said):
+    assert view.origin(origin) == said
+
+
+async def test_what_is_not_translated_yet_says_so(browser, service, summary):
+    service.found = worded(
+        summary, original="Bis la pa vini", english=None, language="ht", english_origin=None
+    )
+
+    figure = (await soup(browser)).select_one(".quote")
+
+    assert "Not translated yet" in plain(figure)
+    assert plain(figure.blockquote) == "Bis la pa vini"
+
+
+async def test_english_words_stand_alone(browser, service, summary):
+    service.found = worded(
+        summary, original="The bus is late", english=None, language="en", english_origin=None
+    )
+
+    figure = (await soup(browser)).select_one(".quote")
+
+    assert len(figure.find_all("blockquote")) == 1
+    assert "translated" not in plain(figure)
+
+
+async def test_before_the_first_message_and_the_first_reply_the_page_says_what_will_come(browser, service):
+    service.found = None
+    unasked = await soup(browser)
+    service.found = made_up.nobody_yet()
+    unanswered = await soup(browser)
+
+    assert plain(unasked.h1) == "Nobody has been asked yet"
+    assert plain(unanswered.h1) == "No replies yet"
+    assert "1,200 families were asked. First replies usually come within the hour." in plain(unanswered.main)
+    assert not unanswered.select(".ranked")
+
+
+async def test_the_list_gives_asked_answered_and_the_leading_barrier(browser, summary):
+    read = await soup(browser, "/")
+    card = plain(read.select_one(".survey"))
+
+    assert made_up.TITLE in card
+    assert f"{page.thousands(summary.asked)} families asked" in reversed_facts(read)
+    assert f"{summary.themes[0].label} is the barrier families name most." in card
+    assert page.percent(summary.themes[0].share) in card
+
+
+def reversed_facts(read) -> str:
+    return ", ".join(f"{plain(fact.dd)} {plain(fact.dt)}" for fact in read.select(".facts div"))
+
+
+async def test_no_link_of_any_page_leads_nowhere(browser):
+    seen, waiting = set(), ["/", "/protecting-families"]
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        read = await soup(browser, path)
+        for link in read.find_all("a"):
+            target, _, anchor = link["href"].partition("#")
+            assert anchor == "" or (await soup(browser, target or path)).find(id=anchor), link
+            if target:
+                waiting.append(target)
+
+    assert {"/", FINDINGS, "/how-we-count", "/protecting-families"} <= seen
+
+
+async def test_ids_are_used_once(browser):
+    for path in ("/", FINDINGS, "/how-we-count", "/protecting-families"):
+        ids = [node["id"] for node in (await soup(browser, path)).find_all(id=True)]
+
+        assert len(ids) == len(set(ids)), path
+
+
+async def test_the_page_for_families_and_its_document_make_the_same_promises(browser):
+    served = [plain(h) for h in (await soup(browser, "/protecting-families")).find_all("h2")]
+    document = (Path(__file__).parent.parent / "docs" / "protecting-families.md").read_text(encoding="utf-8")
+
+    assert re.findall(r"^## (.+)$", document, re.M) == served
+
+
+async def test_families_are_told_in_every_language_that_they_need_no_account(browser):
+    browser.cookies.clear()
+    read = await soup(browser, "/signin")
+
+    lines = {line["lang"]: line["dir"] for line in read.select(".tongues li")}
+
+    assert (
+        set(lines) == {"es", "ht", "pt", "vi", "zh-Hans", "ar", "fr"} == {w.language for w in welcome.WELCOME}
+    )
+    assert lines["ar"] == "rtl"
+    assert "drafted by a machine" in plain(read.select_one("aside"))
+
+
+def test_a_tag_that_is_none_is_shown_as_it_is():
+    assert tongues.name("??") == "??"
+    assert tongues.direction("??") == "auto"
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.0, 0.02), (0.3, 0.36), (0.9, 1.0)])
+def test_every_scale_has_room_for_its_largest_share(low, high):
+    scale = charts.scale(high)
+
+    assert scale.end >= high - 1e-9
+    assert 1 <= scale.steps <= charts.MOST_STEPS
+    assert 0 <= float(scale.at(low)) <= float(scale.at(high)) <= 100
+
+
+def test_bands_meet_without_gap_at_the_percents_that_are_shown():
+    named = [charts.band(percent / 100) for percent in range(101)]
+
+    assert [named.index(css) for css in ("q1", "q2", "q3", "q4", "q5")] == [0, 8, 16, 24, 36]
+    assert named == sorted(named)
+
+
+def worded(summary: Summary, **words) -> Summary:
+    first = summary.themes[0]
+    quote = replace(first.quotes[0], **{"english_origin": "person", **words})
+    assert isinstance(quote, Quote)
+    return replace(summary, themes=(replace(first, quotes=(quote,)), *summary.themes[1:]))

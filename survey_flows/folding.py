@@ -54,10 +54,10 @@ class _Table(dict[int, str]):
             return f" {int(number)} " if number.is_integer() else f" {FRACTION} "
         if category[0] in "PSZC":
             return " "
-        if self.accents:
-            return char.casefold()
-        base = unicodedata.normalize("NFKD", char.casefold())
-        return _ALIKE.get(char, char) if base == char else "".join(self[ord(part)] for part in base)
+        base = unicodedata.normalize("NFKC" if self.accents else "NFKD", char.casefold())
+        if base != char:
+            return "".join(self[ord(part)] for part in base)
+        return char if self.accents else _ALIKE.get(char, char)
 
 
 _PLAIN = _Table(accents=False)
@@ -81,8 +81,7 @@ def light(text: str) -> str:
     >>> light("DỪNG!"), light("Đúng.")
     ('dừng', 'đúng')
     """
-    composed = unicodedata.normalize("NFKC", _spread(text).casefold())
-    return _close(composed.translate(_ACCENTED))
+    return _close(unicodedata.normalize("NFC", text).translate(_ACCENTED))
 
 
 def tokens(plain: str) -> list[str]:
@@ -105,10 +104,3 @@ def runs_on(word: str) -> bool:
 def _close(text: str) -> str:
     spaced = " ".join(text.split())
     return spaced if spaced.isascii() else _GAP.sub("", spaced)
-
-
-def _spread(text: str) -> str:
-    """Sets ½, ②, Ⅱ apart before normalisation would run them into their neighbours ("1½" is not 11⁄2)."""
-    if text.isascii() or not any(unicodedata.category(char) in ("No", "Nl") for char in text):
-        return text
-    return "".join(_ACCENTED[ord(c)] if unicodedata.category(c) in ("No", "Nl") else c for c in text)

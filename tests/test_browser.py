@@ -281,6 +281,20 @@ def test_arabic_words_run_from_right_to_left(open_page):
     assert (direction, english) == ("rtl", "ltr")
 
 
+def test_a_page_written_from_right_to_left_keeps_its_shape(open_page):
+    page = open_page(FINDINGS, size=PHONE, scripts=True)
+
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    bar, cell = (
+        page.locator(".ranked .bar").first.bounding_box(),
+        page.locator(".ranked .drawn").first.bounding_box(),
+    )
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert bar["x"] + bar["width"] == pytest.approx(cell["x"] + cell["width"], abs=2)
+    picture(page, "findings-rtl-phone")
+
+
 def test_one_can_read_the_page_by_keyboard_alone(open_page):
     page = open_page(FINDINGS, scripts=True)
 

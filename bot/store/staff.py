@@ -162,7 +162,8 @@ async def use_link(db: AsyncConnection, token_hash: str, now: datetime) -> UUID 
         .values(used_at=now)
         .returning(signin_links.c.staff_id)
     )
-    return used.scalar_one_or_none()
+    member: UUID | None = used.scalar_one_or_none()
+    return member
 
 
 async def delete_links_of(db: AsyncConnection, member: UUID) -> None:

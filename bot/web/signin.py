@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -61,7 +61,7 @@ def router(needs: Needs, page: Page, cookies: Cookies) -> APIRouter:
     hashing = asyncio.Semaphore(AT_ONCE)
     life = timedelta(hours=needs.settings.session_hours)
 
-    def with_form(request: Request, template: str, status: int = 200, **values: object) -> Response:
+    def with_form(request: Request, template: str, status: int = 200, **values: Any) -> Response:
         nonce = request.cookies.get(cookies.form) or cookies.new_nonce()
         response = page(request, template, status, csrf=cookies.form_token(nonce), **values)
         cookies.set(response, cookies.form, nonce)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from langcodes import Language, LanguageTagError
+from langcodes import Language
+from langcodes.tag_parser import LanguageTagError
 
 LEFTWARDS = frozenset({"Adlm", "Arab", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"})
 """Scripts written from right to left that have living writers (Unicode, Bidi_Class R and AL)."""

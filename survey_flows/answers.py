@@ -1,306 +1,73 @@
-"""Understands an answer in any of a survey's languages at once, or says that it did not: never a silent guess.
+"""Understands lists, yes and no, and numbers in every language, or says that it did not: never a silent guess.
 
-Pure lookups over words laid out when the survey is loaded. ``None`` always means "ask again".
+``None`` always means "ask again".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
-from rapidfuzz.distance import OSA
-
-from .folding import FRACTION, fold, light, runs_on, symbols
+from .folding import fold, symbols
+from .labels import Labels
 from .lexicon import Ear
 
 YES = frozenset("👍✅👌✔☑🆗")
 NO = frozenset("👎❌🚫✖⛔")
 
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Which label was said (its place in the list), and the language its words betray, when it is just one."""
-
-    at: int
-    language: str | None = None
-
-
-_Hits = Mapping[int, frozenset[str]]
-_Forms = dict[str, dict[int, set[str]]]
-
-
-class Labels:
-    """A numbered list of labels in several languages, laid out for hearing.
-
-    ``labels`` gives each choice's readings by language, the label itself first; ``emoji`` the pictures that stand
-    for it; ``zero`` is the place of the choice that is numbered 0, when there is one.
-    """
-
-    def __init__(
-        self,
-        labels: Sequence[Mapping[str, Sequence[str]]],
-        ear: Ear,
-        emoji: Sequence[Iterable[str]] = (),
-        zero: int | None = None,
-    ) -> None:
-        self.ear = ear
-        self.numbered = dict(enumerate((at for at in range(len(labels)) if at != zero), start=1))
-        if zero is not None:
-            self.numbered[0] = zero
-        self.pictures = {
-            picture: at for at, pictures in enumerate(emoji) for text in pictures for picture in symbols(text)
-        }
-        exact: _Forms = {}
-        openings: _Forms = {}
-        self.vocabulary: dict[str, set[int]] = {}
-        for at, readings in enumerate(labels):
-            for language, texts in readings.items():
-                for text in texts:
-                    _add(exact, fold(text), at, language)
-                for word in fold(texts[0]).split() if texts else ():
-                    self.vocabulary.setdefault(word, set()).add(at)
-                if texts:  # only what the person has seen is recognised by its opening
-                    for form in self._openings(fold(texts[0])):
-                        _add(openings, form, at, language)
-        self.exact = _frozen(exact)
-        self.written = {
-            (light(text), language)
-            for readings in labels
-            for language, texts in readings.items()
-            for text in texts
-        }
-        self.openings = _frozen(openings)
-        self.longest = max(map(len, self.exact), default=0) + 2
-        self.spellings: dict[str, list[str]] = {}
-        for form in {**self.exact, **self.openings}:
-            if len(form) >= 4 and not runs_on(form):
-                self.spellings.setdefault(form[0], []).append(form)
-
-    def _openings(self, whole: str) -> Iterable[str]:
-        """A label's first word, first two words …, with and without its article: "a", "a little", "little" …"""
-        words = whole.split()
-        if not words:
-            return
-        for start in (0, 1) if len(words) > 1 and words[0] in self.ear.articles else (0,):
-            for end in range(start + 1, len(words) + 1):
-                yield " ".join(words[start:end])
-
-    def which(self, heard: str, language: str) -> Match | None:
-        """The one label that was meant: by number, number word, label, its opening, a near spelling, or emoji."""
-        shown = self._picture(heard)
-        said = self._said(heard, language) if fold(heard) else shown
-        return None if said and shown and shown.at != said.at else said
-
-    def _picture(self, heard: str) -> Match | None:
-        seen = {self.pictures[char] for char in symbols(heard) if char in self.pictures}
-        return Match(seen.pop()) if len(seen) == 1 else None
-
-    def _said(self, heard: str, language: str) -> Match | None:
-        plain = fold(heard)
-        exact = self._exact(plain, light(heard), language)
-        if exact:
-            return _settle(exact, language)
-        if len(plain) > self.longest + 40:  # a story, not a choice
-            return None
-        words = self.ear.split(heard)
-        if FRACTION in words:
-            return None
-        numbers = {int(word) for word in words if word.isdigit() and len(word) < 10}
-        if any(word.isdigit() for word in words):
-            return self._numbered(numbers, [word for word in words if not word.isdigit()], language)
-        by_label = self._label(plain, language)
-        by_word = self._number_word(words, language)
-        if by_label and by_word and by_label.at != by_word.at:
-            return None
-        return by_label or by_word
-
-    def _exact(self, plain: str, written: str, language: str) -> _Hits:
-        """The choices that are called so. A short word of another language counts only with its accents: "de" is two
-        in Creole, not Vietnamese for easy (dễ)."""
-        hits = self.exact.get(plain, {})
-        if len(plain) > 4 or not hits:
-            return hits
-        meant = {
-            at: frozenset(
-                tongue for tongue in tongues if tongue == language or (written, tongue) in self.written
-            )
-            for at, tongues in hits.items()
-        }
-        return {at: tongues for at, tongues in meant.items() if tongues}
-
-    def _numbered(self, numbers: set[int], rest: list[str], language: str) -> Match | None:
-        """A number stands alone, among empty words, or before its own label; "2 buses" is not an answer."""
-        if len(numbers) != 1:
-            return None
-        at = self.numbered.get(numbers.pop())
-        if at is None:
-            return None
-        if all(fold(word) in self.ear.filler for word in rest):
-            return Match(at)
-        label = self._label(fold(" ".join(rest)), language)
-        return label if label and label.at == at else None
-
-    def _number_word(self, words: list[str], language: str) -> Match | None:
-        kept = [word for word in words if fold(word) not in self.ear.filler]
-        kept = kept or [word for word in words if self.ear.numbers.look_up(word, language)]  # "number one"
-        if len(kept) != 1:
-            return None
-        hit = self.ear.numbers.look_up(kept[0], language) or self.ear.ordinals.look_up(kept[0], language)
-        if hit is None or hit[0] not in self.numbered:
-            return None
-        return Match(self.numbered[hit[0]], hit[1])
-
-    def _label(self, plain: str, language: str) -> Match | None:
-        """A label by its words; empty words around it do not count."""
-        for said in dict.fromkeys((plain, " ".join(w for w in plain.split() if w not in self.ear.filler))):
-            if len(said) > 4 and said in self.exact:
-                return _settle(self.exact[said], language)
-            if len(said) > self.longest:
-                continue
-            match = self._opening(said, language) or self._misspelt(said, language)
-            if match:
-                return match
-        return None
-
-    def _opening(self, said: str, language: str) -> Match | None:
-        """The label that begins so. A word cut short takes four letters, and may be no word of another label: "khó"
-        (hard) must not become "không khó" (not hard)."""
-        # A bare yes or no means a label only where the survey says so: "no" must not become "No idea".
-        if said in self.openings and len(said) >= (2 if runs_on(said) else 3):
-            hits = self.openings[said]
-        elif len(said) >= (2 if runs_on(said) else 4):
-            begun = [by for form, by in self.openings.items() if form.startswith(said)]
-            hits = {at: frozenset().union(*(by.get(at, ()) for by in begun)) for by in begun for at in by}
-        else:
-            return None
-        if (
-            len(hits) != 1
-            or self.ear.yesno.look_up(said, language)
-            or len(self.vocabulary.get(said, hits)) > 1
-        ):
-            return None
-        return _match(hits)
-
-    def _misspelt(self, said: str, language: str) -> Match | None:
-        """The label whose spelling is near, if every other one is clearly farther."""
-        if runs_on(said) or len(said) < 4:
-            return None
-        near = [
-            (distance, form)
-            for form in self.spellings.get(said[0], ())
-            if abs(len(form) - len(said)) <= 4 and (distance := OSA.distance(said, form, score_cutoff=4)) <= 4
-        ]
-        if not near:
-            return None
-        best, form = min(near, key=lambda found: (found[0], language not in self._tongues(found[1])))
-        if best > _slips(said, form) or self._turned_round(said, form):
-            return None
-        places = self._places(form)
-        for distance, other in near:
-            # Within one language the next label has to be two slips farther; across languages one slip tells.
-            margin = 2 if self._tongues(other) & self._tongues(form) else 1
-            if set(self._places(other)) != set(places) and distance < best + margin:
-                return None
-        return _match(places) if len(places) == 1 else None
-
-    def _places(self, form: str) -> _Hits:
-        return self.exact.get(form) or self.openings[form]
-
-    def _tongues(self, form: str) -> frozenset[str]:
-        return frozenset().union(*self._places(form).values())
-
-    def _turned_round(self, said: str, form: str) -> bool:
-        return set(said.split()) & self.ear.negations != set(form.split()) & self.ear.negations
-
-    def several(self, heard: str, language: str) -> list[int] | None:
-        """The places of all labels that were meant, in the order of the list; ``None`` if any part is unclear."""
-        one = self.which(heard, language)
-        if one:
-            return [one.at]
-        plain = fold(heard)
-        if plain in self.ear.every:
-            return sorted(at for number, at in self.numbered.items() if number)
-        numbers = self._row_of_numbers(heard, language)
-        if numbers is not None:
-            return numbers
-        found: set[int] = set()
-        for part in self._parts(heard):
-            match = self.which(part, language)
-            if match is None:
-                return None
-            found.add(match.at)
-        return self._together(found)
-
-    def _row_of_numbers(self, heard: str, language: str) -> list[int] | None:
-        if _RANGE.search(heard):  # "1-3" may be two choices or three
-            return None
-        found: set[int] = set()
-        for word in self.ear.split(heard):
-            if not word.isdigit() and fold(word) in self.ear.joining | self.ear.filler:
-                continue
-            at = self._place(word, language)
-            if at is None:
-                return None
-            found.add(at)
-        return self._together(found)
-
-    def _place(self, word: str, language: str) -> int | None:
-        if word.isdigit():
-            return self.numbered.get(int(word)) if len(word) < 10 else None
-        hit = self.ear.numbers.look_up(word, language)
-        return self.numbered.get(hit[0]) if hit else None
-
-    def _together(self, found: set[int]) -> list[int] | None:
-        """Nothing ("0") goes with nothing else."""
-        if not found or (self.numbered.get(0) in found and len(found) > 1):
-            return None
-        return sorted(found)
-
-    def _parts(self, heard: str) -> list[str]:
-        parts: list[list[str]] = [[]]
-        for piece in _COMMAS.split(heard):
-            for word in piece.split():
-                if fold(word) in self.ear.joining:
-                    parts.append([])
-                else:
-                    parts[-1].append(word)
-            parts.append([])
-        return [" ".join(part) for part in parts if part]
-
-
 _COMMAS = re.compile(r"[,;\n/+&、，،؛；]+")
 _RANGE = re.compile(r"\d\s*[-–—~]\s*\d")
 
 
-def _slips(said: str, form: str) -> int:
-    """How many slips of the finger two spellings may lie apart; none for short words or another first letter."""
-    short = min(len(said), len(form))
-    if short < 4 or said[0] != form[0] or abs(len(said) - len(form)) > 2:
-        return 0
-    return 1 if short < 10 else 2
+def several(heard: str, language: str, labels: Labels) -> list[int] | None:
+    """The places of all the choices that were meant, in their order; None if any part is unclear."""
+    one = labels.which(heard, language)
+    if one:
+        return [one.at]
+    if fold(heard) in labels.ear.every:
+        return sorted(at for number, at in labels.numbered.items() if number)
+    numbers = _row_of_numbers(heard, language, labels)
+    if numbers is not None:
+        return numbers
+    matches = [labels.which(part, language) for part in _parts(heard, labels.ear)]
+    found = {match.at for match in matches if match}
+    return _together(found, labels) if all(matches) else None
 
 
-def _settle(hits: _Hits, language: str) -> Match | None:
-    """One choice, or the one that is so called in the person's own language."""
-    own = {at: languages for at, languages in hits.items() if language in languages}
-    hits = hits if len(hits) == 1 else own
-    return _match(hits) if len(hits) == 1 else None
+def _row_of_numbers(heard: str, language: str, labels: Labels) -> list[int] | None:
+    if _RANGE.search(heard):  # "1-3" may be two choices or three
+        return None
+    words = [
+        word for word in labels.ear.split(heard) if word.isdigit() or fold(word) not in labels.ear.between
+    ]
+    places = [_place(word, language, labels) for word in words]
+    found = {at for at in places if at is not None}
+    return _together(found, labels) if None not in places else None
 
 
-def _match(hits: Mapping[int, Iterable[str]]) -> Match:
-    ((at, languages),) = hits.items()
-    spoken = set(languages)
-    return Match(at, spoken.pop() if len(spoken) == 1 else None)
+def _place(word: str, language: str, labels: Labels) -> int | None:
+    if word.isdigit():
+        return labels.numbered.get(int(word)) if len(word) < 10 else None
+    hit = labels.ear.numbers.look_up(word, language)
+    return labels.numbered.get(hit[0]) if hit else None
 
 
-def _add(forms: _Forms, form: str, at: int, language: str) -> None:
-    if form:
-        forms.setdefault(form, {}).setdefault(at, set()).add(language)
+def _together(found: set[int], labels: Labels) -> list[int] | None:
+    """Nothing ("0") goes with nothing else."""
+    if not found or (labels.numbered.get(0) in found and len(found) > 1):
+        return None
+    return sorted(found)
 
 
-def _frozen(forms: _Forms) -> dict[str, _Hits]:
-    return {form: {at: frozenset(languages) for at, languages in by.items()} for form, by in forms.items()}
+def _parts(heard: str, ear: Ear) -> list[str]:
+    parts: list[list[str]] = [[]]
+    for piece in _COMMAS.split(heard):
+        for word in piece.split():
+            if fold(word) in ear.joining:
+                parts.append([])
+            else:
+                parts[-1].append(word)
+        parts.append([])
+    return [" ".join(part) for part in parts if part]
 
 
 def yes_or_no(heard: str, language: str, ear: Ear) -> tuple[bool, str | None] | None:

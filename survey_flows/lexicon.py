@@ -126,6 +126,7 @@ class Ear:
         self.articles = _folded(known, "articles")
         self.filler = _folded(known, "filler")
         self.about = _folded(known, "about") | self.filler
+        self.between = self.joining | self.filler
         self._bound = sorted(
             {word for word in self._all_words() if runs_on(word)},
             key=len,

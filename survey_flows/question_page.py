@@ -8,11 +8,11 @@ from typing import Any
 
 import yaml
 
-from . import phrases, words
-from .folding import fold, symbols
+from . import phrases
+from .choice_page import hears_itself, option
 from .lexicon import LEXICONS
-from .questions import KINDS, Condition, Many, Number, One, Option, Question
-from .survey_page import KEY, PAYLOAD, SurveyPage
+from .questions import KINDS, Condition, Number, One, Option, Question
+from .survey_page import KEY, SurveyPage
 from .tree import Entry, did_you_mean
 
 COMMON = ("key", "kind", "text", "ask_if")
@@ -33,7 +33,7 @@ def question(page: SurveyPage, node: yaml.Node, all_keys: tuple[str, ...]) -> No
         return
     what = f"question '{key}'"
     known, read = _PARTS[kind]
-    page.mapping(node, f"a question of kind '{kind}'", (*COMMON, *known, *page.variants))
+    page.known(entries, f"a question of kind '{kind}'", (*COMMON, *known, *page.variants))
     if key in page.asked:
         page.wrong(entries["key"].value, f"Two questions are called '{key}'.", "Give each its own key.")
     texts = {}
@@ -50,7 +50,7 @@ def question(page: SurveyPage, node: yaml.Node, all_keys: tuple[str, ...]) -> No
     if len(page.problems) == before:
         asked = KINDS[kind](key=key, languages=page.languages, texts=texts, ask_if=ask_if, **parts)
         if isinstance(asked, One):
-            _hears_itself(page, asked, entries)
+            hears_itself(page, asked, entries)
     page.asked[key] = asked
 
 
@@ -81,15 +81,15 @@ def _choices(page: SurveyPage, entries: Entries, node: yaml.Node, what: str, key
         page.wrong(node, f"There are no 'choices:' in {what}.", "List them, lowest first.")
         return {}
     nodes = page.sequence(entries["choices"].value, f"'choices' of {what}")
-    options = [option for item in nodes if (option := _option(page, item, what, key))]
+    options = [choice for item in nodes if (choice := option(page, item, what, key))]
     if isinstance(entries["choices"].value, yaml.SequenceNode) and len(nodes) < 2:
         page.wrong(
             entries["choices"].key,
             f"A choice needs two at least, in {what}.",
             "Add one, or make it 'kind: open'.",
         )
-    doubled = {option.key for option in options if sum(option.key == other.key for other in options) > 1}
-    for double in sorted(doubled):
+    keys = [choice.key for choice in options]
+    for double in sorted({key for key in keys if keys.count(key) > 1}):
         page.wrong(
             entries["choices"].key,
             f"Two choices of {what} have the key '{double}'.",
@@ -164,106 +164,6 @@ def _bound(page: SurveyPage, entry: Entry | None) -> float | None:
         page.wrong(entry.value, f"'{written}' is not a number.", "Write it in digits, like 31.")
         return None
     return value
-
-
-# Choices
-
-
-def _option(page: SurveyPage, node: yaml.Node, what: str, question_key: str) -> Option | None:
-    entries = page.mapping(node, f"a choice of {what}", ("key", "emoji", "also", *page.languages))
-    if not entries:
-        return None
-    key = page.key(entries.get("key"), "key", KEY, "not_hard", node)
-    missing = [language for language in page.languages if language not in entries]
-    if missing:
-        page.wrong(
-            node,
-            f"Choice '{key}' of {what} is not given in {', '.join(missing)}.",
-            "Every text has to be there in every language.",
-        )
-    labels = {
-        tag: page.line(entries[tag].value, f"choice '{key}' ({tag})")
-        for tag in page.languages
-        if tag in entries
-    }
-    also = _also(page, entries.get("also"), key)
-    for tag, readings in _readings(labels, also).items():
-        for reading in readings:
-            _unreserved(page, entries[tag].value if tag in entries else node, reading, key, tag)
-    if len(f"{question_key}:{key}".encode()) > PAYLOAD:
-        page.wrong(
-            node,
-            f"'{question_key}:{key}' is longer than a button can hold ({PAYLOAD} bytes).",
-            "Shorten the keys.",
-        )
-    emoji = page.texts(entries["emoji"].value, "'emoji'") if "emoji" in entries else []
-    for where, picture in emoji:
-        if not symbols(picture) or fold(picture):
-            page.wrong(where, f"'{picture}' is not an emoji.", "Use emoji here, and 'also:' for words.")
-    return Option(key, labels, also, tuple(picture for _, picture in emoji))
-
-
-def _also(page: SurveyPage, entry: Entry | None, key: str) -> Mapping[str, tuple[str, ...]]:
-    if entry is None:
-        return {}
-    by_language = page.mapping(entry.value, f"'also' of choice '{key}'", page.languages)
-    return {
-        tag: tuple(text for _, text in page.texts(found.value, f"'also' of choice '{key}'"))
-        for tag, found in by_language.items()
-    }
-
-
-def _readings(labels: Mapping[str, str], also: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
-    return {tag: [*([labels[tag]] if tag in labels else []), *also.get(tag, ())] for tag in {*labels, *also}}
-
-
-def _unreserved(page: SurveyPage, node: yaml.Node, reading: str, key: str, language: str) -> None:
-    word = words.read(reading)
-    if word:
-        meaning = "asks for a language" if word.kind == "language" else f"means '{word.kind}'"
-        page.wrong(
-            node,
-            f"'{reading}' cannot be a choice ({language}): a message that says just that {meaning}.",
-            "Say it in other words.",
-        )
-    if not fold(reading):
-        page.wrong(
-            node,
-            f"Choice '{key}' ({language}) has no letters or digits.",
-            "Add a word; emoji go under 'emoji:'.",
-        )
-
-
-def _hears_itself(page: SurveyPage, asked: One, entries: Entries) -> None:
-    """Every choice, said as it is shown, has to be heard as itself: catches doubles, and numbers that mislead."""
-    choices = entries["choices"]
-    nodes = [*page.sequence(choices.value, ""), entries["none"].value if "none" in entries else choices.key]
-    places = {at: number for number, at in asked.labels.numbered.items()}
-    for at, option in enumerate(asked.options):
-        for language in asked.languages:
-            if isinstance(asked, Many) and at == asked.zero and "none" not in entries:
-                continue
-            for reading in (option.labels[language], *option.also.get(language, ())):
-                others = [
-                    other.key
-                    for other in asked.options
-                    if other is not option
-                    and fold(reading)
-                    in {fold(text) for text in (other.labels[language], *other.also.get(language, ()))}
-                ]
-                if others:
-                    page.wrong(
-                        nodes[at],
-                        f"'{reading}' ({language}) reads like choice '{others[0]}'.",
-                        "Word them apart.",
-                    )
-            start = fold(option.labels[language]).split()[0]
-            if start.isdigit() and int(start) != places[at]:
-                page.wrong(
-                    nodes[at],
-                    f"'{option.labels[language]}' begins with {start}, but it is number {places[at]} in the list.",
-                    "Write the number as a word, so that a reply of a bare number has one meaning.",
-                )
 
 
 # When it is asked

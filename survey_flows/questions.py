@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import Any, ClassVar, TypeAlias
 
 from . import phrases
-from .answers import Labels, number, yes_or_no
+from .answers import number, several, yes_or_no
 from .folding import fold
+from .labels import Labels
 from .lexicon import Ear, ear
 
 Value: TypeAlias = "bool | int | float | str | list[str] | None"
@@ -35,6 +36,10 @@ class Option:
     labels: Texts
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     emoji: tuple[str, ...] = ()
+
+    def readings(self, language: str) -> tuple[str, ...]:
+        """The words in one language that mean this choice, its label first."""
+        return (self.labels[language], *self.also.get(language, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +140,7 @@ class One(Question):
     @cached_property
     def labels(self) -> Labels:
         readings = [
-            {
-                language: (option.labels[language], *option.also.get(language, ()))
-                for language in self.languages
-            }
-            for option in self.options
+            {language: option.readings(language) for language in self.languages} for option in self.options
         ]
         return Labels(readings, self.ear, [option.emoji for option in self.options], self.zero)
 
@@ -194,7 +195,7 @@ class Many(One):
         return "\n".join([self.wording(language, variant), hint, *self.rows(language)])
 
     def read(self, heard: str, language: str) -> Reading | None:
-        places = self.labels.several(heard, language)
+        places = several(heard, language, self.labels)
         if places is None:
             return None
         match = self.labels.which(heard, language)

@@ -108,15 +108,17 @@ class Page:
         entries: dict[str, Entry] = {}
         for key, value in node.value:
             name = self.text(key, "A key")
-            if name is None:
-                continue
             if name in entries:
                 self.wrong(key, f"'{name}' is given twice in {what}.", "Keep one of them.")
-            elif known is not None and name not in known:
-                self.wrong(key, f"{upper(what)} has no '{name}'.", did_you_mean(name, known))
-            else:
+            elif name is not None:
                 entries[name] = Entry(key, value)
-        return entries
+        return entries if known is None else self.known(entries, what, known)
+
+    def known(self, entries: Mapping[str, Entry], what: str, known: Collection[str]) -> dict[str, Entry]:
+        """The entries whose keys can stand here, complaining of the others."""
+        for name in entries.keys() - set(known):
+            self.wrong(entries[name].key, f"{upper(what)} has no '{name}'.", did_you_mean(name, known))
+        return {name: entry for name, entry in entries.items() if name in known}
 
     def sequence(self, node: yaml.Node | None, what: str) -> list[yaml.Node]:
         if node is None:

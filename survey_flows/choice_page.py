@@ -1,0 +1,113 @@
+"""Reads the choices of a question, and makes sure that none can be taken for another, or for a command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import yaml
+
+from . import words
+from .folding import fold, symbols
+from .questions import One, Option
+from .survey_page import KEY, PAYLOAD, SurveyPage
+from .tree import Entry
+
+
+def option(page: SurveyPage, node: yaml.Node, what: str, question_key: str) -> Option | None:
+    """One choice; None (and a complaint) where there is none to read."""
+    entries = page.mapping(node, f"a choice of {what}", ("key", "emoji", "also", *page.languages))
+    if not entries:
+        return None
+    key = page.key(entries.get("key"), "key", KEY, "not_hard", node)
+    missing = [language for language in page.languages if language not in entries]
+    if missing:
+        page.wrong(
+            node,
+            f"Choice '{key}' of {what} is not given in {', '.join(missing)}.",
+            "Every text has to be there in every language.",
+        )
+    labels = {
+        tag: page.line(entries[tag].value, f"choice '{key}' ({tag})")
+        for tag in page.languages
+        if tag in entries
+    }
+    also = _also(page, entries.get("also"), key)
+    for tag, readings in _readings(labels, also).items():
+        for reading in readings:
+            _unreserved(page, entries[tag].value if tag in entries else node, reading, key, tag)
+    if len(f"{question_key}:{key}".encode()) > PAYLOAD:
+        page.wrong(
+            node,
+            f"'{question_key}:{key}' is longer than a button can hold ({PAYLOAD} bytes).",
+            "Shorten the keys.",
+        )
+    emoji = page.texts(entries["emoji"].value, "'emoji'") if "emoji" in entries else []
+    for where, picture in emoji:
+        if not symbols(picture) or fold(picture):
+            page.wrong(where, f"'{picture}' is not an emoji.", "Use emoji here, and 'also:' for words.")
+    return Option(key, labels, also, tuple(picture for _, picture in emoji))
+
+
+def _also(page: SurveyPage, entry: Entry | None, key: str) -> Mapping[str, tuple[str, ...]]:
+    if entry is None:
+        return {}
+    by_language = page.mapping(entry.value, f"'also' of choice '{key}'", page.languages)
+    return {
+        tag: tuple(text for _, text in page.texts(found.value, f"'also' of choice '{key}'"))
+        for tag, found in by_language.items()
+    }
+
+
+def _readings(labels: Mapping[str, str], also: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    return {tag: [*([labels[tag]] if tag in labels else []), *also.get(tag, ())] for tag in {*labels, *also}}
+
+
+def _unreserved(page: SurveyPage, node: yaml.Node, reading: str, key: str, language: str) -> None:
+    word = words.read(reading)
+    if word:
+        meaning = "asks for a language" if word.kind == "language" else f"means '{word.kind}'"
+        page.wrong(
+            node,
+            f"'{reading}' cannot be a choice ({language}): a message that says just that {meaning}.",
+            "Say it in other words.",
+        )
+    if not fold(reading):
+        page.wrong(
+            node,
+            f"Choice '{key}' ({language}) has no letters or digits.",
+            "Add a word; emoji go under 'emoji:'.",
+        )
+
+
+def hears_itself(page: SurveyPage, asked: One, entries: Mapping[str, Entry]) -> None:
+    """Every choice, said as it is shown, has to be heard as itself: catches doubles, and numbers that mislead."""
+    choices = entries["choices"]
+    nodes = [
+        *page.sequence(choices.value, "'choices'"),
+        entries["none"].value if "none" in entries else choices.key,
+    ]
+    ours = asked.zero if "none" not in entries else None  # our own "None of these" is no fault of the file's
+    for at, choice in enumerate(asked.options):
+        for language in asked.languages if at != ours else ():
+            _apart(page, nodes[at], asked, choice, language)
+            _numbered_right(page, nodes[at], asked, at, language)
+
+
+def _apart(page: SurveyPage, node: yaml.Node, asked: One, choice: Option, language: str) -> None:
+    others = [other for other in asked.options if other is not choice]
+    taken = {fold(text): other.key for other in others for text in other.readings(language)}
+    for reading in choice.readings(language):
+        if fold(reading) in taken:
+            problem = f"'{reading}' ({language}) reads like choice '{taken[fold(reading)]}'."
+            page.wrong(node, problem, "Word them apart.")
+
+
+def _numbered_right(page: SurveyPage, node: yaml.Node, asked: One, at: int, language: str) -> None:
+    label = asked.options[at].labels[language]
+    first = fold(label).split()[0]
+    if first.isdigit() and asked.labels.numbered.get(int(first)) != at:
+        place = next(number for number, place in asked.labels.numbered.items() if place == at)
+        problem = f"'{label}' begins with {first}, but it is number {place} in the list."
+        page.wrong(
+            node, problem, "Write the number as a word, so that a reply of a bare number has one meaning."
+        )

@@ -116,8 +116,8 @@ class Lazy:
     def __call__(self) -> Coder:
         with self._lock:
             if self._learned is None:
-                embedder = embed.Remembered(embed.best(), self._settings.cache_folder / "vectors")
-                self._learned = coder.learn(self._book, embedder)
+                folder = self._settings.cache_folder / "vectors"
+                self._learned = coder.learn(self._book, embed.best(), folder=folder)
             return self._learned
 
 

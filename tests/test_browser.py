@@ -58,6 +58,7 @@ class Service:
 
     settings: Settings
     database: Database
+    channels = {}
 
     def clock(self):
         return datetime.now(UTC)

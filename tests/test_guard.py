@@ -32,6 +32,7 @@ class Service:
 
     database: Database
     settings: Settings = SETTINGS
+    channels = {}
     now: list[datetime] = field(default_factory=lambda: [datetime(2026, 10, 14, 10, 8, tzinfo=UTC)])
 
     def clock(self):
@@ -376,18 +377,16 @@ async def test_a_page_that_is_not_there_says_so_kindly(browser):
     assert "There is no such page" in answer.text
 
 
-async def test_health_is_ok_while_the_store_answers(browser, service):
+async def test_health_is_ok_while_the_store_answers(browser, service, monkeypatch):
     well = await browser.get("/healthz")
-    service.database.reader = _Broken()
-    unwell = await browser.get("/healthz")
+    with monkeypatch.context() as trouble:
+        trouble.setattr(service.database, "reader", _Broken())
+        unwell = await browser.get("/healthz")
 
     assert (well.status_code, well.json()) == (200, {"status": "ok"})
     assert (unwell.status_code, unwell.json()) == (503, {"status": "unavailable"})
 
 
 class _Broken:
-    async def dispose(self):
-        pass
-
     def connect(self):
         raise ConnectionError("password of the database: hunter2")

@@ -9,11 +9,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from ..app import App
 from ..store.database import ready
-from . import assets, pages, signin
+from . import assets, pages, signin, webhooks
 from .guard import WEBHOOKS, Cookies, Guard
 from .headers import Headers
-from .needs import Needs
 from .page import Page
 
 HEADINGS = {
@@ -32,7 +32,7 @@ CURES = {
 }
 
 
-def create(app: Needs) -> FastAPI:
+def create(app: App) -> FastAPI:
     """The whole web side of one built service.
 
     There is no page of API documentation: what exists is for staff, and the guard closes what nobody has opened.
@@ -85,6 +85,7 @@ def create(app: Needs) -> FastAPI:
         good = await ready(app.database)
         return JSONResponse({"status": "ok" if good else "unavailable"}, 200 if good else 503)
 
+    web.include_router(webhooks.router(app))
     web.include_router(assets.router(files))
     web.include_router(signin.router(app, page, cookies))
     web.include_router(pages.router(app, page))

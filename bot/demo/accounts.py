@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Row, select
 
@@ -95,7 +97,7 @@ def _found(counted: dict[str, int]) -> list[str]:
     return [f"{count} {what}" for what, count in counted.items() if count]
 
 
-def _unsettled(out: list[Row[tuple[str, ...]]]) -> int:
+def _unsettled(out: Sequence[Row[Any]]) -> int:
     return sum(row.state in ("queued", "sending", "uncertain", "held") for row in out)
 
 

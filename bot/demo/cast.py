@@ -9,7 +9,7 @@ from itertools import cycle, product
 from random import Random
 from typing import Any, Literal
 
-from survey_flows import Survey
+from survey_flows import Survey, words
 
 from .content import Reply, World
 from .slips import slip
@@ -59,12 +59,15 @@ class Person:
 
 
 class Deck:
-    """Replies to draw from: no text comes twice before all that would do have come."""
+    """Replies to draw from: no text comes twice before all that would do have come.
+
+    Left out is what no survey takes for an answer: "who is this?" asks for help, "wrong number" is a STOP.
+    """
 
     def __init__(self, replies: Sequence[Reply], rng: Random) -> None:
         self._rng = rng
         self._all: dict[tuple[str, str, str], list[Reply]] = {}
-        for reply in replies:
+        for reply in (reply for reply in replies if words.read(reply.text) is None):
             self._all.setdefault((reply.to, reply.by, reply.language), []).append(reply)
         self._left: dict[tuple[str, str, str], list[Reply]] = {}
 
@@ -87,7 +90,7 @@ def cast(world: World, replies: Sequence[Reply], survey: Survey, rng: Random) ->
     """
     deck, failures = Deck(replies, rng), cycle(FAILURES)
     numbers, chats = _numbers(world["phones"]), iter(range(CHATS, CHATS + 10_000))
-    made = []
+    made: list[Person] = []
     for school in world["schools"]:
         for respondent, column, channel in (
             ("family", "families", "sms"),
@@ -138,7 +141,8 @@ class _Part:
         self.language = language
         story = world["story"]
         in_story = by == "family" and school in story["schools"] and language in story["languages"]
-        self.theme, self.weight = (story["theme"], story["weight"]) if in_story else (None, 1.0)
+        self.theme: str | None = story["theme"] if in_story else None
+        self.weight: float = story["weight"]
         self.choice: int = _draw(rng, world["hardness"]["story" if in_story else "usual"]) - 1
         self.style: str = _draw(rng, world["first_answer"])
         other = _draw(rng, world["open_language"]) == "other"
@@ -146,9 +150,9 @@ class _Part:
 
     def script(self) -> dict[str, tuple[str, ...]]:
         first = self.survey.questions[0].key
-        words = {"stops": "stop_words", "wrong_number": "wrong_number_words"}.get(self.does)
-        if words:
-            return {first: (str(self.rng.choice(self.world[words][self.language])),)}
+        word = {"stops": "stop_words", "wrong_number": "wrong_number_words"}.get(self.does)
+        if word:
+            return {first: (str(self.rng.choice(self.world[word][self.language])),)}
         said = dict(self._answers()) if self.does in ("all", "first_only") else {}
         return said if self.does == "all" else {key: said[key] for key in (first,) if key in said}
 
@@ -165,8 +169,8 @@ class _Part:
                 days = _draw(self.rng, self.world["days_missed"][self.choice + 1])
                 given[question.key] = days
                 worded = _draw(self.rng, self.world["days_said"]) == "with_word"
-                words = f"{days} {self.world['days_words'][self.language]}" if worded else str(days)
-                yield question.key, (words, str(days))
+                said = f"{days} {self.world['days_words'][self.language]}" if worded else str(days)
+                yield question.key, (said, str(days))
             else:
                 given[question.key] = True
                 yield question.key, (self._open(ABOUT.get(question.key, question.key)),)
@@ -187,7 +191,7 @@ class _Part:
 
     def _open(self, about: str) -> str:
         def weigh(reply: Reply) -> float:
-            return float(self.weight) if self.theme in reply.themes else 1.0
+            return self.weight if self.theme in reply.themes else 1.0
 
         return self.deck.draw(about, self.by, self.writes, weigh)
 

@@ -139,7 +139,7 @@ class Crowd:
         person = part.person
         part.after_stop += part.stopped
         key = asks(self._survey, person.school, text)
-        if key in person.script:
+        if key is not None and key in person.script:
             said = person.script[key]
             await self._wait(person.minutes[1 if part.asked else 0])
             await self._say(part, said[min(part.asked[key], len(said) - 1)], buttons)

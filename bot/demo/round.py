@@ -44,7 +44,7 @@ ACCOUNT = "AC" + "0" * 32
 NUMBER = "+16175550100"
 SECRET = "the-demo-has-no-secrets"  # noqa: S105  # it guards doubles that only this computer can reach
 BOT = f"700000:{SECRET}"
-MOST = 300.0
+MOST = 60.0
 """Seconds after which a phase that has not ended has failed."""
 LOOK = 0.1
 """Seconds between looks at the store."""

@@ -14,7 +14,7 @@ def slip(label: str, rng: Random) -> str:
     slip may be another word, and so may a Chinese one less a sign; there, one is doubled.
 
     >>> slip("A little hard", Random(1))
-    'A litle hard'
+    'A ltitle hard'
     """
     bare = _bare(label)
     if bare != label and rng.random() < 0.5:

@@ -6,7 +6,7 @@ import structlog
 from fastapi import APIRouter, Response
 from fastapi import Request as HttpRequest
 
-from channels.base import Channel, Refused, Request
+from channels.base import Channel, Receipt, Received, Refused, Request
 
 from ..app import App
 
@@ -14,6 +14,8 @@ log = structlog.get_logger(__name__)
 
 LARGEST = 256 * 1024
 """Bytes of a body that are read at all; each channel has a tighter limit of its own."""
+LONGEST = 200
+"""Characters of an address, or of a provider's id of a message, that the store has room for."""
 
 
 def router(app: App) -> APIRouter:
@@ -29,6 +31,8 @@ def _door(app: App, channel: Channel):  # type: ignore[no-untyped-def]  # FastAP
     async def hear(request: HttpRequest) -> Response:
         try:
             heard = await channel.hear(await _read(request, app.settings.public_url))
+            if not all(_fits(event) for event in heard.events):
+                raise Refused(422, "an id or address longer than any of the provider's")
         except Refused as refused:
             log.warning("webhook refused", channel=channel.name, status=refused.status, why=str(refused))
             return Response(status_code=refused.status)
@@ -37,6 +41,12 @@ def _door(app: App, channel: Channel):  # type: ignore[no-untyped-def]  # FastAP
         return Response(heard.body, heard.status, media_type=heard.media_type)
 
     return hear
+
+
+def _fits(event: Received | Receipt) -> bool:
+    """Whether the store can hold it. What never can must not look like a failure of ours, to be delivered again."""
+    address = event.sender if isinstance(event, Received) else ""
+    return max(len(event.provider_id), len(address)) <= LONGEST
 
 
 async def _read(request: HttpRequest, public_url: str) -> Request:

@@ -67,7 +67,7 @@ class Labels:
         self.longest = max(map(len, self.exact), default=0) + 2
         self.spellings: dict[str, list[str]] = {}
         for form in {**self.exact, **self.openings}:
-            if len(form) >= 4 and not runs_on(form):
+            if len(form) >= 5 and not runs_on(form):
                 self.spellings.setdefault(form[0], []).append(form)
 
     def _openings(self, whole: str) -> Iterable[str]:
@@ -176,7 +176,7 @@ class Labels:
 
     def _misspelt(self, said: str, language: str) -> Match | None:
         """The label whose spelling is near, if every other one is clearly farther."""
-        if runs_on(said) or len(said) < 4:
+        if runs_on(said) or len(said) < 5:
             return None
         near = [
             (distance, form)
@@ -209,7 +209,7 @@ class Labels:
 def _slips(said: str, form: str) -> int:
     """How many slips of the finger two spellings may lie apart; none for short words or another first letter."""
     short = min(len(said), len(form))
-    if short < 4 or said[0] != form[0] or abs(len(said) - len(form)) > 2:
+    if short < 5 or said[0] != form[0] or abs(len(said) - len(form)) > 2:
         return 0
     return 1 if short < 10 else 2
 

@@ -1,7 +1,7 @@
 """Answers are understood in every language of the survey at once, and never guessed."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_flows import library, loads
@@ -242,6 +242,7 @@ def test_decimals_are_read_where_they_are_asked_for():
     assert number("2.5 weeks", "en", ALL, DAYS, decimals=True) is None
 
 
+@settings(deadline=None)
 @given(st.integers(0, 999_999_999))
 def test_every_whole_number_is_read_as_itself(value):
     assert number(str(value), "en", ALL) == value
@@ -294,12 +295,14 @@ def test_a_letter_that_is_no_on_a_vietnamese_phone_is_not_no_elsewhere():
 # Folding
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_folded_text_is_folded_for_good(text):
     assert fold(fold(text)) == fold(text)
     assert light(light(text)) == light(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_folding_forgets_accents_case_and_what_cannot_be_seen(text):
     assert fold(light(text)) == fold(text) or any(char.isnumeric() and not char.isdecimal() for char in text)
@@ -317,6 +320,7 @@ def test_skin_tones_and_variation_marks_are_no_part_of_a_symbol():
     assert symbols("👍🏽 ok ✔️") == "👍✔"
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=120), language=st.sampled_from(HARD.languages))
 def test_any_reply_can_be_read(text, language):
     assert hard(text, language) in {None, "not_hard", "a_little", "very"}

@@ -1,7 +1,7 @@
 """One message in, one message out: where a person is, what is asked next, what is kept."""
 
 import json
-import time
+import timeit
 
 import pytest
 from hypothesis import given, settings
@@ -298,6 +298,7 @@ REPLIES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(replies=REPLIES, language=st.sampled_from(SURVEY.languages))
 def test_no_words_are_lost_and_every_conversation_ends(replies, language):
     step = begin(SURVEY, language, VALUES)
@@ -313,11 +314,13 @@ def test_no_words_are_lost_and_every_conversation_ends(replies, language):
     assert step.done or len(replies) < 2 * len(SURVEY.questions)
 
 
+@settings(deadline=None)
 @given(replies=REPLIES)
 def test_the_same_words_lead_to_the_same_place(replies):
     assert after(*replies) == after(*replies)
 
 
+@settings(deadline=None)
 @given(replies=REPLIES, language=st.sampled_from(SURVEY.languages))
 def test_after_a_stop_there_is_silence_until_a_start(replies, language):
     talk, _ = start(SURVEY, language, VALUES)
@@ -334,12 +337,17 @@ def test_after_a_stop_there_is_silence_until_a_start(replies, language):
     assert answer.startswith(phrases.say("started", talk.place.language))
 
 
-@settings(max_examples=20)
-@given(st.text(max_size=1600))
-def test_a_long_message_is_heard_at_once(text):
+def test_a_turn_takes_well_under_a_millisecond():
     place = begin(SURVEY, "en", VALUES).place
+    replies = [
+        "2",
+        "a litle hard",
+        "muy difícil",
+        "el bus nunca pasa y no tengo carro para llevarla",
+        "word " * 300,
+    ]
 
-    began = time.perf_counter()
-    hear(SURVEY, place, text, VALUES)
+    def quickest(reply):
+        return min(timeit.repeat(lambda: hear(SURVEY, place, reply, VALUES), number=20, repeat=10)) / 20
 
-    assert time.perf_counter() - began < 0.05
+    assert max(quickest(reply) for reply in replies) < 0.001

@@ -6,7 +6,7 @@ import pkgutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import survey_flows
@@ -275,11 +275,13 @@ def outcome(text):
         return error
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_a_survey_or_refused_with_a_line(text):
     assert getattr(outcome(text), "line", 1) >= 1
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(GOOD) - 1), st.integers(0, 40))
 def test_a_damaged_file_is_a_survey_or_refused_with_a_line_of_its_own(at, gone):
     text = GOOD[:at] + GOOD[at + gone :]

@@ -1,7 +1,7 @@
 """The words that always work, and the sentences in which they do not."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_flows import words
@@ -124,6 +124,7 @@ def test_no_yes_or_no_and_no_number_is_a_command():
 DECORATION = st.text(alphabet=" .!?¡*…\u200b\u200d\ufeff\u00a0\n\t\"'", max_size=6)
 
 
+@settings(deadline=None)
 @given(
     word=st.sampled_from(each(STOPS)[:13]),
     before=DECORATION,
@@ -159,6 +160,7 @@ SENTENCE = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(
     before=SENTENCE,
     after=SENTENCE,
@@ -168,6 +170,7 @@ def test_a_command_inside_a_sentence_is_no_command(before, after, word):
     assert read(" ".join([*before, word, *after])) is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_can_be_read(text):
     word = read(text)
@@ -175,6 +178,7 @@ def test_any_text_can_be_read(text):
     assert word is None or word.kind in ("stop", "start", "help", "language")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(min_codepoint=0x600, max_codepoint=0x6FF), max_size=40))
 def test_reading_twice_gives_the_same(text):
     assert words.read(text) == words.read(text)

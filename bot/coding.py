@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 import structlog
-from analysis.coder import Coder, Reply
 
 from analysis import language, sentiment
+from analysis.coder import Asked, Coder, Reply
+from survey_flows import Survey, phrases
+from survey_flows.questions import Open
 
 from .clock import Clock
 from .ids import NewId
@@ -54,13 +56,14 @@ class Coding:
         now = self._clock()
         async with self._database.begin() as db:
             due = await answers.claim(db, "code_at", BATCH, now, now + LEASE)
-            among = {
-                id_: (await self._shelf.get(db, id_)).languages for id_ in {row.survey_id for row in due}
-            }
+            surveys = {id_: await self._shelf.get(db, id_) for id_ in {row.survey_id for row in due}}
         if not due:
             return 0
-        said = [language.identify(row.heard, among[row.survey_id], row.declared) for row in due]
-        replies = [Reply(row.heard, who.language) for row, who in zip(due, said, strict=True)]
+        said = [language.identify(row.heard, _among(surveys[row.survey_id]), row.declared) for row in due]
+        replies = [
+            Reply(row.heard, who.language, _sought(surveys[row.survey_id], row.question))
+            for row, who in zip(due, said, strict=True)
+        ]
         coder = await asyncio.to_thread(self._coder)
         found = await asyncio.to_thread(coder.code, replies)
         rows, themes = [], []
@@ -141,6 +144,20 @@ class Coding:
         while await self.translate():
             pass
         return total
+
+
+SOUGHT: Mapping[str | None, Asked] = {"barriers": "hard", "helps": "helps", "ideas": "idea"}
+"""What a question seeks, in the coder's words."""
+
+
+def _sought(survey: Survey, key: str) -> Asked | None:
+    question = next((question for question in survey.questions if question.key == key), None)
+    return SOUGHT.get(question.seeks) if isinstance(question, Open) else None
+
+
+def _among(survey: Survey) -> tuple[str, ...]:
+    """The languages a reply may be in. Answers collected elsewhere come without a list: any that we supply."""
+    return survey.languages if len(survey.languages) > 1 else phrases.LANGUAGES
 
 
 def digest(text: str) -> str:

@@ -64,8 +64,8 @@ def understand(turn: Turn) -> str:
     if turn.who.suppressed == "dead":  # whoever writes can be reached again
         turn.who.suppressed = None
         turn.changes.suppressed[turn.who.address_id] = None
-    word = _word(turn.received)
-    if word is not None:
+    word = _word(turn)
+    if word is not None and not _an_answer(turn, word):
         return ON_WORD[word.kind](turn, word)
     if turn.who.suppressed == "stopped":  # only START undoes a STOP; what they say is kept
         return "kept"
@@ -78,10 +78,22 @@ def understand(turn: Turn) -> str:
     return "kept"
 
 
-def _word(received: Received) -> words.Word | None:
+def _word(turn: Turn) -> words.Word | None:
+    received = turn.received
     if received.word is not None:
         return words.Word(received.word, None)
-    return words.read(received.text.lstrip("/")) if received.choice is None else None
+    return words.read(received.text.lstrip("/"), turn.who.language) if received.choice is None else None
+
+
+def _an_answer(turn: Turn, word: words.Word) -> bool:
+    """The name of the language we are speaking anyway asks for nothing: it may well be an answer."""
+    conversation = turn.who.conversation
+    return (
+        word.kind == "language"
+        and conversation is not None
+        and conversation.state == "open"
+        and word.language == _place(conversation).language
+    )
 
 
 def _stop(turn: Turn, _: words.Word) -> str:
@@ -107,7 +119,7 @@ def _start(turn: Turn, _: words.Word) -> str:
         _move(turn, who.conversation, state="open")
         _ask_again(turn, who.conversation, turn.survey, None if turn.received.answered else "started")
     elif not turn.received.answered:
-        _queue(turn, turn.say("started"))
+        _queue(turn, turn.say("missed_nothing"))
     return "started"
 
 
@@ -125,9 +137,10 @@ def _language(turn: Turn, word: words.Word) -> str:
     if who.suppressed == "stopped":
         return "language"
     if conversation is not None and conversation.state == "open" and turn.survey is not None:
-        survey, place = turn.survey, _place(conversation)
-        _move(turn, conversation, place=survey_flows.switch(survey, place, speaks(turn.desk, survey, who)))
-        _ask_again(turn, conversation, survey, None)
+        survey, before = turn.survey, _place(conversation)
+        after = survey_flows.switch(survey, before, speaks(turn.desk, survey, who))
+        _move(turn, conversation, place=after)
+        _ask_again(turn, conversation, survey, None if after != before else "no_such_language")
     else:
         _queue(turn, turn.say("language_set"), conversation=conversation)
     return "language"
@@ -144,8 +157,8 @@ ON_WORD: Mapping[str, Callable[[Turn, words.Word], str]] = {
 def _answer(turn: Turn, conversation: Conversation, survey: Survey) -> str:
     place, choice = _place(conversation), None
     if turn.received.choice is not None:
-        choice = pressed(turn.received.choice, conversation.id, place)
-        if choice is None:  # a button of an earlier question: the person has moved on
+        choice = pressed(turn.received.choice, conversation.id)
+        if choice is None:  # a button of an earlier conversation: it has ended
             return "stale"
     step = survey_flows.hear(survey, place, turn.received.text, turn.values, choice)
     if step.answer is not None:
@@ -202,10 +215,13 @@ def payload(conversation_id: UUID, question: str, choice: str) -> str:
     return f"{conversation_id.hex[-12:]}:{question}:{choice}"
 
 
-def pressed(data: str, conversation_id: UUID, place: Place) -> str | None:
-    """The choice that a button stands for, if its question is still the one being asked."""
-    ours, question, choice = [*data.split(":", 2), "", ""][:3]
-    return choice if ours == conversation_id.hex[-12:] and question == place.at and choice else None
+def pressed(data: str, conversation_id: UUID) -> str | None:
+    """The question and choice that a button stands for, as the engine reads them; None for another conversation's.
+
+    A button of an earlier question is still on the screen: pressed again, it corrects that answer.
+    """
+    ours, _, chosen = data.partition(":")
+    return chosen if ours == conversation_id.hex[-12:] and chosen else None
 
 
 def _place(conversation: Conversation) -> Place:

@@ -11,7 +11,7 @@ import yaml
 from . import phrases
 from .choice_page import hears_itself, option
 from .lexicon import LEXICONS
-from .questions import KINDS, Condition, Number, One, Option, Question
+from .questions import KINDS, SEEKS, Condition, Number, One, Option, Question
 from .survey_page import KEY, SurveyPage
 from .tree import Entry, did_you_mean
 
@@ -76,6 +76,19 @@ def _nothing(page: SurveyPage, entries: Entries, node: yaml.Node, what: str, key
     return {}
 
 
+def _open(page: SurveyPage, entries: Entries, node: yaml.Node, what: str, key: str) -> Parts:
+    if "seeks" not in entries:
+        return {}
+    seeks = page.text(entries["seeks"].value, "'seeks'")
+    if seeks not in SEEKS:
+        page.wrong(
+            entries["seeks"].value,
+            f"'seeks: {seeks}' in {what} is not one of {', '.join(SEEKS)}.",
+            did_you_mean(str(seeks), SEEKS),
+        )
+    return {"seeks": seeks}
+
+
 def _choices(page: SurveyPage, entries: Entries, node: yaml.Node, what: str, key: str) -> Parts:
     if "choices" not in entries:
         page.wrong(node, f"There are no 'choices:' in {what}.", "List them, lowest first.")
@@ -138,7 +151,7 @@ def _number(page: SurveyPage, entries: Entries, node: yaml.Node, what: str, key:
 
 _Read = Callable[[SurveyPage, Entries, yaml.Node, str, str], Parts]
 _PARTS: Mapping[str, tuple[tuple[str, ...], _Read]] = {
-    "open": ((), _nothing),
+    "open": (("seeks",), _open),
     "one": (("choices",), _choices),
     "scale": (("choices",), _choices),
     "many": (("choices", "none"), _many),

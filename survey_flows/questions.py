@@ -16,6 +16,9 @@ from .lexicon import Ear, ear
 Value: TypeAlias = "bool | int | float | str | list[str] | None"
 """An answer as it is stored: JSON. ``None`` is an answer that was not understood."""
 
+SEEKS = ("barriers", "helps", "ideas")
+"""What an open question may ask for: what is hard, what helps, what could be done."""
+
 Texts = Mapping[str, str]
 """One text in every language of a survey: language tag to words."""
 
@@ -121,9 +124,13 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class Open(Question):
-    """Answered in the person's own words: any words will do."""
+    """Answered in the person's own words: any words will do.
+
+    ``seeks`` says what is asked for (see SEEKS): "the bus" is a barrier after one question and a help after another.
+    """
 
     kind = "open"
+    seeks: str | None = None
 
     def read(self, heard: str, language: str) -> Reading | None:
         words = heard.strip()

@@ -220,18 +220,28 @@ async def test_help_is_answered_and_the_question_still_waits(database, say):
     assert any("988" in text for text in await sent(database))
 
 
-async def test_a_button_counts_only_for_the_question_it_belongs_to(database, say):
+async def test_a_button_answers_its_question_and_pressed_later_corrects_it(database, say):
     await say("START")
     async with database.read() as db:
         options = (
             await db.execute(select(messages.c.options).where(messages.c.options.is_not(None)))
         ).scalar()
 
-    first = await say(choice=options[2][0])
-    stale = await say(choice=options[0][0])
+    said = [await say(choice=payload) for payload in (options[2][0], options[1][0])]
+    said.append(await say(choice="0123456789ab:hard:very"))
 
-    assert (first, stale) == ("answered", "stale")
-    assert await column(database, answers.c.value) == ["very"]
+    assert said == ["answered", "answered", "stale"]
+    assert await column(database, answers.c.value) == ["very", "a_little"]
+
+
+async def test_the_name_of_the_language_we_speak_is_an_answer_and_not_a_command(database, say):
+    await say("START")
+    await say("3")
+
+    await say("español")
+
+    assert (await column(database, answers.c.heard))[-1] == "español"
+    assert await column(database, conversations.c.state) == ["done"]
 
 
 async def test_words_after_the_end_are_heard_too(database, say):

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from analysis.summary import Summary
 
 from analysis import summary as reckoning
+from analysis.summary import Summary
+from survey_flows.questions import SEEKS
 
 from ..app import App, opened
 from ..importing import answers as answer_rows
@@ -51,6 +52,10 @@ def import_answers(
         str | None, typer.Option(help="The name to file them under; default: the file's.")
     ] = None,
     language: Assumed = "en",
+    seeks: Annotated[
+        str | None,
+        typer.Option(help="What was asked for: barriers, helps or ideas. It makes the coding surer."),
+    ] = None,
     sheet: Sheet = None,
     code: Annotated[bool, typer.Option(help="Also theme-code them now.")] = True,
 ) -> None:
@@ -58,12 +63,15 @@ def import_answers(
 
     The file may be imported again: rows that are here already are not taken twice.
     """
+    if seeks is not None and seeks not in SEEKS:
+        raise Problem(f"--seeks is one of {', '.join(SEEKS)}.")
     table = _table(file, sheet)
     columns = answer_rows.Columns(
         _column(table, text_column),
         _column(table, language_column) if language_column else None,
         _column(table, school_column) if school_column else None,
         [_column(table, name) for name in group_column or ()],
+        seeks,
     )
     key = answer_rows.survey_key(survey or file.name)
 

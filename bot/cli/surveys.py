@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 import survey_flows
-from survey_flows import Survey, SurveyError, phrases, words
+from survey_flows import Survey, SurveyError
+from survey_flows.talk import say
+from survey_flows.talk import start as begin
 
 from ..app import opened
 from ..outreach.ask import ask as ask_everyone
@@ -49,33 +52,19 @@ def talk(
     played, values = find(survey), {"school": school}
     if language not in played.languages:
         raise Problem(f"This survey speaks {', '.join(played.languages)}, not {language}.")
-    step = survey_flows.begin(played, language, values, "student" if student else None)
+    talking, said = begin(played, language, values, "student" if student else None)
     while True:
-        if step.prompt is not None:
-            _bot(step.prompt.text)
-        if step.done:
-            return
-        place = step.place
-        heard = _heard()
+        if said is not None:
+            _bot(said)
+        heard = None if talking.place.at is None else _heard()
         if heard is None:
             return
-        word = words.read(heard)
-        if word is not None and word.kind == "language" and word.language in played.languages:
-            place = survey_flows.switch(played, place, word.language)
-            prompt = survey_flows.ask(played, place, values)
-            step = survey_flows.Step(place, prompt, None)
-        elif word is not None and word.kind in ("stop", "help"):
-            _bot(phrases.say("stopped" if word.kind == "stop" else "help", place.language, **values))
-            if word.kind == "stop":
-                return
-            step = survey_flows.Step(place, None, None)
-        else:
-            step = survey_flows.hear(played, place, heard, values)
+        talking, said = say(talking, heard)
 
 
 def _bot(text: str) -> None:
     for line in text.splitlines():
-        console.print(f"[cyan]‹[/] {line}" if line else "", highlight=False, soft_wrap=True)
+        console.print(f"[cyan]‹[/] {escape(line)}" if line else "", highlight=False, soft_wrap=True)
 
 
 def _heard() -> str | None:

@@ -34,6 +34,7 @@ class Columns:
     language: str | None = None
     school: str | None = None
     groups: Sequence[str] = ()
+    seeks: str | None = None
 
 
 async def take(
@@ -45,7 +46,7 @@ async def take(
     be read is reported by its line. ``progress`` is called with the number of rows done.
     """
     report = Report(path.name, bad=list(table.bad))
-    survey = one_question(key, columns.text)
+    survey = one_question(key, columns.text, columns.seeks)
     content = await asyncio.to_thread(path.read_bytes)
     mark = sha256(content + columns.text.encode()).hexdigest()[:16]
     unknown: set[str] = set()
@@ -83,7 +84,7 @@ def survey_key(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-")[:60] or "imported"
 
 
-def one_question(key: str, heading: str) -> Survey:
+def one_question(key: str, heading: str, seeks: str | None = None) -> Survey:
     """The survey that an export stands for: one open question, worded as its column is headed."""
     text = re.sub(r"[{}]", "", heading).strip() or "Answer"
     made = {
@@ -92,7 +93,9 @@ def one_question(key: str, heading: str) -> Survey:
         "title": {"en": key},
         "intro": {"en": "{school}. Reply STOP to end."},
         "thanks": {"en": "Thank you."},
-        "questions": [{"key": QUESTION, "kind": "open", "text": {"en": text}}],
+        "questions": [
+            {"key": QUESTION, "kind": "open", "text": {"en": text}} | ({"seeks": seeks} if seeks else {})
+        ],
     }
     return survey_flows.loads(yaml.safe_dump(made, allow_unicode=True, sort_keys=False), key)
 

@@ -33,7 +33,14 @@ async def claim(
         update(answers)
         .where(answers.c.id.in_(due))
         .values({work: until})
-        .returning(answers.c.id, answers.c.survey_id, answers.c.heard, answers.c.declared, answers.c.language)
+        .returning(
+            answers.c.id,
+            answers.c.survey_id,
+            answers.c.question,
+            answers.c.heard,
+            answers.c.declared,
+            answers.c.language,
+        )
     )
     return sorted(rows, key=lambda row: row.id)
 

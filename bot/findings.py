@@ -6,16 +6,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from analysis.summary import Asked, Summary, Voice, summarize
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analysis.codebook import Codebook
+from analysis.findings import UNKNOWN, Asked, Outcome, Summary, Voice
+from analysis.summary import summarize
 
 from .coding import ENGLISH, digest
 from .store.tables import addresses, answers, codings, conversations, messages, people, surveys, translations
-
-UNKNOWN = "unknown"
 
 
 async def findings(
@@ -25,9 +24,8 @@ async def findings(
     asked = await _asked(db, key)
     if not asked:
         return None
-    uncoded = await _uncoded(db, key)
     voices = await _voices(db, key, {UUID(one.person): one.groups for one in asked})
-    return summarize(key, asked, voices, codebook, minimum=minimum, focus=focus, uncoded=uncoded)
+    return summarize(key, asked, voices, codebook, minimum=minimum, focus=focus)
 
 
 def _groups(row: Any) -> dict[str, str]:
@@ -78,7 +76,7 @@ async def _asked(db: AsyncConnection, key: str) -> list[Asked]:
     return list({row.id: Asked(str(row.id), _outcome(row, answered), _groups(row)) for row in rows}.values())
 
 
-def _outcome(row: Any, answered: set[UUID]) -> str:
+def _outcome(row: Any, answered: set[UUID]) -> Outcome:
     if row.id in answered:
         return "answered"
     if row.state == "stopped":
@@ -86,15 +84,6 @@ def _outcome(row: Any, answered: set[UUID]) -> str:
     if row.channel is None or (row.state == "unreachable" and not row.failed):
         return "no_address"
     return "failed" if row.failed and not row.through else "waiting"
-
-
-async def _uncoded(db: AsyncConnection, key: str) -> int:
-    rows = await db.execute(
-        select(func.count())
-        .select_from(answers.join(surveys, surveys.c.id == answers.c.survey_id))
-        .where(surveys.c.key == key, answers.c.code_at.is_not(None))
-    )
-    return int(rows.scalar_one())
 
 
 async def _voices(db: AsyncConnection, key: str, groups: Mapping[UUID, Mapping[str, str]]) -> list[Voice]:

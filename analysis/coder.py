@@ -39,6 +39,8 @@ PUSH = 0.7
 """What a cue word found adds to its theme's logit (two at most count). Not tuned: the cues and the examples have the
 same authors, so cross-validation would flatter them."""
 MOST = 4
+LONGEST = 2000
+"""Letters of a reply that are read. Nobody says more about one question, but a bot's flood costs seconds each."""
 
 FORMS: Mapping[Asked | None, Mapping[str, float]] = {
     "hard": {"x.no_barrier": 0.10, "x.helps": 0.01, "x.idea": 0.02, "x.thanks": 0.02, "x.unclear": 0.04},
@@ -142,7 +144,7 @@ class Coder:
                 yield Coded(codings, tone, score)
 
     def _place(self, replies: Sequence[Reply]) -> Floats:
-        vectors = self.embedder.embed([reply.text for reply in replies])
+        vectors = self.embedder.embed([reply.text[:LONGEST] for reply in replies])
         return self.space.place(vectors, [reply.language for reply in replies])
 
     def _cues(self, reply: Reply) -> Mapping[str, tuple[str, ...]]:

@@ -1,0 +1,109 @@
+"""What goes into a summary and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .quotes import Quote
+from .sentiment import Sentiment
+
+Outcome = Literal["answered", "waiting", "stopped", "no_address", "failed"]
+OUTCOMES: tuple[Outcome, ...] = ("answered", "stopped", "waiting", "failed", "no_address")
+"""Best known first: a person asked twice counts once, by the first of these that befell them."""
+UNKNOWN = "unknown"
+"""The group of those whose group is not known. They are a group like any other, so that groups add up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One person who was to be asked, what came of it, and the groups they belong to: ``{dimension: value}``."""
+
+    person: str
+    outcome: Outcome
+    groups: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One coded open answer. ``themes`` are the codes given, with their probability (1 where a person decided)."""
+
+    person: str
+    language: str
+    original: str
+    english: str | None
+    english_origin: str | None
+    themes: Mapping[str, float]
+    groups: Mapping[str, str] = field(default_factory=dict)
+    sentiment: Sentiment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How many of the people heard named a theme. Numbers are None when hidden, or when nobody was heard.
+
+    ``low`` and ``high`` are Wilson's 95% interval of the share.
+    """
+
+    theme: str
+    label: str
+    count: int | None
+    share: float | None
+    low: float | None
+    high: float | None
+    subs: tuple[Finding, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    tones: Mapping[str, int | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFinding:
+    """One group: how many answered, how many of them were heard (said something in their own words), and the share
+    of those who named each theme. None is hidden.
+    """
+
+    answered: int | None
+    heard: int | None
+    themes: Mapping[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """How many of a group were asked and answered. Where the answer count is hidden, ``at_most`` is what the shown
+    numbers leave possible: silence can be seen where the few who spoke cannot.
+    """
+
+    asked: int | None
+    answered: int | None
+    rate: float | None
+    at_most: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """Those who did not answer: by outcome, and the response of each group of each shown dimension."""
+
+    outcomes: Mapping[str, int]
+    response: Mapping[str, Mapping[str, Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All that may be shown of one survey.
+
+    ``asked`` people were to be asked; ``answered`` of them answered anything; ``heard`` said something in their own
+    words, the base of every share; ``uncoded`` of those could not be understood. ``themes`` are the top themes, most
+    named first; ``apart`` is "nothing is hard", ranked apart because it is no barrier.
+    """
+
+    survey: str
+    asked: int
+    answered: int
+    heard: int
+    uncoded: int
+    minimum: int
+    themes: tuple[Finding, ...]
+    apart: Finding | None
+    groups: Mapping[str, Mapping[str, GroupFinding]]
+    unheard: Unheard

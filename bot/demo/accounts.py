@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from ..app import App
 from ..store.tables import answers, messages
 from .crowd import Crowd
+
+OPEN = ("queued", "sending", "uncertain", "held")
+"""States in which nobody knows yet what becomes of a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ async def check(app: App, crowd: Crowd) -> Accounts:
                     "refusals that the store and the provider count differently": abs(
                         refused - crowd.refused
                     ),
-                    "messages that are not settled": _unsettled(out),
+                    "messages that are not settled": sum(row.state in OPEN for row in out),
                     "messages that differ from what was written": _differ(written, Counter(crowd.said)),
                     "answers that are not in the words that were written": sum(
                         (kept - Counter(text for _, text in crowd.said)).values()
@@ -95,10 +96,6 @@ async def check(app: App, crowd: Crowd) -> Accounts:
 
 def _found(counted: dict[str, int]) -> list[str]:
     return [f"{count} {what}" for what, count in counted.items() if count]
-
-
-def _unsettled(out: Sequence[Row[Any]]) -> int:
-    return sum(row.state in ("queued", "sending", "uncertain", "held") for row in out)
 
 
 def _differ(stored: Counter[tuple[str, str]], written: Counter[tuple[str, str]]) -> int:

@@ -39,7 +39,7 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(web: Any, on: socket.socket) -> AsyncIterator[None]:
-    """Serve an ASGI app on this socket for the length of the block; the socket is closed with it."""
+    """Serve an ASGI app on this socket for the length of the block."""
     settings = uvicorn.Config(
         web,
         log_config=None,
@@ -60,4 +60,3 @@ async def serving(web: Any, on: socket.socket) -> AsyncIterator[None]:
     finally:
         server.should_exit = True
         await task
-        on.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -44,7 +44,7 @@ ACCOUNT = "AC" + "0" * 32
 NUMBER = "+16175550100"
 SECRET = "the-demo-has-no-secrets"  # noqa: S105  # it guards doubles that only this computer can reach
 BOT = f"700000:{SECRET}"
-MOST = 60.0
+MOST = 300.0
 """Seconds after which a phase that has not ended has failed."""
 LOOK = 0.1
 """Seconds between looks at the store."""
@@ -125,28 +125,14 @@ async def stage(
     survey, replies = survey_flows.library(SURVEY), content.replies()
     everyone = cast(content.world(), replies, survey, Random(seed)) if people is None else people  # noqa: S311
     crowd = Crowd(everyone, survey, account=ACCOUNT, token=SECRET, bot=BOT, number=NUMBER, pace=pace)
-    pages, twilio, telegram = loopback.listener(port), loopback.listener(), loopback.listener()
-    made = Apart(
-        **{
-            "database_url": DATABASE,
-            "public_url": loopback.address(pages),
-            "organization": content.world()["district"],
-            "twilio_account_sid": ACCOUNT,
-            "twilio_auth_token": SECRET,
-            "twilio_from": NUMBER,
-            "twilio_base_url": loopback.address(twilio),
-            "telegram_token": BOT,
-            "telegram_secret": SECRET,
-            "telegram_base_url": loopback.address(telegram),
-            "start_survey": SURVEY,
-            "allow_drafts": True,  # every translation of the demo is a machine's draft, and says so
-            **(settings or {}),
-        }
-    )
-    if made.database_url == DATABASE:
-        _remove(made.database_url)
     glossary = Glossary(content.entries(replies, Random(seed)))  # noqa: S311
     async with AsyncExitStack() as stack:
+        pages, twilio, telegram = (
+            stack.enter_context(closing(loopback.listener(number))) for number in (port, 0, 0)
+        )
+        made = _settings(*(loopback.address(each) for each in (pages, twilio, telegram)), settings or {})
+        if made.database_url == DATABASE:
+            _remove(made.database_url)
         await stack.enter_async_context(loopback.serving(crowd.twilio, twilio))
         await stack.enter_async_context(loopback.serving(crowd.telegram, telegram))
         await _migrate(made.database_url)
@@ -163,6 +149,24 @@ async def stage(
             worker, _round(app, crowd, survey, {reply.text for reply in replies}, progress)
         )
         yield Stage(app, made.public_url, crowd, outcome)
+
+
+def _settings(pages: str, twilio: str, telegram: str, given: Mapping[str, Any]) -> Settings:
+    own: dict[str, Any] = {
+        "database_url": DATABASE,
+        "public_url": pages,
+        "organization": content.world()["district"],
+        "twilio_account_sid": ACCOUNT,
+        "twilio_auth_token": SECRET,
+        "twilio_from": NUMBER,
+        "twilio_base_url": twilio,
+        "telegram_token": BOT,
+        "telegram_secret": SECRET,
+        "telegram_base_url": telegram,
+        "start_survey": SURVEY,
+        "allow_drafts": True,  # every translation of the demo is a machine's draft, and says so
+    }
+    return Apart(**own | dict(given))
 
 
 async def _round(app: App, crowd: Crowd, survey: Survey, replies: set[str], progress: Progress) -> Outcome:

@@ -91,8 +91,10 @@ class Outbox:
             if room:
                 claimed = await queue.claim(db, self.channel.name, room, self._token, now, now + self._lease)
         self._returned.clear()  # only now: a failed commit must not lose what is known of them
+        # Shorter than the lease: when that runs out, nothing of this worker can still be on its way.
+        until = now + self._lease * 0.8
         for row in claimed:
-            self._under_way[asyncio.create_task(self._send(row))] = row
+            self._under_way[asyncio.create_task(self._send(row, until))] = row
         return len(claimed)
 
     async def _record(self, db: AsyncConnection, done: list[tuple[Claimed, Record]], now: datetime) -> None:
@@ -110,7 +112,7 @@ class Outbox:
             await self._record(db, self._returned, self._clock())
         self._returned.clear()
 
-    async def _send(self, row: Claimed) -> Record:
+    async def _send(self, row: Claimed, until: datetime) -> Record:
         outgoing = Outgoing(
             id=str(row.id),
             to=row.address,
@@ -118,9 +120,11 @@ class Outbox:
             language=row.language or "en",
             options=tuple(Option(payload, label) for payload, label in row.options or ()),
         )
+        left = (until - self._clock()).total_seconds()
+        if left <= 0:  # the process stood still since the claim; by now another may look after this message
+            return self._failed(row, SendFailed("not begun in time", "retry", after=timedelta()))
         try:
-            # Shorter than the lease: when that runs out, nothing of this worker can still be on its way.
-            async with asyncio.timeout(self._lease.total_seconds() * 0.8):
+            async with asyncio.timeout(left):
                 sent = await self.channel.send(outgoing)
         except SendFailed as failed:
             return self._failed(row, failed)

@@ -17,8 +17,8 @@ from .store.queue import Claimed, Record
 
 log = structlog.get_logger(__name__)
 
-AGAIN = timedelta(minutes=1)
-"""When to ask again where a provider could not say."""
+LEASE = timedelta(minutes=1)
+"""How long a look at the provider may take; after that, or where it could not say, anyone asks again."""
 MOST = 50
 
 
@@ -30,6 +30,7 @@ async def reconcile(
     *,
     grace: timedelta,
     policy: Literal["hold", "resend"],
+    lease: timedelta = LEASE,
 ) -> dict[str, int]:
     """Settle this channel's uncertain messages; return how many became ``sent``, ``queued`` or ``held``.
 
@@ -40,7 +41,7 @@ async def reconcile(
     async with database.begin() as db:
         await queue.expire(db, now, now + grace)
         await queue.sweep(db)
-        rows = await queue.uncertain(db, channel.name, MOST, token, now, now + AGAIN)
+        rows = await queue.uncertain(db, channel.name, MOST, token, now, now + lease)
     for row in rows:
         result = {"_id": row.id, "provider_id": None, "sent_at": None, "due_at": now, "code": None}
         found = await _look(database, channel, row) if channel.asks else _by(policy)
@@ -57,7 +58,7 @@ async def reconcile(
 
 async def _look(database: Database, channel: Channel, row: Claimed) -> Record | None:
     async with database.read() as db:
-        known = await queue.matched(db, channel.name, row.address)
+        known = await queue.matched(db, row.address_id)
     outgoing = Outgoing(id=str(row.id), to=row.address, text=row.text)
     try:
         sent = await channel.find(Trace(outgoing, row.created_at, known))

@@ -21,20 +21,25 @@ IDLE = 2.0
 """Seconds between looks for answers to code when nothing wakes us."""
 
 
-async def work(app: App) -> None:
-    """Work until cancelled; what is under way is then finished and recorded."""
+async def work(app: App, *, every: float = TICK, coding: bool = True) -> None:
+    """Work until cancelled; what is under way is then finished and recorded.
+
+    ``every`` is how many seconds lie between looks for sends that were cut short; without ``coding`` nothing is coded
+    or translated here.
+    """
     await app.database.wake.listen()
     ticks = AsyncIOScheduler(timezone="UTC")
     # The tick holds no state: what is due is in the rows, so any worker may run it, and a missed one is no loss.
     ticks.add_job(
-        tick, "interval", [app], seconds=TICK, coalesce=True, max_instances=1, misfire_grace_time=None
+        tick, "interval", [app], seconds=every, coalesce=True, max_instances=1, misfire_grace_time=None
     )
     ticks.start()
     try:
         async with asyncio.TaskGroup() as tasks:
             for outbox in app.outboxes():
                 tasks.create_task(outbox.run())
-            tasks.create_task(_code(app))
+            if coding:
+                tasks.create_task(_code(app))
             telegram = app.channels.get("telegram")
             if app.settings.telegram_polling and isinstance(telegram, Telegram):
                 tasks.create_task(_poll(app, telegram))
@@ -52,6 +57,7 @@ async def tick(app: App) -> None:
             app.clock,
             app.new_id,
             grace=timedelta(seconds=app.settings.grace_seconds),
+            lease=timedelta(seconds=app.settings.lease_seconds),
             policy=app.settings.uncertain,
         )
 

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import NewId
+from .queue import QUEUED, still_open
 from .tables import addresses, answers, consents, conversations, messages, people
 
 Row = dict[str, Any]
@@ -106,11 +107,21 @@ async def _lock(
             people.c.school,
         )
         .join(people, people.c.id == addresses.c.person_id)
-        .where(tuple_(addresses.c.channel, addresses.c.address).in_(list(pairs)))
+        .where(_among(addresses.c.channel, addresses.c.address, pairs))
         .order_by(addresses.c.id)
         .with_for_update(of=addresses)
     )
     return {(row.channel, row.address): Correspondent(*row) for row in rows}
+
+
+def _among(
+    channel: ColumnElement[str], value: ColumnElement[str], pairs: Collection[tuple[str, str]]
+) -> ColumnElement[bool]:
+    """(channel, value) is one of these pairs. SQLite reads a whole table for a list of pairs; for this, an index."""
+    by_channel: dict[str, list[str]] = {}
+    for name, one in pairs:
+        by_channel.setdefault(name, []).append(one)
+    return or_(*(and_(channel == name, value.in_(some)) for name, some in by_channel.items()))
 
 
 async def _enter(
@@ -137,7 +148,7 @@ async def already_heard(db: AsyncConnection, keys: Collection[tuple[str, str]]) 
     rows = await db.execute(
         select(messages.c.channel, messages.c.provider_id).where(
             messages.c.direction == "in",
-            tuple_(messages.c.channel, messages.c.provider_id).in_(list(keys)),
+            _among(messages.c.channel, messages.c.provider_id, keys),
         )
     )
     return {(channel, provider_id) for channel, provider_id in rows}
@@ -178,7 +189,8 @@ async def silence(db: AsyncConnection, persons: Iterable[UUID]) -> None:
     await db.execute(
         update(messages)
         .where(
-            messages.c.state == "queued",
+            still_open(messages),
+            messages.c.state == QUEUED,
             messages.c.purpose != "farewell",
             messages.c.address_id.in_(theirs),
         )

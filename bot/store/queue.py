@@ -1,7 +1,9 @@
 """The message table as a queue: claim, settle, reconcile. One set of statements for both databases.
 
-Facts behind the form (measured): the state is a literal, for a bound one hides the partial index; only the first open
-message of an address may be claimed, which keeps the order; a worker settles only what carries its own token.
+Facts behind the form (measured): the state is a literal, for a bound one hides the partial index, and so does, on
+SQLite, a condition that is not word for word the index's own; what is claimed is looked up once, in a WITH, for as a
+subquery PostgreSQL may look again and again and take more than was asked for; only the first open message of an
+address may be claimed, which keeps the order; a worker settles only what carries its own token.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Row,
     bindparam,
     func,
@@ -37,13 +40,23 @@ SENDING: ColumnElement[str] = literal_column("'sending'")
 UNCERTAIN: ColumnElement[str] = literal_column("'uncertain'")
 
 
+def still_open(of: FromClause) -> ColumnElement[bool]:
+    """It may still go out. In the words of the index ``messages_open``."""
+    return of.c.state.in_([QUEUED, SENDING, UNCERTAIN])
+
+
+def under_way(of: FromClause) -> ColumnElement[bool]:
+    """A send has begun. In the words of the index ``messages_under_way``."""
+    return of.c.state.in_([SENDING, UNCERTAIN])
+
+
 def _head() -> Any:
     """No earlier message to this address is still open."""
     return ~(
         select(_earlier.c.id)
         .where(
             _earlier.c.address_id == _due.c.address_id,
-            _earlier.c.state.in_([QUEUED, SENDING, UNCERTAIN]),
+            still_open(_earlier),
             _earlier.c.id < _due.c.id,
         )
         .exists()
@@ -60,23 +73,24 @@ def _welcome() -> Any:
     return or_(~suppressed, _due.c.purpose == literal_column("'farewell'"))
 
 
+_next = (
+    select(_due.c.id)
+    .where(
+        _due.c.state == QUEUED,
+        _due.c.channel == bindparam("on_channel"),
+        _due.c.due_at <= bindparam("now"),
+        _head(),
+        _welcome(),
+    )
+    .order_by(_due.c.priority, _due.c.due_at, _due.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=_due)
+    .cte("next")
+)
+
 CLAIM = (
     update(messages)
-    .where(
-        messages.c.id.in_(
-            select(_due.c.id)
-            .where(
-                _due.c.state == QUEUED,
-                _due.c.channel == bindparam("on_channel"),
-                _due.c.due_at <= bindparam("now"),
-                _head(),
-                _welcome(),
-            )
-            .order_by(_due.c.priority, _due.c.due_at, _due.c.id)
-            .limit(bindparam("most"))
-            .with_for_update(skip_locked=True, of=_due)
-        )
-    )
+    .where(messages.c.id.in_(select(_next.c.id)))
     .values(
         state="sending",
         worker=bindparam("by"),
@@ -110,7 +124,7 @@ SETTLE = (
     .where(
         messages.c.id == bindparam("_id"),
         messages.c.worker == bindparam("_worker"),
-        messages.c.state.in_([SENDING, UNCERTAIN]),
+        under_way(messages),
     )
     .values(
         state=bindparam("state"),
@@ -134,7 +148,7 @@ async def expire(db: AsyncConnection, now: datetime, ask_at: datetime) -> int:
     """Sends whose lease has run out were cut short: they are uncertain from now on. Returns how many."""
     done = await db.execute(
         update(messages)
-        .where(messages.c.state == SENDING, messages.c.lease_until < now)
+        .where(under_way(messages), messages.c.state == SENDING, messages.c.lease_until < now)
         .values(state="uncertain", due_at=ask_at, lease_until=null())
     )
     return done.rowcount
@@ -146,6 +160,7 @@ async def sweep(db: AsyncConnection) -> int:
     done = await db.execute(
         update(messages)
         .where(
+            still_open(messages),
             messages.c.state == QUEUED,
             messages.c.purpose != "farewell",
             messages.c.address_id.in_(suppressed),
@@ -161,18 +176,20 @@ async def uncertain(
     """Take uncertain messages to look into; another worker leaves them alone until ``until``."""
     due = (
         select(_due.c.id)
-        .where(_due.c.state == UNCERTAIN, _due.c.channel == channel, _due.c.due_at <= now)
+        .where(under_way(_due), _due.c.state == UNCERTAIN, _due.c.channel == channel, _due.c.due_at <= now)
         .order_by(_due.c.id)
         .limit(most)
         .with_for_update(skip_locked=True, of=_due)
+        .cte("due_now")
     )
     rows = await db.execute(
         update(messages)
-        .where(messages.c.id.in_(due))
+        .where(messages.c.id.in_(select(due.c.id)))
         .values(worker=worker, due_at=until)
         .returning(
             messages.c.id,
             messages.c.address,
+            messages.c.address_id,
             messages.c.text,
             messages.c.created_at,
             messages.c.attempts,
@@ -181,13 +198,12 @@ async def uncertain(
     return sorted(rows, key=lambda row: row.id)
 
 
-async def matched(db: AsyncConnection, channel: str, address: str) -> set[str]:
+async def matched(db: AsyncConnection, address_id: UUID) -> set[str]:
     """Provider ids that already belong to messages of ours to this address."""
     rows = await db.execute(
         select(messages.c.provider_id).where(
             messages.c.direction == "out",
-            messages.c.channel == channel,
-            messages.c.address == address,
+            messages.c.address_id == address_id,
             messages.c.provider_id.is_not(None),
         )
     )
@@ -208,10 +224,11 @@ async def pending(db: AsyncConnection, now: datetime) -> int:
     """How many messages are due now or under way."""
     rows = await db.execute(
         select(func.count()).where(
+            still_open(messages),
             or_(
                 messages.c.state == SENDING,
                 (messages.c.state == QUEUED) & (messages.c.due_at <= now),
-            )
+            ),
         )
     )
     return int(rows.scalar_one())

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import NewId
+from .queue import QUEUED, still_open
 from .tables import addresses, consents, conversations, messages
 
 
@@ -25,7 +26,7 @@ async def suppress(db: AsyncConnection, address_id: UUID, why: str, now: datetim
     await db.execute(update(addresses).where(addresses.c.id == address_id).values(suppressed=state))
     await db.execute(
         update(messages)
-        .where(messages.c.address_id == address_id, messages.c.state == "queued")
+        .where(messages.c.address_id == address_id, still_open(messages), messages.c.state == QUEUED)
         .values(state="cancelled", reason=state)
     )
     await db.execute(

@@ -67,7 +67,9 @@ addresses = Table(
     Column("suppressed", String(20)),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("channel", "address"),
-)
+    Index("addresses_suppressed", "id",
+          sqlite_where=text("suppressed IS NOT NULL"), postgresql_where=text("suppressed IS NOT NULL")),
+)  # fmt: skip
 
 consents = Table(
     "consents",
@@ -134,6 +136,7 @@ messages = Table(
     Column("sent_at", Instant),
     UniqueConstraint("direction", "channel", "provider_id"),
     Index("messages_of_conversation", "conversation_id"),
+    Index("messages_of_address", "address_id"),
     Index("messages_due", "channel", "priority", "due_at", "id",
           sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
     Index("messages_open", "address_id", "id",

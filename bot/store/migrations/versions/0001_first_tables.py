@@ -73,6 +73,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("channel", "address", name=op.f("uq_addresses_channel_address")),
     )
     with op.batch_alter_table("addresses", schema=None) as batch_op:
+        batch_op.create_index(
+            "addresses_suppressed",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("suppressed IS NOT NULL"),
+            postgresql_where=sa.text("suppressed IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_addresses_person_id"), ["person_id"], unique=False)
 
     op.create_table(
@@ -183,6 +190,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),
         )
+        batch_op.create_index("messages_of_address", ["address_id"], unique=False)
         batch_op.create_index("messages_of_conversation", ["conversation_id"], unique=False)
         batch_op.create_index(
             "messages_open",
@@ -295,6 +303,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("state IN ('queued', 'sending', 'uncertain')"),
         )
         batch_op.drop_index("messages_of_conversation")
+        batch_op.drop_index("messages_of_address")
         batch_op.drop_index(
             "messages_due",
             sqlite_where=sa.text("state = 'queued'"),
@@ -324,6 +333,11 @@ def downgrade() -> None:
     op.drop_table("signin_links")
     with op.batch_alter_table("addresses", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_addresses_person_id"))
+        batch_op.drop_index(
+            "addresses_suppressed",
+            sqlite_where=sa.text("suppressed IS NOT NULL"),
+            postgresql_where=sa.text("suppressed IS NOT NULL"),
+        )
 
     op.drop_table("addresses")
     op.drop_table("translations")

@@ -131,7 +131,7 @@ def clean(text: str) -> str:
         letter if letter.isalpha() or unicodedata.category(letter)[0] == "M" or letter in "'’- " else " "
         for letter in plain
     )
-    return " ".join(kept.lower().split())
+    return " ".join(word for word in kept.lower().split() if any(map(str.isalpha, word)))
 
 
 def _by_letters(words: str, possible: Sequence[str], declared: str | None) -> Identified | None:

@@ -112,12 +112,12 @@ def _numbers(text: str) -> Iterator[Span]:
     for found in _ID.finditer(plain):
         yield found.start(1), found.end(1), "number"
     for phone in PhoneNumberMatcher(plain, "US", leniency=Leniency.POSSIBLE, max_tries=20):
-        # Two times or years in a row look like a phone number to it, but no phone has so few digits in a piece.
-        if sum(digit.isdigit() for digit in phone.raw_string) >= 7 and not _TIMES.search(phone.raw_string):
+        # Two times, two years or a price look like a phone number to it.
+        if sum(digit.isdigit() for digit in phone.raw_string) >= 7 and not _NO_PHONE.search(phone.raw_string):
             yield phone.start, phone.end, "number"
 
 
-_TIMES = re.compile(r"\d:\d\d|(?:19|20)\d\d\s*[-/]\s*(?:19|20)\d\d")
+_NO_PHONE = re.compile(r"\d:\d\d|^\d+[.,]\d\d?$|(?:19|20)\d\d\s*[-/]\s*(?:19|20)\d\d")
 
 # --- dates with a year ---
 
@@ -314,7 +314,7 @@ def _again(text: str, found: Iterable[Span]) -> Iterator[Span]:
         if kind != "name":
             continue
         for part in re.findall(rf"{_WORD}", text[start:end]):
-            if len(part) >= 3 and not re.fullmatch(_TITLES, part, re.I) and fold(part) not in _EVERYDAY:
+            if len(part) >= 3 and not re.fullmatch(_TITLES, part, re.I):
                 for more in re.finditer(rf"(?<!\w){re.escape(part)}(?!\w)", text):
                     yield more.start(), more.end(), "name"
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from random import Random
+from uuid import uuid4
 
-from analysis.summary import Asked, Summary, Voice, summarize
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analysis import codebook
+from analysis.findings import Asked, Summary, Voice
+from analysis.summary import summarize
+from bot.store import tables
 
+CODER = "1-made-up"
 DAY = timedelta(days=1)
 SURVEY = "getting-to-school"
 TITLE = "Getting to school, fall"
@@ -96,13 +102,46 @@ def people(number: int = 1200, seed: int = 14) -> tuple[tuple[Asked, ...], tuple
     return tuple(asked), tuple(voices)
 
 
-def summary(focus: str | None = None, number: int = 1200) -> Summary:
+def summary(number: int = 1200) -> Summary:
     """The made-up findings."""
     asked, voices = people(number)
-    return summarize(SURVEY, asked, voices, codebook.load(), minimum=10, focus=focus, uncoded=7)
+    return summarize(SURVEY, asked, voices, codebook.load(), minimum=10)
+
+
+async def coded(db: AsyncConnection, now: datetime) -> None:
+    """The least that a store holds once the coder has read something."""
+    survey, person, conversation = uuid4(), uuid4(), uuid4()
+    await db.execute(
+        insert(tables.surveys).values(id=survey, key=SURVEY, version="1", text="", created_at=now)
+    )
+    await db.execute(
+        insert(tables.people).values(
+            id=person, respondent="family", language="en", language_by="import", groups={}, created_at=now
+        )
+    )
+    await db.execute(
+        insert(tables.conversations).values(
+            id=conversation, survey_id=survey, person_id=person, state="done", started_at=now
+        )
+    )
+    await db.execute(
+        insert(tables.answers).values(
+            id=uuid4(),
+            survey_id=survey,
+            conversation_id=conversation,
+            person_id=person,
+            question="hard",
+            kind="open",
+            heard="the bus",
+            understood=True,
+            declared="en",
+            created_at=now,
+            coder=CODER,
+        )
+    )
 
 
 def nobody_yet() -> Summary:
     """Asked, and nobody has answered."""
     asked = tuple(Asked(one.person, "waiting", one.groups) for one in people()[0])
-    return summarize(SURVEY, asked, (), codebook.load(), minimum=10, focus=None, uncoded=0)
+    return summarize(SURVEY, asked, (), codebook.load(), minimum=10)

@@ -41,7 +41,7 @@ class Service:
     async def surveys(self):
         return []
 
-    async def findings(self, survey, focus=None):
+    async def findings(self, survey):
         return None
 
 

@@ -9,16 +9,20 @@ from uuid import uuid4
 import httpx
 import made_up
 import pytest
-from analysis.summary import Quote, Summary
 from bs4 import BeautifulSoup
 
+from analysis.findings import Response, Summary
+from analysis.quotes import Quote
 from bot import staff
 from bot.settings import Settings
 from bot.store import staff as rows
 from bot.store.database import Database, connect
 from bot.store.staff import Member
-from bot.web import charts, page, tongues, view, welcome
+from bot.web import welcome
 from bot.web.app import create
+from bot.web.view import charts, figures, sentences, tongues
+from bot.web.view.groups import in_order, place
+from bot.web.view.quoted import origin as translated_by
 
 HOME = "https://openline.example"
 NOW = datetime(2026, 10, 14, 10, 8, tzinfo=UTC)
@@ -47,7 +51,7 @@ class Service:
     async def surveys(self):
         return [Listed()]
 
-    async def findings(self, survey, focus=None):
+    async def findings(self, survey):
         return self.found
 
 
@@ -98,10 +102,10 @@ def test_the_heading_claims_no_order_that_chance_could_have_made(summary):
     first, second, third, *_ = summary.themes
     close = replace(second, low=first.low - 0.01, high=first.low + 0.01)
 
-    assert view.headline([first, close, third]) == (
+    assert sentences.headline([first, close, third]) == (
         f"“{first.label}” and “{close.label}” are the barriers families name most"
     )
-    assert "No single barrier stands out" in view.headline([first, close, close, close])
+    assert "No single barrier stands out" in sentences.headline([first, close, close, close])
 
 
 async def test_every_row_of_the_chart_is_what_the_summary_says(browser, summary):
@@ -112,12 +116,12 @@ async def test_every_row_of_the_chart_is_what_the_summary_says(browser, summary)
         for row in read.select(".ranked tbody tr")
     }
 
-    for share in (*summary.themes, *summary.apart):
+    for share in (*summary.themes, summary.apart):
         if share.count is not None:
             assert drawn[share.label] == [
-                page.percent(share.share),
-                page.likely(share.low, share.high),
-                page.thousands(share.count),
+                figures.percent(share.share),
+                figures.likely(share.low, share.high),
+                figures.thousands(share.count),
             ]
         else:
             assert drawn[share.label] == ["hidden"]
@@ -128,16 +132,16 @@ async def test_no_barrier_stands_apart_after_the_barriers(browser, summary):
 
     marks = ["apart" in row["class"] for row in read.select(".ranked tbody tr")]
 
-    assert marks == [False] * len(summary.themes) + [True] * len(summary.apart)
+    assert marks == [False] * len(summary.themes) + [True] * 1
     assert not read.select(".ranked .apart a")
 
 
 async def test_a_bar_is_as_long_as_its_share(browser, summary):
     read = await soup(browser)
-    axis = charts.scale(max(s.high for s in (*summary.themes, *summary.apart) if s.count))
+    axis = charts.scale(max(s.high for s in (*summary.themes, summary.apart) if s.count))
 
     widths = [float(bar["width"].rstrip("%")) for bar in read.select(".ranked rect")]
-    shares = [s.share for s in (*summary.themes, *summary.apart) if s.count is not None]
+    shares = [s.share for s in (*summary.themes, summary.apart) if s.count is not None]
 
     assert widths == pytest.approx([share / axis.end * 100 for share in shares], abs=0.01)
 
@@ -150,7 +154,7 @@ async def test_hidden_cells_say_hidden_and_nothing_else(browser, summary):
         group.themes.get(theme.theme) is None
         for dimension in summary.groups.values()
         for group in dimension.values()
-        for theme in summary.themes
+        for theme in (*summary.themes, summary.apart)
     )
 
     assert len(hidden) == expected > 0
@@ -228,7 +232,7 @@ async def test_a_quote_is_in_its_language_and_says_who_translated_it(browser, se
     [("person", "English by a person"), ("glossary", "English from the glossary")],
 )
 def test_a_translation_by_a_person_or_the_glossary_is_named_as_such(origin, said):
-    assert view.origin(origin) == said
+    assert translated_by(origin) == said
 
 
 async def test_what_is_not_translated_yet_says_so(browser, service, summary):
@@ -253,6 +257,16 @@ async def test_english_words_stand_alone(browser, service, summary):
     assert "translated" not in plain(figure)
 
 
+async def test_the_page_says_that_a_program_did_the_coding_and_which(browser, service):
+    before = await soup(browser)
+    async with service.database.begin() as db:
+        await made_up.coded(db, NOW)
+    after = plain((await soup(browser)).select_one("details.notice summary"))
+
+    assert not before.select("details.notice")
+    assert after == f"Coded by Openline’s coder version {made_up.CODER} , not yet checked by people"
+
+
 async def test_before_the_first_message_and_the_first_reply_the_page_says_what_will_come(browser, service):
     service.found = None
     unasked = await soup(browser)
@@ -270,9 +284,9 @@ async def test_the_list_gives_asked_answered_and_the_leading_barrier(browser, su
     card = plain(read.select_one(".survey"))
 
     assert made_up.TITLE in card
-    assert f"{page.thousands(summary.asked)} families asked" in reversed_facts(read)
+    assert f"{figures.thousands(summary.asked)} families asked" in reversed_facts(read)
     assert f"{summary.themes[0].label} is the barrier families name most." in card
-    assert page.percent(summary.themes[0].share) in card
+    assert figures.percent(summary.themes[0].share) in card
 
 
 def reversed_facts(read) -> str:
@@ -335,6 +349,39 @@ def test_every_scale_has_room_for_its_largest_share(low, high):
     assert scale.end >= high - 1e-9
     assert 1 <= scale.steps <= charts.MOST_STEPS
     assert 0 <= float(scale.at(low)) <= float(scale.at(high)) <= 100
+
+
+def test_groups_stand_in_an_order_that_people_expect():
+    grades = ["10", "unknown", "3–5", "K", "Pre-K", "9"]
+
+    assert sorted(grades, key=lambda g: place("grade", g, 5)) == ["Pre-K", "K", "3–5", "9", "10", "unknown"]
+    assert sorted(["a", "unknown", "b"], key=lambda s: place("school", s, {"b": 90}.get(s, 9))) == [
+        "b",
+        "a",
+        "unknown",
+    ]
+    assert in_order({"zone": 1, "language": 1, "school": 1}) == ["school", "language", "zone"]
+
+
+async def test_where_too_few_replied_the_page_says_at_most(browser, service, summary):
+    few = Response(asked=80, answered=None, rate=None, at_most=0.1)
+    response = {"language": {**summary.unheard.response["language"], "ar": few}}
+    service.found = replace(summary, unheard=replace(summary.unheard, response=response))
+
+    rate = (await soup(browser)).select(".rate")[-1]
+
+    assert plain(rate) == "Arabic at most 10%"
+    assert {"least", "bound"} <= set(rate["class"])
+
+
+async def test_many_schools_are_folded_away(browser, service, summary):
+    some = Response(asked=80, answered=40, rate=0.5, at_most=None)
+    response = {"school": {f"School {n}": some for n in range(20)}}
+    service.found = replace(summary, unheard=replace(summary.unheard, response=response))
+
+    read = await soup(browser)
+
+    assert plain(read.select_one("details.part summary")) == "Replied, by school (20)"
 
 
 def test_bands_meet_without_gap_at_the_percents_that_are_shown():

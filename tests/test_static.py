@@ -118,7 +118,7 @@ def test_every_class_in_the_style_sheet_is_used_by_a_page():
     style = re.sub(r"/\*.*?\*/", "", (FOLDER / "openline.css").read_text(encoding="utf-8"), flags=re.S)
     classes = set(re.findall(r"\.([a-z][a-z0-9-]+)", style))
     pages = "\n".join(file.read_text(encoding="utf-8") for file in TEMPLATES.rglob("*.html"))
-    code = "\n".join(file.read_text(encoding="utf-8") for file in TEMPLATES.parent.glob("*.py"))
+    code = "\n".join(file.read_text(encoding="utf-8") for file in TEMPLATES.parent.rglob("*.py"))
 
     assert {name for name in classes if not re.search(rf"\b{name}\b", pages + code)} == set()
 

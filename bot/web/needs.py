@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from analysis.summary import Summary
+from analysis.findings import Summary
 
 from ..settings import Settings
 from ..store.database import Database
@@ -23,7 +22,7 @@ class Listed(Protocol):
 
 
 class Needs(Protocol):
-    """``findings`` gives None where nobody has been asked; ``focus`` is the theme whose quotes are wanted."""
+    """``findings`` gives None where nobody has been asked."""
 
     @property
     def settings(self) -> Settings: ...
@@ -32,4 +31,4 @@ class Needs(Protocol):
 
     def clock(self) -> datetime: ...
     def surveys(self) -> Awaitable[Sequence[Listed]]: ...
-    def findings(self, survey: str, focus: str | None = None) -> Awaitable[Summary | None]: ...
+    def findings(self, survey: str, /) -> Awaitable[Summary | None]: ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
+from ..store import coders
 from . import view
 from .needs import Needs
 from .page import Page
@@ -27,13 +28,15 @@ def router(needs: Needs, page: Page) -> APIRouter:
         title = next((known.title for known in await needs.surveys() if known.key == survey), None)
         if title is None:
             raise HTTPException(404)
-        found = await needs.findings(survey, theme or None)
+        found = await needs.findings(survey)
         if found is None:
             return page(request, "nobody-asked.html", section="findings", title=title)
         shown = view.findings(survey, title, found, theme or None)
         if shown is None:
             raise HTTPException(404)
-        return page(request, "findings.html", section="findings", f=shown)
+        async with needs.database.read() as db:
+            by = await coders.of_survey(db, survey)
+        return page(request, "findings.html", section="findings", f=shown, coders=by)
 
     @routes.get("/how-we-count")
     async def how_we_count(request: Request) -> Response:

@@ -1,0 +1,126 @@
+"""From a Summary to what a page shows. Pure; no number is made here that the Summary does not hold, but for plain
+sums and shares of two of its totals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import quote, urlencode
+
+from analysis.findings import Summary
+
+from .charts import BANDS, Band, Tick
+from .figures import likely, percent, shown, thousands
+from .heat import Heat, heats
+from .quoted import Said, said
+from .ranked import Bar, axis, bars
+from .sentences import awaited, heading, headline, leaders, lede, left_out
+from .silence import Silence, silence
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One survey in the list."""
+
+    href: str
+    title: str
+    asked: str
+    answered: str
+    rate: str
+    leading: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sub:
+    """A part of the chosen barrier."""
+
+    label: str
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything the findings page shows."""
+
+    title: str
+    href: str
+    heading: str
+    lede: str
+    chosen: str
+    base: str
+    ticks: tuple[Tick, ...]
+    bars: tuple[Bar, ...]
+    left_out: str
+    awaited: str
+    silence: Silence
+    heats: tuple[Heat, ...]
+    bands: tuple[Band, ...]
+    minimum: int
+    about: str
+    quotes: tuple[Said, ...]
+    subs: tuple[Sub, ...]
+
+
+def address(survey: str, theme: str | None = None) -> str:
+    """Where the findings of a survey are: all of them, or with one theme chosen.
+
+    >>> address("fall"), address("fall", "health")
+    ('/findings/fall', '/findings/fall?theme=health')
+    """
+    query = f"?{urlencode({'theme': theme})}" if theme else ""
+    return f"/findings/{quote(survey, safe='')}{query}"
+
+
+def card(key: str, title: str, found: Summary | None) -> Card:
+    """What the list says about one survey. ``found`` is None when nobody has been asked yet."""
+    if found is None or not found.asked:
+        return Card(address(key), title, "", "", "", "", "No message of this survey has been sent yet.")
+    leading, detail = _leading(found)
+    rate = percent(found.answered / found.asked)
+    return Card(address(key), title, thousands(found.asked), thousands(found.answered), rate, leading, detail)
+
+
+def _leading(found: Summary) -> tuple[str, str]:
+    if not found.answered:
+        return "", "No replies yet. They appear here as they come in."
+    first = leaders(found.themes)
+    numbers = shown(first[0]) if first else None
+    if numbers is None:
+        return "", "Too few replies have been coded to name a barrier."
+    whose = "Named by" if len(first) == 1 else f"{first[0].label}:"
+    return (
+        f"{headline(found.themes)}.",
+        f"{whose} {percent(numbers.share)}, likely {likely(numbers.low, numbers.high)}.",
+    )
+
+
+def findings(key: str, title: str, found: Summary, theme: str | None) -> Findings | None:
+    """The findings page, with one theme chosen or none. None when there is no such theme."""
+    chosen = next((finding for finding in found.themes if finding.theme == theme), None)
+    if theme is not None and chosen is None:
+        return None
+    spoken = chosen or next(iter(leaders(found.themes)), None)
+    along = axis(found)
+    return Findings(
+        title=title,
+        href=address(key),
+        heading=heading(found, chosen),
+        lede=lede(found, chosen, spoken),
+        chosen=chosen.label if chosen else "",
+        base=thousands(found.heard),
+        ticks=along.ticks,
+        bars=bars(found, spoken, partial(address, key), along) if found.heard else (),
+        left_out=left_out(found),
+        awaited=awaited(found),
+        silence=silence(found),
+        heats=heats(found, spoken) if found.heard else (),
+        bands=BANDS,
+        minimum=found.minimum,
+        about=spoken.label if spoken else "",
+        quotes=tuple(said(one) for one in spoken.quotes) if spoken else (),
+        subs=tuple(Sub(sub.label, thousands(sub.count)) for sub in spoken.subs if sub.count)
+        if spoken
+        else (),
+    )

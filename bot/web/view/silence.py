@@ -1,0 +1,114 @@
+"""Who was not heard: how many, of which groups, and what became of asking them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analysis.findings import Response, Summary
+
+from .figures import percent, thousands
+from .groups import dimension_name, group_name, in_order
+
+REASONS = {
+    "waiting": "Messaged, no reply yet",
+    "stopped": "Asked us to stop",
+    "no_address": "No usable number",
+    "failed": "Message failed",
+}
+FOLDED = 8
+"""More groups than this are folded away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How many of one group replied. ``bound``: too few to say, but surely not more than this."""
+
+    label: str
+    share: str
+    width: str
+    bound: bool
+    least: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rates of one dimension, and where the rate of all families stands on their scale."""
+
+    dimension: str
+    whole: str
+    folded: bool
+    rates: tuple[Rate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What became of asking so many."""
+
+    label: str
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Those who were asked and did not answer."""
+
+    count: str
+    text: str
+    share: str
+    parts: tuple[Part, ...]
+    reasons: tuple[Reason, ...]
+
+
+def silence(found: Summary) -> Silence:
+    """Of everybody asked, those who did not answer. The reasons add up to their number."""
+    count = found.asked - found.answered
+    return Silence(
+        count=thousands(count),
+        text=f"of {thousands(found.asked)} families have not replied ({percent(count / found.asked)}). "
+        "What they would say is not on this page.",
+        share=percent(found.answered / found.asked),
+        parts=tuple(
+            _part(dimension, found.unheard.response[dimension], found.answered / found.asked)
+            for dimension in in_order(found.unheard.response)
+            if found.answered and len(found.unheard.response[dimension]) > 1
+        ),
+        reasons=tuple(
+            Reason(label, thousands(found.unheard.outcomes[outcome]))
+            for outcome, label in REASONS.items()
+            if found.unheard.outcomes.get(outcome)
+        ),
+    )
+
+
+def _part(dimension: str, response: Mapping[str, Response], whole: float) -> Part:
+    known = {value: _most(one) for value, one in response.items()}
+    rates = [rate for rate in known.values() if rate is not None]
+    end = max([*rates, whole]) * 1.1
+    least = min(rates, default=whole)
+    ordered = sorted(
+        response.items(),
+        key=lambda one: (known[one[0]] is None, -(known[one[0]] or 0), group_name(dimension, one[0])),
+    )
+    return Part(
+        dimension=dimension_name(dimension),
+        whole=f"{whole / end * 100:.2f}",
+        folded=len(response) > FOLDED,
+        rates=tuple(
+            _rate(group_name(dimension, value), one, end, known[value] == least and least < whole)
+            for value, one in ordered
+        ),
+    )
+
+
+def _most(response: Response) -> float | None:
+    return response.rate if response.rate is not None else response.at_most
+
+
+def _rate(label: str, response: Response, end: float, least: bool) -> Rate:
+    most = _most(response)
+    if most is None:
+        return Rate(label, "", "0", bound=False, least=False)
+    bound = response.rate is None
+    text = f"at most {percent(most)}" if bound else percent(most)
+    return Rate(label, text, f"{most / end * 100:.2f}", bound, least)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from rich.markup import escape
+
 from . import data, demo, service, staff, surveys
 from .root import Problem, app, console
 
@@ -15,5 +17,7 @@ def main() -> None:
     try:
         app()
     except Problem as problem:
-        console.print(f"[bold red]openline:[/] {problem}", highlight=False, markup=True)
+        console.print("[bold red]openline:[/]", escape(str(problem)), highlight=False)
         sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -14,7 +14,7 @@ from .charts import BANDS, Band, Tick
 from .figures import likely, percent, shown, thousands
 from .heat import Heat, heats
 from .quoted import Said, said
-from .ranked import Bar, axis, bars
+from .ranked import Bar, axis, bars, hidden
 from .sentences import awaited, heading, headline, leaders, lede, left_out
 from .silence import Silence, silence
 
@@ -52,6 +52,7 @@ class Findings:
     base: str
     ticks: tuple[Tick, ...]
     bars: tuple[Bar, ...]
+    hidden: str
     left_out: str
     awaited: str
     silence: Silence
@@ -112,6 +113,7 @@ def findings(key: str, title: str, found: Summary, theme: str | None) -> Finding
         base=thousands(found.heard),
         ticks=along.ticks,
         bars=bars(found, spoken, partial(address, key), along) if found.heard else (),
+        hidden=", ".join(f"“{label}”" for label in hidden(found)),
         left_out=left_out(found),
         awaited=awaited(found),
         silence=silence(found),

@@ -59,7 +59,9 @@ class Heat:
 
 
 def heats(found: Summary, on: Finding | None) -> tuple[Heat, ...]:
-    """The tables. A dimension with one group tells nothing and is left out; so is one of which all is hidden."""
+    """The tables. A dimension with one group tells nothing and is left out; so is a
+    dimension or a barrier of which all is hidden.
+    """
     columns: list[tuple[str, Groups]] = []
     for dimension in in_order(found.groups):
         groups = sorted(
@@ -67,7 +69,12 @@ def heats(found: Summary, on: Finding | None) -> tuple[Heat, ...]:
         )
         if len(groups) > 1 and any(finding.heard for _, finding in groups):
             columns.append((dimension, groups))
-    rows = [*found.themes, *([found.apart] if found.apart else [])]
+    rows = [
+        theme
+        for theme in (*found.themes, found.apart)
+        if theme
+        and any(group.themes.get(theme.theme) is not None for _, groups in columns for _, group in groups)
+    ]
     return tuple(
         _heat([columns[index] for index in indices], rows, on)
         for indices in pack([len(groups) for _, groups in columns])

@@ -8,24 +8,23 @@ from dataclasses import dataclass
 from analysis.findings import Finding, Summary
 
 from .charts import Scale, scale
-from .figures import likely, percent, shown, thousands
+from .figures import Shown, likely, percent, shown, thousands
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One row. Positions are percentages of the drawing's width; a hidden row has neither numbers nor a bar."""
+    """One row. Positions are percentages of the drawing's width."""
 
     label: str
     href: str
     on: bool
     classes: str
-    hidden: bool
-    count: str = ""
-    share: str = ""
-    likely: str = ""
-    width: str = ""
-    low: str = ""
-    high: str = ""
+    count: str
+    share: str
+    likely: str
+    width: str
+    low: str
+    high: str
 
 
 def axis(found: Summary) -> Scale:
@@ -35,26 +34,28 @@ def axis(found: Summary) -> Scale:
 
 
 def bars(found: Summary, on: Finding | None, link: Callable[[str], str], along: Scale) -> tuple[Bar, ...]:
-    """The rows, most named first. ``link`` gives the address of a theme; ``on`` is the one to mark."""
+    """The rows that are not hidden, most named first. ``link`` gives the address of a theme; ``on`` is to be marked."""
     rows = [
-        _bar(theme, link(theme.theme), "on" if on and theme.theme == on.theme else "", along)
+        _bar(theme, numbers, link(theme.theme), "on" if on and theme.theme == on.theme else "", along)
         for theme in found.themes
+        if (numbers := shown(theme))
     ]
-    if found.apart:
-        rows.append(_bar(found.apart, "", "apart", along))
+    if found.apart and (numbers := shown(found.apart)):
+        rows.append(_bar(found.apart, numbers, "", "apart", along))
     return tuple(rows)
 
 
-def _bar(finding: Finding, href: str, classes: str, along: Scale) -> Bar:
-    numbers = shown(finding)
-    if numbers is None:
-        return Bar(finding.label, href, classes == "on", classes, hidden=True)
+def hidden(found: Summary) -> tuple[str, ...]:
+    """The barriers, and "nothing is hard", that stand in no row because too few named them."""
+    return tuple(theme.label for theme in (*found.themes, found.apart) if theme and not shown(theme))
+
+
+def _bar(finding: Finding, numbers: Shown, href: str, classes: str, along: Scale) -> Bar:
     return Bar(
-        finding.label,
-        href,
-        classes == "on",
-        classes,
-        hidden=False,
+        label=finding.label,
+        href=href,
+        on=classes == "on",
+        classes=classes,
         count=thousands(numbers.count),
         share=percent(numbers.share),
         likely=likely(numbers.low, numbers.high),

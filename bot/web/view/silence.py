@@ -16,6 +16,8 @@ REASONS = {
     "no_address": "No usable number",
     "failed": "Message failed",
 }
+LAGS = 0.9
+"""A group is marked as least heard when it replied less than this part of what everybody did."""
 FOLDED = 8
 """More groups than this are folded away."""
 
@@ -95,7 +97,7 @@ def _part(dimension: str, response: Mapping[str, Response], whole: float) -> Par
         whole=f"{whole / end * 100:.2f}",
         folded=len(response) > FOLDED,
         rates=tuple(
-            _rate(group_name(dimension, value), one, end, known[value] == least and least < whole)
+            _rate(group_name(dimension, value), one, end, known[value] == least and least < whole * LAGS)
             for value, one in ordered
         ),
     )

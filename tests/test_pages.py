@@ -102,10 +102,20 @@ def test_the_heading_claims_no_order_that_chance_could_have_made(summary):
     first, second, third, *_ = summary.themes
     close = replace(second, low=first.low - 0.01, high=first.low + 0.01)
 
-    assert sentences.headline([first, close, third]) == (
+    assert sentences.headline(replace(summary, themes=(first, close, third))) == (
         f"“{first.label}” and “{close.label}” are the barriers families name most"
     )
-    assert "No single barrier stands out" in sentences.headline([first, close, close, close])
+    assert "No single barrier stands out" in sentences.headline(
+        replace(summary, themes=(first, close, close, close))
+    )
+
+
+def test_students_are_not_called_families(summary):
+    only = {**summary.groups, "respondent": {"student": next(iter(summary.groups["school"].values()))}}
+    both = {**only, "respondent": {**only["respondent"], "family": only["respondent"]["student"]}}
+
+    assert "students name most" in sentences.headline(replace(summary, groups=only))
+    assert "people name most" in sentences.headline(replace(summary, groups=both))
 
 
 async def test_every_row_of_the_chart_is_what_the_summary_says(browser, summary):

@@ -77,14 +77,16 @@ def connect(given: str) -> Database:
     """Open the database at this address. Nothing is created: see ``migrate``."""
     url = normal_url(given)
     if url.get_backend_name() == "postgresql":
-        engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        engine = create_async_engine(
+            url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+        )
         return Database(engine, engine)
     if url.database in (None, "", ":memory:"):
         raise ValueError("OPENLINE_DATABASE_URL: SQLite needs a file, e.g. sqlite:///var/openline.db")
     Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
     # A pool of several SQLite writers only adds waiting: one writer, many readers.
-    writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=60)
-    reader = create_async_engine(url, pool_size=4, max_overflow=4)
+    writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=60, hide_parameters=True)
+    reader = create_async_engine(url, pool_size=4, max_overflow=4, hide_parameters=True)
     _prepare(writer, "BEGIN IMMEDIATE")
     _prepare(reader, "BEGIN")
     return Database(writer, reader)

@@ -12,7 +12,8 @@ from analysis.findings import Summary
 
 from .charts import BANDS, Band, Tick
 from .figures import likely, percent, shown, thousands
-from .heat import Heat, heats
+from .groups import who
+from .heat import Heat, heats, unshown
 from .quoted import Said, said
 from .ranked import Bar, axis, bars, hidden
 from .sentences import awaited, heading, headline, leaders, lede, left_out
@@ -28,6 +29,7 @@ class Card:
     asked: str
     answered: str
     rate: str
+    people: str
     leading: str
     detail: str
 
@@ -57,8 +59,10 @@ class Findings:
     awaited: str
     silence: Silence
     heats: tuple[Heat, ...]
+    unshown: str
     bands: tuple[Band, ...]
     minimum: int
+    people: str
     about: str
     quotes: tuple[Said, ...]
     subs: tuple[Sub, ...]
@@ -77,10 +81,19 @@ def address(survey: str, theme: str | None = None) -> str:
 def card(key: str, title: str, found: Summary | None) -> Card:
     """What the list says about one survey. ``found`` is None when nobody has been asked yet."""
     if found is None or not found.asked:
-        return Card(address(key), title, "", "", "", "", "No message of this survey has been sent yet.")
+        return Card(address(key), title, "", "", "", "", "", "No message of this survey has been sent yet.")
     leading, detail = _leading(found)
     rate = percent(found.answered / found.asked)
-    return Card(address(key), title, thousands(found.asked), thousands(found.answered), rate, leading, detail)
+    return Card(
+        address(key),
+        title,
+        thousands(found.asked),
+        thousands(found.answered),
+        rate,
+        who(found).many,
+        leading,
+        detail,
+    )
 
 
 def _leading(found: Summary) -> tuple[str, str]:
@@ -92,7 +105,7 @@ def _leading(found: Summary) -> tuple[str, str]:
         return "", "Too few replies have been coded to name a barrier."
     whose = "Named by" if len(first) == 1 else f"{first[0].label}:"
     return (
-        f"{headline(found.themes)}.",
+        f"{headline(found)}.",
         f"{whose} {percent(numbers.share)}, likely {likely(numbers.low, numbers.high)}.",
     )
 
@@ -118,8 +131,10 @@ def findings(key: str, title: str, found: Summary, theme: str | None) -> Finding
         awaited=awaited(found),
         silence=silence(found),
         heats=heats(found, spoken) if found.heard else (),
+        unshown=unshown(found) if found.heard else "",
         bands=BANDS,
         minimum=found.minimum,
+        people=who(found).many,
         about=spoken.label if spoken else "",
         quotes=tuple(said(one) for one in spoken.quotes) if spoken else (),
         subs=tuple(Sub(sub.label, thousands(sub.count)) for sub in spoken.subs if sub.count)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from analysis.findings import UNKNOWN
+from analysis.findings import UNKNOWN, Summary
 
 from . import tongues
+from .figures import thousands
 
 DIMENSIONS = {
     "school": "school",
@@ -26,6 +28,32 @@ VALUES = {
     ("respondent", "staff"): "Staff",
 }
 
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What to call those who were asked."""
+
+    one: str
+    many: str
+
+    def of(self, number: int) -> str:
+        """
+        >>> Noun("family", "families").of(1200)
+        '1,200 families'
+        """
+        return f"1 {self.one}" if number == 1 else f"{thousands(number)} {self.many}"
+
+
+NOUNS = {"family": Noun("family", "families"), "student": Noun("student", "students")}
+
+
+def who(found: Summary) -> Noun:
+    """Families, students, or people where both were asked."""
+    asked = set(found.groups.get("respondent", {})) or {"family"}
+    return NOUNS.get(next(iter(asked)), PEOPLE) if len(asked) == 1 else PEOPLE
+
+
+PEOPLE = Noun("person", "people")
 BEFORE_FIRST = (re.compile(r"p(re)?-?k\b", re.I), re.compile(r"k\b", re.I))
 """Grades that have no number: pre-kindergarten, kindergarten."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from analysis.findings import Finding, GroupFinding, Summary
 
 from .charts import band, pack
-from .figures import percent, thousands
+from .figures import listed, percent, thousands
 from .groups import dimension_name, group_name, in_order, place
 
 Groups = Sequence[tuple[str, GroupFinding]]
@@ -67,7 +67,7 @@ def heats(found: Summary, on: Finding | None) -> tuple[Heat, ...]:
         groups = sorted(
             found.groups[dimension].items(), key=lambda group: place(dimension, group[0], group[1].heard)
         )
-        if len(groups) > 1 and any(finding.heard for _, finding in groups):
+        if len(groups) > 1 and _tells(finding for _, finding in groups):
             columns.append((dimension, groups))
     rows = [
         theme
@@ -79,6 +79,20 @@ def heats(found: Summary, on: Finding | None) -> tuple[Heat, ...]:
         _heat([columns[index] for index in indices], rows, on)
         for indices in pack([len(groups) for _, groups in columns])
     )
+
+
+def unshown(found: Summary) -> str:
+    """The dimensions with several groups of which nothing can be shown, in one sentence; empty when there is none."""
+    names = [
+        dimension_name(dimension)
+        for dimension in in_order(found.groups)
+        if len(found.groups[dimension]) > 1 and not _tells(found.groups[dimension].values())
+    ]
+    return f"Nothing can be shown by {listed(names)}: the groups are too small." if names else ""
+
+
+def _tells(groups: Iterable[GroupFinding]) -> bool:
+    return any(share is not None for group in groups for share in group.themes.values())
 
 
 def _heat(columns: Sequence[tuple[str, Groups]], themes: Sequence[Finding], on: Finding | None) -> Heat:

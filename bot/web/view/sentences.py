@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from analysis.findings import Finding, Summary
 
 from .figures import listed, percent, shown, thousands
+from .groups import who
 
 MOST_NAMED = 3
 """More leaders than this are not a finding but a field."""
@@ -22,17 +23,17 @@ def leaders(themes: Sequence[Finding]) -> list[Finding]:
     return [theme for numbers, theme in ranked if numbers.high >= floor]
 
 
-def headline(themes: Sequence[Finding]) -> str:
-    """What families name most, or that nothing stands out."""
-    first = leaders(themes)
+def headline(found: Summary) -> str:
+    """What people name most, or that nothing stands out."""
+    first, many = leaders(found.themes), who(found).many
     if not first:
-        return "No barrier has been named by enough families to show"
+        return f"No barrier has been named by enough {many} to show"
     if len(first) == 1:
-        return f"{first[0].label} is the barrier families name most"
+        return f"{first[0].label} is the barrier {many} name most"
     # A label may hold a comma and an "and" of its own.
     names = [f"“{theme.label}”" for theme in first]
     if len(first) <= MOST_NAMED:
-        return f"{listed(names)} are the barriers families name most"
+        return f"{listed(names)} are the barriers {many} name most"
     return f"No single barrier stands out; {names[0]} is among the {len(first)} named most"
 
 
@@ -41,24 +42,24 @@ def heading(found: Summary, chosen: Finding | None) -> str:
     if not found.heard:
         return "The replies are not coded yet" if found.answered else "No replies yet"
     if chosen is None or [chosen] == leaders(found.themes):
-        return headline(found.themes)
+        return headline(found)
     numbers = shown(chosen)
     if numbers is None:
-        return f"{chosen.label}: too few families named it to show"
-    return f"{chosen.label}: named by {thousands(numbers.count)} of {thousands(found.heard)} families"
+        return f"{chosen.label}: too few {who(found).many} named it to show"
+    return f"{chosen.label}: named by {thousands(numbers.count)} of {who(found).of(found.heard)}"
 
 
 def lede(found: Summary, chosen: Finding | None, spoken: Finding | None) -> str:
     """How much, how sure, and for whom it speaks. ``spoken`` is the theme whose numbers are given."""
     if not found.heard:
-        return f"{thousands(found.asked)} families were asked."
-    whom = "It speaks for families who replied."
+        return f"{who(found).of(found.asked)} were asked."
+    whom = f"It speaks for {who(found).many} who replied."
     numbers = shown(spoken)
     if spoken is None or numbers is None:
         return whom
     it = "it" if chosen or len(leaders(found.themes)) == 1 else f"“{spoken.label}”"
     return (
-        f"{thousands(numbers.count)} of {thousands(found.heard)} families whose replies are coded named {it}: "
+        f"{thousands(numbers.count)} of {who(found).of(found.heard)} whose replies are coded named {it}: "
         f"{percent(numbers.share)}, likely between {percent(numbers.low)} and {percent(numbers.high)} "
         f"once chance is allowed for. {whom}"
     )
@@ -69,19 +70,15 @@ def left_out(found: Summary) -> str:
     parts = []
     if silent := found.answered - found.heard:
         parts.append(
-            f"{_families(silent)} answered, but not in words of their own, or their words are not coded yet."
+            f"{who(found).of(silent)} answered, but not in words of their own, or their words are not coded yet."
         )
     if found.uncoded:
-        parts.append(f"The coder could not make out what {_families(found.uncoded)} said.")
+        parts.append(f"The coder could not make out what {who(found).of(found.uncoded)} said.")
     return " ".join(parts)
 
 
 def awaited(found: Summary) -> str:
     """What a page without figures is waiting for."""
     if not found.answered:
-        return f"{thousands(found.asked)} families were asked. First replies usually come within the hour."
-    return f"{_families(found.answered)} answered. Their words are read as soon as the coder runs."
-
-
-def _families(number: int) -> str:
-    return "1 family" if number == 1 else f"{thousands(number)} families"
+        return f"{who(found).of(found.asked)} were asked. First replies usually come within the hour."
+    return f"{who(found).of(found.answered)} answered. Their words are read as soon as the coder runs."

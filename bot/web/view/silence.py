@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from analysis.findings import Response, Summary
 
 from .figures import percent, thousands
-from .groups import dimension_name, group_name, in_order
+from .groups import dimension_name, group_name, in_order, who
 
 REASONS = {
     "waiting": "Messaged, no reply yet",
@@ -67,7 +67,7 @@ def silence(found: Summary) -> Silence:
     count = found.asked - found.answered
     return Silence(
         count=thousands(count),
-        text=f"of {thousands(found.asked)} families have not replied ({percent(count / found.asked)}). "
+        text=f"of {who(found).of(found.asked)} have not replied ({percent(count / found.asked)}). "
         "What they would say is not on this page.",
         share=percent(found.answered / found.asked),
         parts=tuple(
@@ -84,7 +84,7 @@ def silence(found: Summary) -> Silence:
 
 
 def _part(dimension: str, response: Mapping[str, Response], whole: float) -> Part:
-    known = {value: _most(one) for value, one in response.items()}
+    known = {value: _most(one, whole) for value, one in response.items()}
     rates = [rate for rate in known.values() if rate is not None]
     end = max([*rates, whole]) * 1.1
     least = min(rates, default=whole)
@@ -97,20 +97,27 @@ def _part(dimension: str, response: Mapping[str, Response], whole: float) -> Par
         whole=f"{whole / end * 100:.2f}",
         folded=len(response) > FOLDED,
         rates=tuple(
-            _rate(group_name(dimension, value), one, end, known[value] == least and least < whole * LAGS)
+            _rate(
+                group_name(dimension, value),
+                known[value],
+                end,
+                bound=one.rate is None,
+                least=known[value] == least and least < whole * LAGS,
+            )
             for value, one in ordered
         ),
     )
 
 
-def _most(response: Response) -> float | None:
-    return response.rate if response.rate is not None else response.at_most
+def _most(response: Response, whole: float) -> float | None:
+    """The rate, or where that is hidden a bound on it that tells of silence: lower than the rate of everybody."""
+    if response.rate is not None:
+        return response.rate
+    return response.at_most if response.at_most is not None and response.at_most < whole else None
 
 
-def _rate(label: str, response: Response, end: float, least: bool) -> Rate:
-    most = _most(response)
+def _rate(label: str, most: float | None, end: float, *, bound: bool, least: bool) -> Rate:
     if most is None:
         return Rate(label, "", "0", bound=False, least=False)
-    bound = response.rate is None
     text = f"at most {percent(most)}" if bound else percent(most)
     return Rate(label, text, f"{most / end * 100:.2f}", bound, least)

@@ -47,6 +47,7 @@ async def serving(web: Any, on: socket.socket) -> AsyncIterator[None]:
         lifespan="off",
         proxy_headers=False,
         timeout_graceful_shutdown=2,
+        timeout_keep_alive=120,  # longer than any client keeps one: else both may close and open it at once
     )
     server = _Server(settings)
     task = asyncio.create_task(server.serve(sockets=[on]))

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from socket import socket
 from typing import Any, TypeVar
 
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
@@ -127,10 +128,10 @@ async def stage(
     crowd = Crowd(everyone, survey, account=ACCOUNT, token=SECRET, bot=BOT, number=NUMBER, pace=pace)
     glossary = Glossary(content.entries(replies, Random(seed)))  # noqa: S311
     async with AsyncExitStack() as stack:
-        pages, twilio, telegram = (
-            stack.enter_context(closing(loopback.listener(number))) for number in (port, 0, 0)
-        )
-        made = _settings(*(loopback.address(each) for each in (pages, twilio, telegram)), settings or {})
+        pages = stack.enter_context(closing(loopback.listener(port)))
+        twilio = stack.enter_context(closing(loopback.listener()))
+        telegram = stack.enter_context(closing(loopback.listener()))
+        made = _settings(pages, twilio, telegram, settings or {})
         if made.database_url == DATABASE:
             _remove(made.database_url)
         await stack.enter_async_context(loopback.serving(crowd.twilio, twilio))
@@ -151,18 +152,18 @@ async def stage(
         yield Stage(app, made.public_url, crowd, outcome)
 
 
-def _settings(pages: str, twilio: str, telegram: str, given: Mapping[str, Any]) -> Settings:
+def _settings(pages: socket, twilio: socket, telegram: socket, given: Mapping[str, Any]) -> Settings:
     own: dict[str, Any] = {
         "database_url": DATABASE,
-        "public_url": pages,
+        "public_url": loopback.address(pages),
         "organization": content.world()["district"],
         "twilio_account_sid": ACCOUNT,
         "twilio_auth_token": SECRET,
         "twilio_from": NUMBER,
-        "twilio_base_url": twilio,
+        "twilio_base_url": loopback.address(twilio),
         "telegram_token": BOT,
         "telegram_secret": SECRET,
-        "telegram_base_url": telegram,
+        "telegram_base_url": loopback.address(telegram),
         "start_survey": SURVEY,
         "allow_drafts": True,  # every translation of the demo is a machine's draft, and says so
     }

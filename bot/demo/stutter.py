@@ -24,6 +24,9 @@ class StutteringTwilio(TwilioDouble):
     twice: Collection[str] = ()
     repeated = 0
 
+    def __init__(self, account_sid: str, auth_token: str, **more: Any) -> None:
+        super().__init__(account_sid, auth_token, http=_client(), **more)
+
     async def deliver(self, from_: str, body: str, **more: str) -> httpx.Response:
         """See TwilioDouble. Raises NotTaken unless it is acknowledged."""
         sid = f"SM{secrets.token_hex(16)}"
@@ -41,7 +44,10 @@ class StutteringTelegram(TelegramDouble):
 
     twice: Collection[int] = ()
     repeated = 0
-    _own = itertools.count(500_000_001)
+
+    def __init__(self, token: str, **more: Any) -> None:
+        super().__init__(token, http=_client(), **more)
+        self._own = itertools.count(500_000_001)
 
     async def deliver(self, update: Mapping[str, Any]) -> httpx.Response | None:
         """See TelegramDouble. Raises NotTaken unless it is acknowledged."""
@@ -51,6 +57,10 @@ class StutteringTelegram(TelegramDouble):
         taken = await asyncio.gather(*(super(StutteringTelegram, self).deliver(same) for _ in range(times)))
         self.repeated += times - 1
         return _good([response for response in taken if response is not None])
+
+
+def _client() -> httpx.AsyncClient:
+    return httpx.AsyncClient(timeout=60, trust_env=False)
 
 
 def _good(responses: Collection[httpx.Response]) -> httpx.Response:

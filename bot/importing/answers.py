@@ -81,7 +81,7 @@ def survey_key(name: str) -> str:
     >>> survey_key("Fall survey (Responses).csv")
     'fall-survey-responses'
     """
-    return re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-")[:60] or "imported"
+    return re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-")[:48].rstrip("-") or "imported"
 
 
 def one_question(key: str, heading: str, seeks: str | None = None) -> Survey:

@@ -34,7 +34,7 @@ def find(named: str) -> Survey:
         if path.is_file():
             return survey_flows.load(path)
     except SurveyError as error:
-        raise Problem(str(error)) from None
+        raise Problem("\n".join(map(str, (error, *error.others)))) from None
     raise Problem(
         f"There is no survey file {named}, and none of that name in the library. "
         f"The library has: {', '.join(survey_flows.LIBRARY)}."

@@ -16,6 +16,8 @@ from typing import Literal
 import numpy as np
 
 from . import cues, sentiment
+from .aid import Aid
+from .aid import digest as aid_digest
 from .codebook import NO_BARRIER, UNCLEAR, Codebook, Theme
 from .embed import Embedder, Remembered
 from .sentiment import Sentiment
@@ -38,6 +40,8 @@ FLOOR = 0.15
 PUSH = 0.7
 """What a cue word found adds to its theme's logit (two at most count). Not tuned: the cues and the examples have the
 same authors, so cross-validation would flatter them."""
+PART = 0.85
+"""What a single sentence of a reply counts for, beside the whole."""
 MOST = 4
 LONGEST = 2000
 """Letters of a reply that are read. Nobody says more about one question, but a bot's flood costs seconds each."""
@@ -102,6 +106,7 @@ class Coder:
     embedder: Embedder
     version: str
     """Changes with the codebook, what was taught, the embedder and this code: store it beside each coding."""
+    aid: Aid
     space: Space
     model: Softmax
     tone: Softmax
@@ -117,21 +122,19 @@ class Coder:
 
     def probabilities(self, replies: Sequence[Reply]) -> Floats:
         """Shape (replies, codes of the codebook): how probable it is that a careful person would give the code."""
-        return self._weigh(replies, self._place(replies), [self._cues(reply) for reply in replies])
+        return self._read(replies, self._place(replies))
 
     def _code(self, replies: Sequence[Reply]) -> Iterator[Coded]:
         for at in range(0, len(replies), 256):
             some = replies[at : at + 256]
             places = self._place(some)
-            found = [self._cues(reply) for reply in some]
-            chances = self._weigh(some, places, found)
+            chances = self._read(some, places)
             tones = sentiment.read(self.tone, places)
-            for reply, place, cue, chance, (tone, score) in zip(
-                some, places, found, chances, tones, strict=True
-            ):
+            for reply, place, chance, (tone, score) in zip(some, places, chances, tones, strict=True):
                 if not _says_something(reply.text):
                     yield Coded((Coding(UNCLEAR, 1.0),), "neutral", 0.0)
                     continue
+                cue = cues.find(self.codebook, reply.text, reply.language)
                 codings = tuple(
                     Coding(
                         code,
@@ -144,21 +147,30 @@ class Coder:
                 yield Coded(codings, tone, score)
 
     def _place(self, replies: Sequence[Reply]) -> Floats:
-        vectors = self.embedder.embed([reply.text[:LONGEST] for reply in replies])
+        vectors = self.embedder.embed(
+            [self.aid.help(reply.text[:LONGEST], reply.language) for reply in replies]
+        )
         return self.space.place(vectors, [reply.language for reply in replies])
 
-    def _cues(self, reply: Reply) -> Mapping[str, tuple[str, ...]]:
-        return cues.find(self.codebook, reply.text, reply.language)
+    def _read(self, replies: Sequence[Reply], places: Floats) -> Floats:
+        """Each reply whole; and a long one sentence by sentence too, since its sentences may name other barriers."""
+        chances = self._weigh(replies, places)
+        parts = [(at, part) for at, reply in enumerate(replies) for part in _sentences(reply)]
+        barriers = [
+            at for at, code in enumerate(self.codebook.codes) if self.codebook[code].kind == "barrier"
+        ]
+        said = [part for _, part in parts]
+        for (at, _), chance in zip(parts, self._weigh(said, self._place(said)), strict=True):
+            chances[at, barriers] = np.maximum(chances[at, barriers], PART * chance[barriers])
+        return chances
 
-    def _weigh(
-        self, replies: Sequence[Reply], places: Floats, found: Sequence[Mapping[str, tuple[str, ...]]]
-    ) -> Floats:
+    def _weigh(self, replies: Sequence[Reply], places: Floats) -> Floats:
         codes = self.codebook.codes
         if not len(replies):
             return np.empty((0, len(codes)), np.float32)
         logits = self.model.logits(places) * SHARPNESS
-        for row, themes in zip(logits, found, strict=True):
-            for theme, words in themes.items():
+        for row, reply in zip(logits, replies, strict=True):
+            for theme, words in cues.find(self.codebook, reply.text, reply.language).items():
                 row[codes.index(theme)] += PUSH * min(len(words), 2)
         return _by_form(self.codebook, logits, [reply.asked for reply in replies])
 
@@ -181,7 +193,8 @@ def learn(
     """
     lessons = list(lessons_of(codebook))
     remembered = Remembered(embedder, folder)
-    vectors = remembered.embed([text for text, *_ in lessons])
+    aid = aid_of(codebook)
+    vectors = remembered.embed([aid.help(text, language) for text, language, *_ in lessons])
     spoken = [language for _, language, _, _ in lessons]
     is_example = np.array([kind == "example" for *_, kind in lessons])
     examples = [lesson for lesson in lessons if lesson[3] == "example"]
@@ -197,7 +210,8 @@ def learn(
     labels = [codebook.codes.index(code) for _, _, code, _ in lessons]
     if taught:
         known = space.place(
-            embedder.embed([reply.text for reply in taught]), [reply.language for reply in taught]
+            embedder.embed([aid.help(reply.text, reply.language) for reply in taught]),
+            [reply.language for reply in taught],
         )
         for place, reply in zip(known, taught, strict=True):
             for theme in reply.themes:
@@ -208,13 +222,24 @@ def learn(
         codebook=codebook,
         embedder=embedder,
         version=_version(codebook, embedder, taught),
+        aid=aid,
         space=space,
         model=model,
-        tone=sentiment.learn(remembered, space),
+        tone=sentiment.learn(remembered, space, aid),
         examples=tuple(text for text, *_ in examples),
         places=places[: len(lessons)][is_example],
         labels=tuple(code for _, _, code, _ in examples),
     )
+
+
+def aid_of(codebook: Codebook) -> Aid:
+    """Help for the model's reading, with accents learned from the codebook's own texts."""
+    texts: dict[str, list[str]] = {}
+    for theme in codebook:
+        for phrases in (theme.examples, theme.cues):
+            for language, written in phrases.items():
+                texts.setdefault(language, []).extend(written)
+    return Aid(texts)
 
 
 Lesson = tuple[str, str, str, Literal["example", "meaning", "cues"]]
@@ -306,12 +331,30 @@ def _tidy(text: str) -> str:
     return " ".join(text.split())
 
 
+_SENTENCE = re.compile(r"(?<=[.!?…。！？؟\n;；])\s*")
+
+
+def _sentences(reply: Reply) -> list[Reply]:
+    """The sentences of a reply that has several, those of three words or more."""
+    parts = [part for part in _SENTENCE.split(reply.text[:LONGEST]) if _length(part) >= 3]
+    return [replace(reply, text=part) for part in parts] if len(parts) > 1 else []
+
+
+def _length(text: str) -> float:
+    """About how many words: a Chinese one has one or two letters."""
+    unspaced = len(_HAN.findall(text))
+    return unspaced / 1.5 + len(re.findall(r"[^\W\d_]+", _HAN.sub(" ", text)))
+
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
 def _says_something(text: str) -> bool:
     """Whether there is anything to read: a letter or an emoji, not digits and punctuation alone."""
     return any(letter.isalpha() or ord(letter) > 0x2190 for letter in text)
 
 
 def _version(codebook: Codebook, embedder: Embedder, taught: Sequence[Taught]) -> str:
-    learned = [CODE_VERSION, codebook.id, codebook.digest, embedder.name]
+    learned = [CODE_VERSION, codebook.id, codebook.digest, aid_digest(), sentiment.digest(), embedder.name]
     learned += sorted(repr((reply.text, reply.language, reply.themes)) for reply in taught)
     return hashlib.sha256("\n".join(learned).encode()).hexdigest()[:12]

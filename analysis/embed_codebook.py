@@ -9,14 +9,16 @@ from __future__ import annotations
 import sys
 
 from . import codebook, sentiment
-from .coder import lessons_of
+from .coder import aid_of, lessons_of
 from .embed import SHIPPED, Embedder, best, write_vectors
 
 
 def texts() -> list[str]:
     """Every text that learning a coder for the bundled codebook embeds, once."""
-    lessons = [text for text, *_ in lessons_of(codebook.load())]
-    seeds = [text for text, *_ in sentiment.seeds_of()]
+    book = codebook.load()
+    aid = aid_of(book)
+    lessons = [aid.help(text, language) for text, language, *_ in lessons_of(book)]
+    seeds = [aid.help(text, language) for text, language, _ in sentiment.seeds_of()]
     return list(dict.fromkeys((*lessons, *seeds)))
 
 

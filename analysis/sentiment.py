@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, Literal, get_args
 
 import yaml
 
+from .aid import Aid
 from .embed import Embedder
 from .space import Floats, Softmax, Space, fit, softmax
 
@@ -18,10 +20,10 @@ SEEDS = Path(__file__).with_name("sentiment.yaml")
 PENALTY = 1e-3
 
 
-def learn(embedder: Embedder, space: Space) -> Softmax:
+def learn(embedder: Embedder, space: Space, aid: Aid) -> Softmax:
     """A model of tone, learned from our seed sentences in the space that replies are placed in."""
     seeds = list(seeds_of())
-    vectors = embedder.embed([text for text, *_ in seeds])
+    vectors = embedder.embed([aid.help(text, language) for text, language, _ in seeds])
     places = space.place(vectors, [language for _, language, _ in seeds])
     return fit(places, [TONES.index(tone) for *_, tone in seeds], len(TONES), penalty=PENALTY)
 
@@ -42,6 +44,11 @@ def seeds_of(path: Path = SEEDS) -> Iterator[tuple[str, str, Sentiment]]:
         for language, texts in written[tone].items():
             for text in texts:
                 yield str(text), str(language), tone
+
+
+def digest() -> str:
+    """Changes when a seed sentence does."""
+    return hashlib.sha256(SEEDS.read_bytes()).hexdigest()[:12]
 
 
 def polarity(english: str) -> float:

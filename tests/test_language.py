@@ -3,10 +3,12 @@ import hashlib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from analysis.language import UNKNOWN, clean, identify
 
 LANGUAGES = ("en", "es", "ht", "pt", "vi", "zh-Hans", "ar", "fr")
+REPLIES = Path(__file__).parents[1] / "bot" / "demo" / "replies.yaml"
 SMS = Path(__file__).parents[2] / "shared" / "data" / "haiti_sms" / "disaster_response_validation.csv"
 SMS_SHA256 = "2c6d4424e812b068ca2486a3c1b35bc0aea445643d922657e3023ae60387bc0b"
 
@@ -79,6 +81,23 @@ def test_what_carries_no_language_is_not_read():
     assert clean("Call 555-0142 👍 @me a@b.org [number] Árbol!") == "call árbol"
 
 
+@pytest.mark.parametrize(
+    ("declared", "right"), [("the true one", 0.99), ("en", 0.96), ("es", 0.96), (None, 0.96)]
+)
+def test_the_language_of_the_demo_s_replies_is_told(declared, right):
+    replies = yaml.safe_load(REPLIES.read_text(encoding="utf-8"))
+
+    told = [
+        identify(
+            reply["text"], LANGUAGES, reply["language"] if declared == "the true one" else declared
+        ).language
+        == reply["language"]
+        for reply in replies
+    ]
+
+    assert sum(told) / len(replies) > right
+
+
 @pytest.mark.data
 def test_haitian_creole_is_told_in_real_text_messages():
     if not SMS.exists():
@@ -91,62 +110,58 @@ def test_haitian_creole_is_told_in_real_text_messages():
             if row["event"] == "haiti_earthquake" and row["original"].strip()
         ]
     # About 18% of the originals are not Creole at all; these hold more Creole function words than others.
-    creole = set(
-        [
-            "mwen",
-            "nou",
-            "yo",
-            "gen",
-            "nan",
-            "ki",
-            "pou",
-            "sa",
-            "kote",
-            "nap",
-            "ap",
-            "bezwen",
-            "ede",
-            "manje",
-            "dlo",
-            "tanpri",
-            "kijan",
-            "eske",
-            "ak",
-            "li",
-            "pa",
-            "m",
-            "mw",
-            "moun",
-            "kay",
-        ]
-    )
-    french = set(
-        [
-            "je",
-            "nous",
-            "les",
-            "des",
-            "est",
-            "vous",
-            "sont",
-            "pour",
-            "dans",
-            "avec",
-            "une",
-            "avons",
-            "suis",
-            "pas",
-            "la",
-            "le",
-            "du",
-            "et",
-            "sur",
-            "qui",
-            "que",
-            "mon",
-            "ma",
-        ]
-    )
+    creole = {
+        "mwen",
+        "nou",
+        "yo",
+        "gen",
+        "nan",
+        "ki",
+        "pou",
+        "sa",
+        "kote",
+        "nap",
+        "ap",
+        "bezwen",
+        "ede",
+        "manje",
+        "dlo",
+        "tanpri",
+        "kijan",
+        "eske",
+        "ak",
+        "li",
+        "pa",
+        "m",
+        "mw",
+        "moun",
+        "kay",
+    }
+    french = {
+        "je",
+        "nous",
+        "les",
+        "des",
+        "est",
+        "vous",
+        "sont",
+        "pour",
+        "dans",
+        "avec",
+        "une",
+        "avons",
+        "suis",
+        "pas",
+        "la",
+        "le",
+        "du",
+        "et",
+        "sur",
+        "qui",
+        "que",
+        "mon",
+        "ma",
+    }
     words = [clean(row["original"]).split() for row in rows]
     own = [
         row

@@ -121,7 +121,8 @@ class Crowd:
             if failure is not None:
                 await self.twilio.report(message.sid, REPORTED[failure], failure)
                 return
-            for status in ("delivered", "sent") if part.person.twice else ("sent", "delivered"):
+            # Twilio reports "sent" as well. One report a message shows as much, and some come in the wrong order.
+            for status in ("delivered", "sent") if part.person.twice else ("delivered",):
                 await self.twilio.report(message.sid, status)
             await self._read(part, message.body, ())
         except Exception as error:  # nobody awaits a hook: ``rest`` raises it

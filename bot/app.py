@@ -8,12 +8,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from analysis.coder import Coder
-from analysis.summary import Summary
-
 import survey_flows
 from analysis import codebook, coder, embed
 from analysis.codebook import Codebook
+from analysis.coder import Coder
+from analysis.summary import Summary
 from channels.base import Channel
 from channels.sms import Sms
 from channels.telegram import Telegram

@@ -83,14 +83,21 @@ class Crowd:
         return len(self.twilio.messages) + len(self.telegram.messages)
 
     async def start(self, person: Person) -> None:
-        """A student finds the line and presses Start. Raises NotTaken."""
+        """A student finds the line and presses Start."""
         await self._wait(person.minutes[1])
         self.said.append((person.address, "/start"))
-        await self.telegram.say(int(person.address), "/start", language=person.language)
+        try:
+            await self.telegram.say(int(person.address), "/start", language=person.language)
+        except Exception as error:
+            self._wrong.append(error)
 
     async def rest(self) -> None:
-        """Wait until nobody is about to speak. Raises the first thing that went wrong for any of them."""
+        """Wait until nobody is about to speak. Raises as ``check``."""
         await asyncio.gather(self.twilio.background.settle(), self.telegram.background.settle())
+        self.check()
+
+    def check(self) -> None:
+        """Raise the first thing that went wrong for any of them."""
         if self._wrong:
             raise self._wrong[0]
 
@@ -125,7 +132,7 @@ class Crowd:
             for status in ("delivered", "sent") if part.person.twice else ("delivered",):
                 await self.twilio.report(message.sid, status)
             await self._read(part, message.body, ())
-        except Exception as error:  # nobody awaits a hook: ``rest`` raises it
+        except Exception as error:  # nobody awaits a hook: ``check`` raises it
             self._wrong.append(error)
 
     async def _chat(self, message: telegram.Message) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 UNKNOWN = "und"
 """BCP 47's *undetermined*: nothing can be told from the text and no language was declared."""
 
+CERTAIN = 1000.0
+"""The score where the script alone decides: more than letters ever give."""
 MARGIN = 5.0
 """How far the best language's raw score must beat the declared one's. On 111 short replies in 12 languages this kept
 110 right when the declared language was right, and 110 when everyone was wrongly declared English."""
@@ -92,7 +94,7 @@ _NOT_LATIN = frozenset(language for script in _LANGUAGES.values() for language i
 @dataclass(frozen=True, slots=True)
 class Identified:
     """``language`` is one of those asked for (or *und*). ``score`` is how far it leads, in the model's raw log
-    score (infinite when the script alone decides, 0 when nothing could be told); ``sure`` is whether the text itself
+    score (CERTAIN when the script alone decides, 0 when nothing could be told); ``sure`` is whether the text itself
     settles it.
     """
 
@@ -120,7 +122,7 @@ def identify(text: str, among: Sequence[str], declared: str | None = None) -> Id
         language = declared if declared in possible else possible[0]
         # One candidate proves nothing when it was the only Latin one asked for.
         certain = _main_script(letters) != "Latin"
-        return Identified(language or possible[0], float("inf") if certain else 0.0, sure=certain)
+        return Identified(language or possible[0], CERTAIN if certain else 0.0, sure=certain)
     return _by_letters(words, possible, declared) or kept
 
 

@@ -319,6 +319,76 @@ def test_the_same_people_under_another_name_are_hidden_too():
     assert {"es", "ar", "telegram"} <= hidden
 
 
+def test_a_hidden_total_is_not_given_away_by_its_parts():
+    counts = {"district": Count(30), "a": Count(12), "b": Count(18)}
+
+    assert hide(counts, [("district", ["a", "b"])], also=["district"]) == {"district", "a"}
+
+
+def test_a_hidden_part_that_is_the_whole_hides_the_whole():
+    counts = {"telegram": Count(15), "ar": Count(15)}
+
+    assert hide(counts, [("telegram", ["ar"])], also=["ar"]) == {"telegram", "ar"}
+
+
+def test_a_school_is_not_given_away_by_its_district():
+    def of(school, district, first, number, *themes):
+        groups = {"school": school, "district": district}
+        return [voice(n, *themes, groups=groups) for n in range(first, first + number)]
+
+    voices = of("Oak", "north", 0, 25, "x.thanks") + of("Elm", "north", 100, 4, "x.thanks")
+    voices += of("Ash", "south", 200, 12, "x.thanks") + of("Fir", "south", 300, 40, "x.thanks")
+
+    groups = summed(voices).groups
+
+    # Elm's 4 and the smallest school's 12 would do for the schools alone; but the north is 29, and Oak is 25 of it.
+    assert groups["school"]["Elm"].heard is None
+    assert groups["school"]["Oak"].heard is None or groups["district"]["north"].heard is None
+
+
+def test_a_group_hidden_for_another_s_sake_tells_no_theme_however_many_named_it():
+    voices = [*school("Oak", 0, 12, "needs.food"), *school("Oak", 20, 28, "x.thanks")]
+    voices += [*school("Elm", 100, 15, "needs.food"), *school("Elm", 120, 15, "x.thanks")]
+    voices += school("Ash", 200, 4, "x.thanks")
+
+    groups = summed(voices).groups["school"]
+
+    assert {name: group.themes["needs"] for name, group in groups.items()} == {
+        "Oak": 0.3,
+        "Elm": None,
+        "Ash": None,
+    }
+
+
+def test_one_hidden_sub_theme_takes_the_next_smallest_with_it_unless_nobody_can_be_in_it():
+    def subs(written, interpreter, support):
+        numbers = {
+            "language.written": written,
+            "language.interpreter": interpreter,
+            "language.el_support": support,
+        }
+        said = [code for code, number in numbers.items() for _ in range(number)]
+        voices = [voice(n, code) for n, code in enumerate(said)] + [
+            voice(n, "x.thanks") for n in range(100, 120)
+        ]
+        return [sub.theme for sub in found(summed(voices), "language").subs]
+
+    assert len(BOOK.children("language")) == 3
+    assert subs(20, 15, 5) == ["language.written"]
+    assert subs(20, 15, 0) == ["language.written", "language.interpreter"]
+    assert subs(12, 15, 11) == ["language.interpreter", "language.written", "language.el_support"]
+
+
+def test_the_list_of_the_asked_knows_better_where_somebody_belongs():
+    voices = school("Elm", 0, 12, "needs.food")
+
+    groups = summed(voices, [Asked(str(n), "answered", {"school": "Oak"}) for n in range(12)]).groups[
+        "school"
+    ]
+
+    assert list(groups) == ["Oak"]
+
+
 # --- who is quoted ---
 
 
@@ -353,15 +423,19 @@ def test_a_known_name_is_taken_out_of_quotes():
 
 def test_nobody_is_quoted_twice_and_no_words_twice():
     voices = [
-        voice(n % 11, "needs.food", "care.student_job", words=f"words of person {n % 11} reply {n}")
-        for n in range(40)
+        voice(
+            n // 4, "needs.food", "care.student_job", words=f"person {n // 4:02} reply {n:02} in some words"
+        )
+        for n in range(44)
     ]
-    voices += [voice(n, "needs.food", words="The very same words") for n in range(20, 40)]
+    voices += [voice(n, "needs.food", words="The very same few words") for n in range(20, 40)]
 
     summary = summed([*voices, *(voice(n, "x.thanks") for n in range(100, 110))])
 
     words = [quote.original for finding in summary.themes for quote in finding.quotes]
-    assert len({text.split(" reply")[0] for text in words}) == len(words) > 4
+    assert len(words) == 8
+    assert words.count("The very same few words") == 1
+    assert len({text[:9] for text in words}) == 8
 
 
 def test_nobody_is_quoted_whose_language_too_few_speak():
@@ -458,6 +532,12 @@ def test_the_text_shows_shares_as_bars_and_keeps_right_to_left_words_apart():
     arabic = [line for line in lines if "الباص" in line]
     assert arabic
     assert all(line.strip().startswith("\u2068") and line.endswith("\u2069") for line in arabic)
+
+
+def test_columns_count_what_a_terminal_shows():
+    assert columns("校车") == 4
+    assert columns("e\u0301te\u0301") == 3
+    assert columns("\u2068ab\u2069") == 2
 
 
 def test_every_shown_share_can_be_counted_again_from_the_people():

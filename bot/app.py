@@ -12,6 +12,7 @@ import survey_flows
 from analysis import codebook, coder, embed
 from analysis.codebook import Codebook
 from analysis.coder import Coder
+from analysis.embed import Embedder
 from analysis.summary import Summary
 from channels.base import Channel
 from channels.sms import Sms
@@ -103,6 +104,13 @@ def make_channels(settings: Settings) -> dict[str, Channel]:
     return made
 
 
+def embedder(settings: Settings) -> Embedder:
+    """The operator's own model, or the best that runs here. Raises embed.NoEmbedder."""
+    if settings.embedding_model:
+        return embed.SentenceTransformer(settings.embedding_model, settings.embedding_prefix)
+    return embed.best()
+
+
 class Lazy:
     """Learns the coder when it is first needed: it takes seconds, and a web process never does."""
 
@@ -116,7 +124,7 @@ class Lazy:
         with self._lock:
             if self._learned is None:
                 folder = self._settings.cache_folder / "vectors"
-                self._learned = coder.learn(self._book, embed.best(), folder=folder)
+                self._learned = coder.learn(self._book, embedder(self._settings), folder=folder)
             return self._learned
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from analysis import embed
+from analysis.embed import NoEmbedder
 
+from .app import embedder
 from .settings import Settings
 from .store.database import connect, ready
 from .store.migrate import newest, revision
@@ -24,7 +25,7 @@ class Finding:
 async def examine(settings: Settings) -> list[Finding]:
     """Everything worth knowing before the first message goes out."""
     return [await _database(settings), _address(settings), _sms(settings), _telegram(settings), _secret(settings),
-            _embedder(), _translator(settings), _drafts(settings)]  # fmt: skip
+            _embedder(settings), _translator(settings), _drafts(settings)]  # fmt: skip
 
 
 async def _database(settings: Settings) -> Finding:
@@ -101,8 +102,11 @@ def _secret(settings: Settings) -> Finding:
     )
 
 
-def _embedder() -> Finding:
-    return Finding("good", f"theme coding with {embed.best().name}")
+def _embedder(settings: Settings) -> Finding:
+    try:
+        return Finding("good", f"theme coding with {embedder(settings).name}")
+    except NoEmbedder as error:
+        return Finding("bad", "theme coding has no embedding model", str(error))
 
 
 def _translator(settings: Settings) -> Finding:

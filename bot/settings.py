@@ -29,6 +29,14 @@ class Settings(BaseSettings):
         "our school district", description="Who speaks, where a person has no school of their own."
     )
     country: str = Field("US", description="Two letters: how phone numbers without a country code are read.")
+    embedding_model: str = Field(
+        "",
+        description="A folder with a sentence-transformers model of your own, for theme coding (needs the extra "
+        "own-model). Empty: the one that comes with Openline.",
+    )
+    embedding_prefix: str = Field(
+        "", description="What your own model wants before each text, as `query: ` for the E5 family."
+    )
     cache_folder: Path = Field(
         Path("var/cache"), description="Where computed vectors are kept (no one's words)."
     )

@@ -53,6 +53,9 @@ def test_a_script_settles_it_even_for_one_letter_and_beside_latin_words():
     assert identify("车", LANGUAGES, "en") == identify("没车 ok", LANGUAGES, "es")
     assert identify("车", LANGUAGES, "en").language == "zh-Hans"
     assert identify("الباص bus", LANGUAGES, "en").sure
+    # Two Chinese letters are two words, five Latin ones are one.
+    assert identify("没车 sorry", LANGUAGES, "en").language == "zh-Hans"
+    assert identify("sorry no ride today 没", LANGUAGES, "zh-Hans").language == "en"
 
 
 def test_a_script_that_none_of_the_languages_uses_leaves_the_declared_one():

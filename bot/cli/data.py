@@ -214,13 +214,14 @@ def _tell(report: Report) -> None:
         f"{report.file}: {report.rows} rows: {report.taken} taken, {report.known} here already, "
         f"{report.empty} without words, {len(report.bad)} to look at.",
         highlight=False,
+        markup=False,
     )
     for bad in report.bad[:20]:
-        console.print(f"  line {bad.line}: {bad.problem}", highlight=False)
+        console.print(f"  line {bad.line}: {bad.problem}", highlight=False, markup=False)
     if len(report.bad) > 20:
         console.print(f"  … and {len(report.bad) - 20} more")
     for note in report.notes:
-        console.print(f"  {note}", highlight=False)
+        console.print(f"  {note}", highlight=False, markup=False)
 
 
 def _width() -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from survey_flows import Survey
 
 from ..app import App
+from ..coding import ENGLISH
 from ..outreach.ask import ask
-from ..store import answers as due
 from ..store import queue
 from ..store.tables import answers
 from .crowd import Crowd
@@ -56,11 +57,22 @@ async def coding(app: App, progress: Progress) -> None:
         async with app.database.read() as db:
             left = await _count(db, answers.c.code_at.is_not(None))
             total = left + await _count(db, answers.c.coder.is_not(None))
-            untranslated = await due.waiting(db, "translate_at", app.clock())
+            without = (
+                await db.execute(
+                    select(answers.c.heard, answers.c.language).where(answers.c.translate_at.is_not(None))
+                )
+            ).all()
         progress("coding", total - left, total)
-        if not left and not untranslated:
+        if not left and not await _known(app, without):
             return
         await asyncio.sleep(LOOK)
+
+
+async def _known(app: App, without: Iterable[Any]) -> bool:
+    """Whether the English of any of these is known: then the worker is about to store it."""
+    assert app.translator is not None
+    found = [await app.translator.translate([heard], language, ENGLISH) for heard, language in without]
+    return any(result != [None] for result in found)
 
 
 async def _count(db: AsyncConnection, which: ColumnElement[bool]) -> int:

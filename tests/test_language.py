@@ -67,6 +67,10 @@ def test_a_script_that_several_languages_use_is_decided_by_letters():
     assert identify("автобус сьогодні знову не приїхав", ("ru", "uk"), "ru").language == "uk"
 
 
+def test_kana_say_that_it_is_japanese_and_not_chinese():
+    assert identify("学校遠い", ("zh-Hans", "ja"), "zh-Hans").language == "ja"
+
+
 def test_the_declared_region_is_kept():
     assert identify("o ônibus não passa no meu bairro", ("en", "pt-BR"), "en").language == "pt-BR"
     assert identify("校车没来", ("zh-Hant", "zh-Hans"), "zh-Hant").language == "zh-Hant"

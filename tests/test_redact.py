@@ -61,6 +61,7 @@ def test_what_tells_who_somebody_is_goes(language, text, redacted):
         ("en", "practice ends at 6 and theres no way home"),
         ("en", "the teacher said the school on Route 9 is full. Thank you Lord"),
         ("en", "My daughter won't miss it! The crossing guard knows every kid"),
+        ("en", "They miss Monday classes, i am my kids only ride"),
         ("en", "NO BUS AGAIN TODAY AND THE DRIVER LEFT"),
         ("es", "mi hijo no tiene zapatos y va con ella a las 6:40"),
         ("es", "la maestra dice que mi niña va bien"),

@@ -101,8 +101,7 @@ class Child:
 async def running(parts: list[str], port: int, environment: dict[str, str]) -> AsyncIterator[list[Child]]:
     children = [Child(part, port, environment) for part in parts]
     try:
-        for child in children:
-            await child.start()
+        await asyncio.gather(*(child.start() for child in children))
         yield children
     finally:
         for child in children:
@@ -124,6 +123,13 @@ async def ask_everybody(url: str) -> None:
             await db.execute(insert(people), persons)
             await db.execute(insert(addresses), known)
         assert (await ask(app, survey(), ["sms", "telegram"]))["queued"] == PEOPLE
+
+
+async def well_under_way(world: World, share: float) -> None:
+    """Wait for this share of all answers, though not for long: a service that was just killed gives few."""
+    until = time.monotonic() + 3
+    while len(world.taken) < share * PEOPLE * QUESTIONS and time.monotonic() < until:
+        await asyncio.sleep(0.02)
 
 
 async def settled(database: Database, world: World) -> None:
@@ -181,7 +187,8 @@ async def test_nothing_is_lost_or_doubled_however_often_the_service_is_killed(ur
         async with serve(world.twilio_line) as twilio, serve(world.telegram_line) as telegram:
             async with running(parts, port, settings(url, public_url, twilio, telegram)) as children:
                 for crash in range(CRASHES):
-                    await asyncio.sleep(random.uniform(0.1, 3.0))
+                    await well_under_way(world, crash / CRASHES)
+                    await asyncio.sleep(random.uniform(0.05, 0.5))
                     child = children[crash % len(children)]
                     kills[child.part] += 1
                     await child.kill()

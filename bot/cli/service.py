@@ -80,7 +80,13 @@ async def _serve(given: Settings, host: str, port: int, also: bool) -> None:
     async with opened(given) as service:
         server = uvicorn.Server(
             uvicorn.Config(
-                create(service), host, port, log_config=None, access_log=False, timeout_graceful_shutdown=10
+                create(service),
+                host,
+                port,
+                log_config=None,
+                access_log=False,
+                timeout_keep_alive=75,
+                timeout_graceful_shutdown=10,
             )
         )
         await _register(service)

@@ -179,6 +179,7 @@ async def test_nothing_is_lost_or_doubled_however_often_the_service_is_killed(ur
     door.close()
     await ask_everybody(url)
     kills: Counter[str] = Counter()
+    to_come = 0
     began = time.monotonic()
 
     limits = httpx.Limits(max_connections=400, max_keepalive_connections=50)
@@ -191,9 +192,9 @@ async def test_nothing_is_lost_or_doubled_however_often_the_service_is_killed(ur
                     await asyncio.sleep(random.uniform(0.05, 0.5))
                     child = children[crash % len(children)]
                     kills[child.part] += 1
+                    to_come = PEOPLE * QUESTIONS - len(world.taken)
                     await child.kill()
                     await child.start()
-                to_come = PEOPLE * QUESTIONS - len(world.taken)
                 database = connect(url)
                 await settled(database, world)
             await world.twilio.close()

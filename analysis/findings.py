@@ -27,7 +27,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One coded open answer. ``themes`` are the codes given, with their probability (1 where a person decided)."""
+    """One coded open answer. ``themes`` are the codes given, with their probability (1 where a person decided).
+    ``polarity`` is TextBlob's, of the English text, where there is one.
+    """
 
     person: str
     language: str
@@ -37,13 +39,22 @@ class Voice:
     themes: Mapping[str, float]
     groups: Mapping[str, str] = field(default_factory=dict)
     sentiment: Sentiment | None = None
+    polarity: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """TextBlob's mean polarity (-1 to 1) of so many people's English texts: a second opinion, never a finding."""
+
+    mean: float
+    people: int
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """How many of the people heard named a theme. Numbers are None when hidden, or when nobody was heard.
 
-    ``low`` and ``high`` are Wilson's 95% interval of the share.
+    ``low`` and ``high`` are Wilson's 95% interval of the share. ``tones`` counts people by the tone of their reply.
     """
 
     theme: str
@@ -55,6 +66,7 @@ class Finding:
     subs: tuple[Finding, ...] = ()
     quotes: tuple[Quote, ...] = ()
     tones: Mapping[str, int | None] = field(default_factory=dict)
+    polarity: Opinion | None = None
 
 
 @dataclass(frozen=True, slots=True)

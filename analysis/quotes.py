@@ -9,6 +9,8 @@ from typing import Protocol
 from .codebook import Codebook
 from .redact import redact
 
+SURE = 0.4
+"""A quote must be surely about its theme: less probable codings count, but are not shown as typical."""
 SHORT, LONG = 20, 240
 """Letters of a reply that says something by itself and can still be read at a glance."""
 
@@ -54,14 +56,14 @@ def pick(
 ) -> dict[str, tuple[Quote, ...]]:
     """Up to ``number`` quotes for each top theme. The same voices give the same quotes.
 
-    Typical first: surely of the theme and of few others, of a readable length, with nothing taken out. Then by turns
-    of language, so that the largest does not speak for all. Nobody is quoted twice, nor the same words.
+    Only voices whose surest theme it is. Typical first: surely of the theme and of few others, of a readable length,
+    with nothing taken out. Then by turns of language, so that the largest does not speak for all. Nobody is quoted twice, nor the same words.
     """
     used: set[str] = set()
     said: set[str] = set()
     chosen: dict[str, tuple[Quote, ...]] = {}
     for top in tops:
-        about = [voice for voice in voices if any(codebook.top(code) == top for code in voice.themes)]
+        about = [voice for voice in voices if _foremost(voice, codebook) == top]
         about.sort(key=lambda voice: _typical(voice, top, codebook))
         quotes: list[Quote] = []
         for voice in _by_turns(about):
@@ -75,6 +77,13 @@ def pick(
             quotes.append(_quote(voice, names))
         chosen[top] = tuple(quotes)
     return chosen
+
+
+def _foremost(voice: Spoken, codebook: Codebook) -> str | None:
+    """The top theme of the surest barrier in it; None when none is sure."""
+    barriers = {code: chance for code, chance in voice.themes.items() if codebook[code].kind == "barrier"}
+    surest = max(barriers, key=lambda code: barriers[code], default=None)
+    return codebook.top(surest) if surest is not None and barriers[surest] >= SURE else None
 
 
 def _typical(voice: Spoken, top: str, codebook: Codebook) -> tuple[bool, int, float, int, str]:

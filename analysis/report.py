@@ -72,7 +72,7 @@ def _finding(finding: Finding, width: int) -> Iterator[str]:
 
 
 def _quote(quote: Quote, width: int) -> Iterator[str]:
-    for line in _wrap(f"“{quote.original}”", width - 2, "    "):
+    for line in _wrap(f"“{' '.join(quote.original.split())}”", width - 2, "    "):
         yield f"{line[:4]}{_ISOLATE}{line[4:]}{_POP}"
     if quote.english and quote.english != quote.original:
         yield from _wrap(f"{quote.language}: {quote.english}", width, "      ")
@@ -84,6 +84,7 @@ def _unheard(summary: Summary, width: int) -> Iterator[str]:
         f"{count} {name.replace('_', ' ')}" for name, count in summary.unheard.outcomes.items() if count
     )
     yield from _wrap(outcomes or "everybody answered", width, "  ")
+    everybody = summary.answered / summary.asked if summary.asked else 0.0
     for dimension, values in summary.unheard.response.items():
         yield f"  by {dimension}"
         ranked = sorted(values.items(), key=lambda item: _rate(item[1].rate, item[1].at_most))
@@ -91,8 +92,9 @@ def _unheard(summary: Summary, width: int) -> Iterator[str]:
             of = "few asked" if response.asked is None else f"of {response.asked}"
             if response.rate is not None:
                 said = f"{response.rate:4.0%}"
-            else:
-                said = "   -" if response.at_most is None else f"≤{response.at_most:3.0%}"
+            else:  # a bound says something only where it is lower than what everybody did
+                bound = response.at_most
+                said = f"≤{bound:3.0%}" if bound is not None and bound < everybody else "   -"
             yield f"    {_fit(value, min(30, width - 22))} {said} {of}"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import fmean
 
 from .codebook import NO_BARRIER, UNCLEAR, Codebook
 from .findings import (
@@ -17,6 +18,7 @@ from .findings import (
     Asked,
     Finding,
     GroupFinding,
+    Opinion,
     Outcome,
     Response,
     Summary,
@@ -81,6 +83,7 @@ def summarize(
             minimum,
             quotes=chosen.get(row, ()),
             tones=_tones(voices, codebook, row, minimum),
+            polarity=_polarity(voices, codebook, row, minimum),
         )
         for row in rows
     ]
@@ -195,6 +198,7 @@ def _finding(
     *,
     quotes: tuple[Quote, ...] = (),
     tones: Mapping[str, int | None] | None = None,
+    polarity: Opinion | None = None,
 ) -> Finding:
     label = codebook[code].label
     if Count(total[code], heard).small(minimum):
@@ -216,6 +220,7 @@ def _finding(
         subs=tuple(_finding(codebook, sub, total, heard, minimum) for sub in shown),
         quotes=quotes,
         tones=tones or {},
+        polarity=polarity,
     )
 
 
@@ -233,6 +238,17 @@ def _tones(voices: Sequence[Voice], codebook: Codebook, top: str, minimum: int) 
     cells[""] = Count(len(surest))
     hidden = hide(cells, [("", TONES)], minimum=minimum)
     return {tone: None if tone in hidden else counts[tone] for tone in TONES}
+
+
+def _polarity(voices: Sequence[Voice], codebook: Codebook, top: str, minimum: int) -> Opinion | None:
+    """The mean over the people who named a theme, each counted once, where enough of them have an English text."""
+    said: dict[str, list[float]] = {}
+    for voice in voices:
+        if voice.polarity is not None and any(codebook.top(code) == top for code in voice.themes):
+            said.setdefault(voice.person, []).append(voice.polarity)
+    if len(said) < minimum:
+        return None
+    return Opinion(round(fmean(map(fmean, said.values())), 2), len(said))
 
 
 def _quotable(tables: _Tables, voices: Sequence[Voice], minimum: int) -> list[Voice]:

@@ -95,6 +95,7 @@ async def _voices(db: AsyncConnection, key: str, groups: Mapping[UUID, Mapping[s
             answers.c.language,
             answers.c.heard,
             answers.c.sentiment,
+            answers.c.polarity,
             codings.c.theme,
             codings.c.probability,
         )
@@ -117,6 +118,7 @@ async def _voices(db: AsyncConnection, key: str, groups: Mapping[UUID, Mapping[s
             themes=themes,
             groups=groups.get(row.person_id, {}),
             sentiment=row.sentiment,
+            polarity=row.polarity,
         )
         for row, themes in said.values()
     ]

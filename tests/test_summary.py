@@ -1,6 +1,7 @@
 import json
 import random
 from collections import Counter
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import codebook
-from analysis.findings import Asked, Voice
+from analysis.findings import Asked, Opinion, Voice
 from analysis.report import columns
 from analysis.summary import as_text, summarize, to_json
 from analysis.suppress import SPREAD, Count, hide, nested
@@ -424,7 +425,9 @@ def test_a_known_name_is_taken_out_of_quotes():
 def test_nobody_is_quoted_twice_and_no_words_twice():
     voices = [
         voice(
-            n // 4, "needs.food", "care.student_job", words=f"person {n // 4:02} reply {n:02} in some words"
+            n // 4,
+            *(("needs.food", "care.student_job") if n % 2 else ("care.student_job", "needs.food")),
+            words=f"person {n // 4:02} reply {n:02} in some words",
         )
         for n in range(44)
     ]
@@ -436,6 +439,33 @@ def test_nobody_is_quoted_twice_and_no_words_twice():
     assert len(words) == 8
     assert words.count("The very same few words") == 1
     assert len({text[:9] for text in words}) == 8
+
+
+def test_a_quote_is_surely_and_foremost_about_its_theme():
+    sure = [voice(n, "needs.food", words=f"there is no food at home {n}") for n in range(12)]
+    besides = replace(
+        sure[0], person="90", themes={"needs.food": 0.3, "care.student_job": 0.7}, original="my job"
+    )
+    unsure = replace(sure[0], person="91", themes={"needs.food": 0.35}, original="well, the food maybe")
+
+    others = [voice(n, "x.thanks") for n in range(50, 60)]
+
+    theme = found(summed([besides, unsure, *sure, *others], quotes=20), "needs")
+
+    assert theme.count == 14
+    assert {quote.original for quote in theme.quotes} == {one.original for one in sure}
+
+
+def test_the_second_opinion_is_a_mean_over_people_and_only_of_enough_of_them():
+    said = [replace(voice(n, "needs.food"), polarity=-0.5 if n % 2 else 0.1) for n in range(12)]
+    twice = replace(said[0], polarity=0.3)
+    few = [replace(voice(n, "care.student_job"), polarity=-1.0) for n in range(20, 29)]
+    mute = [voice(n, "care.student_job") for n in range(29, 40)]
+
+    summary = summed([*said, twice, *few, *mute])
+
+    assert found(summary, "needs").polarity == Opinion(-0.19, 12)
+    assert found(summary, "care").polarity is None
 
 
 def test_nobody_is_quoted_whose_language_too_few_speak():

@@ -16,7 +16,7 @@ from .groups import who
 from .heat import Heat, heats, unshown
 from .quoted import Said, said
 from .ranked import Bar, axis, bars, hidden
-from .sentences import awaited, heading, headline, leaders, lede, left_out
+from .sentences import awaited, heading, headline, leaders, lede, left_out, second_opinion, tone
 from .silence import Silence, silence
 
 
@@ -66,6 +66,8 @@ class Findings:
     about: str
     quotes: tuple[Said, ...]
     subs: tuple[Sub, ...]
+    tone: str
+    second: str
 
 
 def address(survey: str, theme: str | None = None) -> str:
@@ -140,4 +142,6 @@ def findings(key: str, title: str, found: Summary, theme: str | None) -> Finding
         subs=tuple(Sub(sub.label, thousands(sub.count)) for sub in spoken.subs if sub.count)
         if spoken
         else (),
+        tone=tone(spoken) if spoken else "",
+        second=second_opinion(spoken) if spoken else "",
     )

@@ -82,3 +82,19 @@ def awaited(found: Summary) -> str:
     if not found.answered:
         return f"{who(found).of(found.asked)} were asked. First replies usually come within the hour."
     return f"{who(found).of(found.answered)} answered. Their words are read as soon as the coder runs."
+
+
+def tone(theme: Finding) -> str:
+    """How the replies that name a theme sound to the coder; empty where the numbers are too small to show."""
+    parts = [f"{thousands(count)} {name}" for name, count in theme.tones.items() if count]
+    return f"To the coder, {listed(parts)}." if parts else ""
+
+
+def second_opinion(theme: Finding) -> str:
+    """TextBlob's view of the English texts, named as what it is."""
+    if theme.polarity is None:
+        return ""
+    return (
+        f"Second opinion, by TextBlob on the English of {thousands(theme.polarity.people)}: "
+        f"{theme.polarity.mean:+.2f} on a scale from -1 to +1. It knows English words only, and hears no plain facts."
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.findings import Finding, GroupFinding, Summary
@@ -59,43 +59,46 @@ class Heat:
 
 
 def heats(found: Summary, on: Finding | None) -> tuple[Heat, ...]:
-    """The tables. A dimension with one group tells nothing and is left out; so is a
-    dimension or a barrier of which all is hidden.
-    """
-    columns: list[tuple[str, Groups]] = []
-    for dimension in in_order(found.groups):
-        groups = sorted(
-            found.groups[dimension].items(), key=lambda group: place(dimension, group[0], group[1].heard)
-        )
-        if len(groups) > 1 and _tells(finding for _, finding in groups):
-            columns.append((dimension, groups))
-    rows = [
-        theme
-        for theme in (*found.themes, found.apart)
-        if theme
-        and any(group.themes.get(theme.theme) is not None for _, groups in columns for _, group in groups)
-    ]
+    """The tables: of each dimension the groups, and of each table the barriers, of which anything may be shown."""
+    columns = [(dimension, told) for dimension, told, _ in _dimensions(found) if told]
     return tuple(
-        _heat([columns[index] for index in indices], rows, on)
+        _heat([columns[index] for index in indices], found, on)
         for indices in pack([len(groups) for _, groups in columns])
     )
 
 
 def unshown(found: Summary) -> str:
-    """The dimensions with several groups of which nothing can be shown, in one sentence; empty when there is none."""
-    names = [
-        dimension_name(dimension)
-        for dimension in in_order(found.groups)
-        if len(found.groups[dimension]) > 1 and not _tells(found.groups[dimension].values())
+    """The groups of which nothing can be shown, in one sentence; empty when there are none."""
+    parts = [
+        f"{dimension_name(dimension)} ({listed([group_name(dimension, value) for value, _ in left])})"
+        if told
+        else dimension_name(dimension)
+        for dimension, told, left in _dimensions(found)
+        if left
     ]
-    return f"Nothing can be shown by {listed(names)}: the groups are too small." if names else ""
+    return f"Groups that are too small to show: by {listed(parts)}." if parts else ""
 
 
-def _tells(groups: Iterable[GroupFinding]) -> bool:
-    return any(share is not None for group in groups for share in group.themes.values())
+def _dimensions(found: Summary) -> list[tuple[str, Groups, Groups]]:
+    """Each dimension with more than one group: those of which something may be shown, and the rest."""
+    made: list[tuple[str, Groups, Groups]] = []
+    for dimension in in_order(found.groups):
+        groups = sorted(
+            found.groups[dimension].items(), key=lambda group: place(dimension, group[0], group[1].heard)
+        )
+        told = [group for group in groups if any(share is not None for share in group[1].themes.values())]
+        if len(groups) > 1:
+            made.append((dimension, told, [group for group in groups if group not in told]))
+    return made
 
 
-def _heat(columns: Sequence[tuple[str, Groups]], themes: Sequence[Finding], on: Finding | None) -> Heat:
+def _heat(columns: Sequence[tuple[str, Groups]], found: Summary, on: Finding | None) -> Heat:
+    themes = [
+        theme
+        for theme in (*found.themes, found.apart)
+        if theme
+        and any(group.themes.get(theme.theme) is not None for _, groups in columns for _, group in groups)
+    ]
     return Heat(
         tuple(
             Dimension(

@@ -86,8 +86,10 @@ def awaited(found: Summary) -> str:
 
 def tone(theme: Finding) -> str:
     """How the replies that name a theme sound to the coder; empty where the numbers are too small to show."""
-    parts = [f"{thousands(count)} {name}" for name, count in theme.tones.items() if count]
-    return f"To the coder, {listed(parts)}." if parts else ""
+    shown_ = [f"{thousands(count)} {name}" for name, count in theme.tones.items() if count]
+    hidden = [name for name, count in theme.tones.items() if count is None]
+    rest = f"; {listed(hidden)} hidden" if hidden else ""
+    return f"To the coder, {listed(shown_)}{rest}." if shown_ else ""
 
 
 def second_opinion(theme: Finding) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -20,15 +20,14 @@ from .aid import Aid
 from .aid import digest as aid_digest
 from .codebook import NO_BARRIER, UNCLEAR, Codebook, Theme
 from .embed import Embedder, Remembered
+from .forms import Asked, by_form
 from .sentiment import Sentiment
-from .space import Floats, Softmax, Space, fit, softmax
+from .space import Floats, Softmax, Space, fit
 
 CODE_VERSION = "1"
 """Raised by hand whenever the same codebook and embedder would give other codes."""
 
-Asked = Literal["hard", "helps", "idea"]
-
-# Chosen by cross-validation on the codebook's own examples (bench/coder.py --tune); SHARPNESS, PART and FORMS with the
+# Chosen by cross-validation on the codebook's own examples (bench/coder.py --tune); SHARPNESS, PART and forms.FORMS with the
 # scores on the demo's replies in view.
 PENALTY = 1e-4
 SHARPNESS = 1.6
@@ -46,18 +45,6 @@ PART = 0.85
 MOST = 4
 LONGEST = 2000
 """Letters of a reply that are read. Nobody says more about one question, but a bot's flood costs seconds each."""
-
-FORMS: Mapping[Asked | None, Mapping[str, float]] = {
-    "hard": {"x.no_barrier": 0.10, "x.helps": 0.01, "x.idea": 0.02, "x.thanks": 0.02, "x.unclear": 0.04},
-    "helps": {"x.no_barrier": 0.08, "x.helps": 0.75, "x.idea": 0.02, "x.thanks": 0.04, "x.unclear": 0.04},
-    "idea": {"x.no_barrier": 0.08, "x.helps": 0.01, "x.idea": 0.75, "x.thanks": 0.05, "x.unclear": 0.04},
-    None: {"x.no_barrier": 0.10, "x.helps": 0.08, "x.idea": 0.12, "x.thanks": 0.05, "x.unclear": 0.05},
-}
-"""How likely each form of reply is before it is read, by what was asked; what is left goes to the barriers. "The bus"
-is a barrier after "What made it hard?" and a help after "What helps?": no words could tell. Round numbers of our own."""
-RARE = 0.02
-_BARRIER = "barrier"
-_IDEA = "x.idea"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +160,7 @@ class Coder:
         for row, reply in zip(logits, replies, strict=True):
             for theme, words in cues.find(self.codebook, reply.text, reply.language).items():
                 row[codes.index(theme)] += PUSH * min(len(words), 2)
-        return _by_form(self.codebook, logits, [reply.asked for reply in replies])
+        return by_form(self.codebook, logits, [reply.asked for reply in replies])
 
     def _nearest(self, code: str, place: Floats) -> str:
         own = [at for at, label in enumerate(self.labels) if label == code]
@@ -292,36 +279,6 @@ def _contradicts(codebook: Codebook, code: str, chosen: Sequence[str]) -> bool:
     if code == NO_BARRIER:
         return any(codebook[other].kind == "barrier" for other in chosen)
     return codebook[code].kind == "barrier" and NO_BARRIER in chosen
-
-
-def _by_form(codebook: Codebook, logits: Floats, asked: Sequence[Asked | None]) -> Floats:
-    """First what form of reply it is (a barrier, an idea, thanks …), given what was asked; then which barrier.
-
-    An idea is about something: its subject is coded too. What helps is not a barrier.
-    """
-    codes = codebook.codes
-    others = [at for at, code in enumerate(codes) if codebook[code].kind == "other"]
-    barriers = [at for at, code in enumerate(codes) if codebook[code].kind == "barrier"]
-    prior = np.array([_prior(codebook, question) for question in asked], np.float32)
-    together = np.log(
-        np.exp(logits[:, barriers] - logits.max(axis=1, keepdims=True)).sum(axis=1)
-    ) + logits.max(axis=1)
-    # Every code counted the same in training, so the barriers together stand for as many as they are.
-    forms = np.concatenate([(together - np.log(len(barriers)))[:, None], logits[:, others]], axis=1)
-    form = softmax(forms + np.log(prior))
-    subject = form[:, 0].copy()
-    if _IDEA in codes:
-        subject += form[:, 1 + others.index(codes.index(_IDEA))]
-    found = np.empty_like(logits)
-    found[:, others] = form[:, 1:]
-    found[:, barriers] = softmax(logits[:, barriers]) * subject[:, None]
-    return found
-
-
-def _prior(codebook: Codebook, asked: Asked | None) -> list[float]:
-    others = [code for code in codebook.codes if codebook[code].kind == "other"]
-    chances = [FORMS[asked].get(code, RARE) for code in others]
-    return [max(1 - sum(chances), RARE), *chances]
 
 
 def _pieces(theme: Theme) -> list[str]:

@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from analysis import codebook, coder
 from analysis.coder import Coded, Coder, Reply
 from analysis.embed import Remembered, best
+from analysis.forms import by_form
 from analysis.space import Space, fit
 
 REPLIES = Path(__file__).parents[1] / "bot" / "demo" / "replies.yaml"
@@ -175,7 +176,7 @@ def tune() -> None:
             truth += right
         raw = np.concatenate(logits)
         for sharpness in (1.0, 1.4, 1.8, 2.2):
-            chances = coder._by_form(book, raw * sharpness, [None] * len(raw))
+            chances = by_form(book, raw * sharpness, [None] * len(raw))
             single = [
                 (row, next(iter(right))) for row, right in zip(chances, truth, strict=True) if len(right) == 1
             ]

@@ -11,7 +11,8 @@ from typing import Any
 import structlog
 
 from analysis import language, sentiment
-from analysis.coder import Asked, Coder, Reply
+from analysis.coder import Coder, Reply
+from analysis.forms import Asked
 from survey_flows import Survey, phrases
 from survey_flows.questions import Open
 

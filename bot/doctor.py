@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from sqlalchemy.exc import DBAPIError
+
 from analysis.embed import NoEmbedder
 
 from .app import embedder
 from .settings import Settings
+from .store import queue
 from .store.database import connect, ready
 from .store.migrate import newest, revision
 
@@ -24,8 +27,38 @@ class Finding:
 
 async def examine(settings: Settings) -> list[Finding]:
     """Everything worth knowing before the first message goes out."""
-    return [await _database(settings), _address(settings), _sms(settings), _telegram(settings), _secret(settings),
-            _embedder(settings), _translator(settings), _drafts(settings)]  # fmt: skip
+    return [
+        await _database(settings),
+        await _queue(settings),
+        _address(settings),
+        _sms(settings),
+        _telegram(settings),
+        _secret(settings),
+        _embedder(settings),
+        _translator(settings),
+        _drafts(settings),
+    ]
+
+
+async def _queue(settings: Settings) -> Finding:
+    database = connect(settings.database_url)
+    try:
+        async with database.read() as db:
+            states = await queue.counts(db)
+    except DBAPIError:
+        return Finding("note", "the queue of messages cannot be read", "Run: openline migrate")
+    finally:
+        await database.close()
+    counted = {state: sum(n for (_, s), n in states.items() if s == state) for _, state in states}
+    told = ", ".join(f"{number} {state}" for state, number in sorted(counted.items())) or "none yet"
+    if unsure := counted.get("held", 0) + counted.get("uncertain", 0):
+        return Finding(
+            "note",
+            f"messages: {told}",
+            f"Of {unsure} nobody can say whether they arrived: the service was cut off while sending them. "
+            "Uncertain ones are looked into by themselves; held ones stay aside (OPENLINE_UNCERTAIN).",
+        )
+    return Finding("good", f"messages: {told}")
 
 
 async def _database(settings: Settings) -> Finding:

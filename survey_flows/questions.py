@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -80,7 +81,7 @@ class Reading:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class Question(ABC):
     """One question in every language. ``texts`` has the usual wording under ``None``, variants under their names."""
 
     kind: ClassVar[str]
@@ -109,9 +110,9 @@ class Question:
         """The whole question as text, with its choices numbered: a phone without buttons needs no more."""
         return self.wording(language, variant)
 
+    @abstractmethod
     def read(self, heard: str, language: str) -> Reading | None:
         """The answer in a person's words; None asks again."""
-        raise NotImplementedError
 
     def press(self, key: str) -> Reading | None:
         """The answer of a pressed button."""

@@ -304,7 +304,11 @@ def test_books_that_differ_are_told_in_words():
 
 
 def test_the_bars_take_phases_as_they_come():
-    with bars(Console(file=StringIO())) as progress:
+    shown = Console(file=StringIO(), width=120, force_terminal=True)
+    with bars(shown) as progress:
         progress("asking", 1, 2)
         progress("hearing", 0, 9)
         progress("asking", 2, 2)
+
+    assert "Asking families" in shown.file.getvalue()
+    assert "2/2" in shown.file.getvalue()

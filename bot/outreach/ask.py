@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from survey_flows import Survey
 
 from ..app import App
-from ..listening import Desk, opening, outgoing, payload, speaks
+from ..letters import outgoing, payload
+from ..listening import Desk, opening, speaks
 from ..store.inbound import Correspondent
 from ..store.tables import addresses, conversations, messages, people, surveys
 

@@ -17,8 +17,8 @@ SHORT, LONG = 20, 240
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What one person said, redacted; its English where there is one, and where that came from; and those of their
-    groups that may be named.
+    """What one person said, redacted; its English where there is one, and where that came from; and their school
+    where it may be named (``{"school": ...}`` or nothing: a quote names no other group).
     """
 
     original: str

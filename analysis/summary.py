@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import fmean
+from typing import NamedTuple
 
 from .codebook import NO_BARRIER, UNCLEAR, Codebook
 from .findings import (
@@ -29,7 +31,7 @@ from .intervals import wilson
 from .quotes import Quote, pick
 from .report import as_text, to_json
 from .sentiment import TONES, Sentiment
-from .suppress import MINIMUM, Count, hide, nested
+from .suppress import MINIMUM, SPREAD, Count, hide, nested
 
 __all__ = ["Asked", "Summary", "Voice", "as_text", "summarize", "to_json"]
 
@@ -58,6 +60,7 @@ def summarize(
     KeyError for a code or focus that the codebook does not have.
     """
     people = _people(asked, voices)
+    outcomes = Counter(outcome for outcome, _ in people.values())
     answered = {person for person, (outcome, _) in people.items() if outcome == "answered"}
     named = _named(voices, codebook)
     heard = set(named)
@@ -69,10 +72,10 @@ def summarize(
         raise KeyError(focus)
     rows = [theme.id for theme in tops]
     tables = _Tables(groups, answered, heard, named, rows if focus else [*rows, NO_BARRIER], minimum)
-    by_group = tables.shown()
+    hidden = tables.hidden()
     total = {code: sum(code in said for said in named.values()) for code in (*codebook.codes, *rows)}
 
-    quotable = _quotable(tables, voices, minimum)
+    quotable = _quotable(tables, hidden, voices, minimum)
     chosen = pick(quotable, [row for row in rows if total[row] >= minimum], codebook, quotes, names)
     findings = [
         _finding(
@@ -97,8 +100,11 @@ def summarize(
         minimum=minimum,
         themes=tuple(findings),
         apart=None if focus else _finding(codebook, NO_BARRIER, total, len(heard), minimum),
-        groups=by_group,
-        unheard=_unheard(people, answered, minimum),
+        groups=tables.shown(hidden),
+        unheard=Unheard(
+            {outcome: outcomes[outcome] for outcome in OUTCOMES if outcome != "answered"},
+            tables.response(hidden),
+        ),
     )
 
 
@@ -128,6 +134,14 @@ def _named(voices: Sequence[Voice], codebook: Codebook) -> dict[str, set[str]]:
     return named
 
 
+class Hidden(NamedTuple):
+    """The groups whose number of people asked, answered, and heard is hidden."""
+
+    asked: frozenset[Group]
+    answered: frozenset[Group]
+    heard: frozenset[Group]
+
+
 @dataclass(frozen=True, slots=True)
 class _Tables:
     """The counts of every group, and which of them may be shown."""
@@ -139,34 +153,63 @@ class _Tables:
     rows: Sequence[str]
     minimum: int
 
-    def shown(self) -> dict[str, dict[str, GroupFinding]]:
-        sums = _sums(self.groups)
+    def shown(self, hidden: Hidden) -> dict[str, dict[str, GroupFinding]]:
         answered, heard = self._count(self.answered), self._count(self.heard)
-        no_answered = hide({group: Count(n) for group, n in answered.items()}, sums, minimum=self.minimum)
-        no_heard = self.small(sums)
+        sums = _sums(self.groups)
         table: dict[Group, dict[str, float | None]] = {group: {} for group in answered}
         for row in self.rows:
             said = self._count(person for person in self.heard if row in self.named[person])
             counts = {group: Count(said[group], heard[group]) for group in answered}
-            hidden = hide(counts, sums, minimum=self.minimum, also=no_heard)
+            small = hide(counts, sums, minimum=self.minimum, also=hidden.heard)
             for group, count in counts.items():
-                table[group][row] = None if group in hidden else count.said / heard[group]
+                table[group][row] = None if group in small else count.said / heard[group]
         found: dict[str, dict[str, GroupFinding]] = {}
         for group in sorted(
             answered, key=lambda group: (group[0], group[1] == UNKNOWN, -answered[group], group[1])
         ):
             if group != _ALL:
                 found.setdefault(group[0], {})[group[1]] = GroupFinding(
-                    None if group in no_answered else answered[group],
-                    None if group in no_heard else heard[group],
+                    None if group in hidden.answered else answered[group],
+                    None if group in hidden.heard else heard[group],
                     table[group],
                 )
         return found
 
-    def small(self, sums: Sequence[tuple[Group, Sequence[Group]]]) -> frozenset[Group]:
-        """The groups of which nothing may be told: too few were heard, or another would be given away."""
-        heard = self._count(self.heard)
-        return hide({group: Count(number) for group, number in heard.items()}, sums, minimum=self.minimum)
+    def response(self, hidden: Hidden) -> dict[str, dict[str, Response]]:
+        asked, answered = self._count(self.groups), self._count(self.answered)
+        found: dict[str, dict[str, Response]] = {}
+        for dimension in REACHED:
+            cells = [cell for cell in asked if cell[0] == dimension]
+            left = sum(answered[cell] for cell in cells if cell in hidden.answered)
+            for cell in cells:
+                gone = cell in hidden.answered
+                found.setdefault(dimension, {})[cell[1]] = Response(
+                    asked=None if cell in hidden.asked else asked[cell],
+                    answered=None if gone else answered[cell],
+                    rate=None if gone else answered[cell] / asked[cell],
+                    # Worked out from shown numbers alone: what all the hidden groups together answered.
+                    at_most=min(1.0, left / asked[cell]) if gone and cell not in hidden.asked else None,
+                )
+        return found
+
+    def hidden(self) -> Hidden:
+        """The groups whose sizes may not be told: too few, or another would be given away.
+
+        One set for each size, whatever table shows it. A group is hidden in every size that is part of a hidden one.
+        """
+        sums = _sums(self.groups)
+        sizes = [self._count(people) for people in (self.groups, self.answered, self.heard)]
+        gone: list[frozenset[Group]] = [frozenset()] * len(sizes)
+        while True:
+            before = list(gone)
+            for at, size in enumerate(sizes):
+                also = gone[at] | (gone[at - 1] if at else frozenset())
+                cells = {group: Count(number) for group, number in size.items()}
+                gone[at] = hide(cells, sums, minimum=self.minimum, also=also)
+            for at, (whole, part) in enumerate(pairwise(sizes)):
+                gone[at] |= _tight(whole, part, gone[at + 1], sums)
+            if gone == before:
+                return Hidden(*gone)
 
     def _count(self, people: Iterable[str]) -> dict[Group, int]:
         counts: dict[Group, int] = dict.fromkeys(_cells(self.groups), 0)
@@ -187,6 +230,21 @@ def _sums(groups: Mapping[str, Mapping[str, str]]) -> list[tuple[Group, list[Gro
     dimensions = sorted({dimension for dimension, _ in cells})
     whole = [(_ALL, [cell for cell in cells if cell[0] == dimension]) for dimension in dimensions]
     return [*whole, *nested(groups)]
+
+
+def _tight(
+    whole: Mapping[Group, int],
+    part: Mapping[Group, int],
+    hidden: Collection[Group],
+    sums: Iterable[tuple[Group, Sequence[Group]]],
+) -> frozenset[Group]:
+    """The groups whose hidden part their whole would give away: all but a few of the whole are in the part."""
+    found: set[Group] = set()
+    for _, children in sums:
+        gone = [cell for cell in children if cell in hidden]
+        if sum(whole[cell] - part[cell] for cell in gone) < SPREAD:
+            found.update(gone)
+    return frozenset(found)
 
 
 def _finding(
@@ -251,51 +309,23 @@ def _polarity(voices: Sequence[Voice], codebook: Codebook, top: str, minimum: in
     return Opinion(round(fmean(map(fmean, said.values())), 2), len(said))
 
 
-def _quotable(tables: _Tables, voices: Sequence[Voice], minimum: int) -> list[Voice]:
-    """The voices that may be quoted, each with only those of its groups that may be named.
+def _quotable(tables: _Tables, hidden: Hidden, voices: Sequence[Voice], minimum: int) -> list[Voice]:
+    """The voices that may be quoted, each with its school where that may be named, and no other group.
 
-    Words in a language tell the language, so nobody is quoted whose language too few have spoken in.
+    Words in a language tell the language: nobody is quoted whose language too few have spoken in, and a school beside
+    the words is a crossing, so it is named only where enough have spoken in that language at that school.
     """
-    small = tables.small(_sums(tables.groups))
-    speakers = Counter(language for _, language in {(voice.person, voice.language) for voice in voices})
-    return [
-        replace(
-            voice,
-            groups={
-                d: v for d, v in tables.groups[voice.person].items() if (d, v) not in small and v != UNKNOWN
-            },
+    spoke = {(voice.person, voice.language) for voice in voices}
+    speakers = Counter(language for _, language in spoke)
+    there = Counter((language, tables.groups[person].get("school", UNKNOWN)) for person, language in spoke)
+    quotable = []
+    for voice in voices:
+        school = tables.groups[voice.person].get("school", UNKNOWN)
+        named = (
+            school != UNKNOWN
+            and ("school", school) not in hidden.heard
+            and there[voice.language, school] >= minimum
         )
-        for voice in voices
-        if speakers[voice.language] >= minimum
-    ]
-
-
-def _unheard(
-    people: Mapping[str, tuple[Outcome, Mapping[str, str]]], answered: Collection[str], minimum: int
-) -> Unheard:
-    outcomes = Counter(outcome for outcome, _ in people.values())
-    response: dict[str, dict[str, Response]] = {}
-    for dimension in REACHED:
-        asked = Counter(groups[dimension] for _, groups in people.values() if dimension in groups)
-        if not asked:
-            continue
-        said = Counter(people[person][1][dimension] for person in answered)
-        values = sorted(asked)
-        sizes: dict[str, Count] = {value: Count(asked[value]) for value in values} | {"": Count(len(people))}
-        few = hide(sizes, [("", values)], minimum=minimum)
-        counts: dict[str, Count] = {value: Count(said[value]) for value in values} | {
-            "": Count(len(answered))
-        }
-        hidden = hide(counts, [("", values)], minimum=minimum, also=few)
-        left = sum(said[value] for value in values if value in hidden)
-        response[dimension] = {
-            value: Response(
-                asked=None if value in few else asked[value],
-                answered=None if value in hidden else said[value],
-                rate=None if value in hidden else said[value] / asked[value],
-                # Worked out from shown numbers alone: what all the hidden groups together answered.
-                at_most=None if value not in hidden or value in few else min(1.0, left / asked[value]),
-            )
-            for value in values
-        }
-    return Unheard({outcome: outcomes[outcome] for outcome in OUTCOMES if outcome != "answered"}, response)
+        if speakers[voice.language] >= minimum:
+            quotable.append(replace(voice, groups={"school": school} if named else {}))
+    return quotable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ from analysis import codebook, coder, embed
 from analysis.codebook import Codebook
 from analysis.coder import Coder
 from analysis.embed import Embedder
-from analysis.summary import Summary
+from analysis.summary import Summary, summarize
 from channels.base import Channel
 from channels.sms import Sms
 from channels.telegram import Telegram
@@ -77,9 +78,19 @@ class App:
     async def findings(self, survey: str, focus: str | None = None) -> Summary | None:
         """The findings of one survey; None where nobody has been asked."""
         async with self.database.read() as db:
-            return await findings.findings(
-                db, survey, self.codebook, minimum=self.settings.minimum_cell, focus=focus
-            )
+            asked, voices = await findings.gather(db, survey)
+        if not asked:
+            return None
+        # Thousands of voices take seconds to sum up, and webhooks must be answered meanwhile.
+        return await asyncio.to_thread(
+            summarize,
+            survey,
+            asked,
+            voices,
+            self.codebook,
+            minimum=self.settings.minimum_cell,
+            focus=focus,
+        )
 
 
 def make_channels(settings: Settings) -> dict[str, Channel]:

@@ -1,4 +1,4 @@
-"""From the rows to the findings: who was asked, who answered, in whose words; ``analysis`` does the reckoning."""
+"""From the rows to what findings are made of: who was asked, who answered, in whose words; ``analysis`` does the reckoning."""
 
 from __future__ import annotations
 
@@ -9,23 +9,19 @@ from uuid import UUID
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from analysis.codebook import Codebook
-from analysis.findings import UNKNOWN, Asked, Outcome, Summary, Voice
-from analysis.summary import summarize
+from analysis.findings import UNKNOWN, Asked, Outcome, Voice
 
 from .coding import ENGLISH, digest
 from .store.tables import addresses, answers, codings, conversations, messages, people, surveys, translations
 
+AT_ONCE = 500
+"""Digests in one statement: SQLite and PostgreSQL both bound the number of parameters."""
 
-async def findings(
-    db: AsyncConnection, key: str, codebook: Codebook, *, minimum: int = 10, focus: str | None = None
-) -> Summary | None:
-    """The summary of every version of this survey; None where nobody has been asked."""
+
+async def gather(db: AsyncConnection, key: str) -> tuple[list[Asked], list[Voice]]:
+    """Everybody who was asked in any version of this survey, and every coded answer."""
     asked = await _asked(db, key)
-    if not asked:
-        return None
-    voices = await _voices(db, key, {UUID(one.person): one.groups for one in asked})
-    return summarize(key, asked, voices, codebook, minimum=minimum, focus=focus)
+    return asked, await _voices(db, key, {UUID(one.person): one.groups for one in asked})
 
 
 def _groups(row: Any) -> dict[str, str]:
@@ -125,10 +121,17 @@ async def _voices(db: AsyncConnection, key: str, groups: Mapping[UUID, Mapping[s
 
 
 async def _english(db: AsyncConnection, rows: Iterable[Any]) -> dict[tuple[str, str], tuple[str, str]]:
-    languages = {row.language for row in rows if row.language != ENGLISH}
-    found = await db.execute(
-        select(
-            translations.c.digest, translations.c.source, translations.c.text, translations.c.origin
-        ).where(translations.c.target == ENGLISH, translations.c.source.in_(languages))
-    )
-    return {(digest_, source): (text, origin) for digest_, source, text, origin in found}
+    """The English of these answers, and where it came from, by the digest and language of their words."""
+    digests = sorted({digest(row.heard) for row in rows if row.language != ENGLISH})
+    english: dict[tuple[str, str], tuple[str, str]] = {}
+    for start in range(0, len(digests), AT_ONCE):
+        found = await db.execute(
+            select(
+                translations.c.digest, translations.c.source, translations.c.text, translations.c.origin
+            ).where(
+                translations.c.target == ENGLISH,
+                translations.c.digest.in_(digests[start : start + AT_ONCE]),
+            )
+        )
+        english |= {(digest_, source): (text, origin) for digest_, source, text, origin in found}
+    return english

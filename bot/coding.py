@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from analysis import language, sentiment
-from analysis.coder import Coder, Reply
+from analysis.coder import Coded, Coder, Reply
 from analysis.forms import Asked
 from survey_flows import Survey, phrases
 from survey_flows.questions import Open
@@ -66,9 +66,11 @@ class Coding:
             for row, who in zip(due, said, strict=True)
         ]
         coder = await asyncio.to_thread(self._coder)
-        found = await asyncio.to_thread(coder.code, replies)
+        found = await asyncio.to_thread(_each, coder, replies)
         rows, themes = [], []
         for row, who, coded in zip(due, said, found, strict=True):
+            if coded is None:  # due again when its lease ends
+                continue
             rows.append(
                 {
                     "_id": row.id,
@@ -93,8 +95,9 @@ class Coding:
                 }
                 for coding in coded.codings
             ]
-        async with self._database.begin() as db:
-            await answers.coded(db, rows, themes)
+        if rows:
+            async with self._database.begin() as db:
+                await answers.coded(db, rows, themes)
         log.info("coded", answers=len(due))
         return len(due)
 
@@ -145,6 +148,21 @@ class Coding:
         while await self.translate():
             pass
         return total
+
+
+def _each(coder: Coder, replies: list[Reply]) -> list[Coded | None]:
+    """Code them together; should that fail, one by one: a reply that cannot be read must not keep the others waiting."""
+    try:
+        return list(coder.code(replies))
+    except Exception as error:
+        log.error("a batch could not be coded; trying one by one", error=type(error).__name__)
+    found: list[Coded | None] = []
+    for reply in replies:
+        try:
+            found += coder.code([reply])
+        except Exception:
+            found.append(None)
+    return found
 
 
 SOUGHT: Mapping[str | None, Asked] = {"barriers": "hard", "helps": "helps", "ideas": "idea"}

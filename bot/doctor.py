@@ -107,7 +107,10 @@ def _sms(settings: Settings) -> Finding:
     if missing:
         return Finding("bad", "SMS is set up in part", f"Also set {', '.join(missing)}.")
     return Finding(
-        "good", "SMS by Twilio", f"In Twilio's console, send messages by POST to {settings.public_url}/in/sms"
+        "good",
+        "SMS by Twilio",
+        f"In Twilio's console, send messages by POST to "
+        f"{settings.public_url}/in/sms#rc=2&rp=5xx,ct,rt (the part after # has Twilio try again when we fail)",
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import stamina
 import structlog
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from channels.base import Receipt, Received
@@ -24,11 +25,16 @@ from .listening import Desk, Turn, understand
 from .shelf import Shelf
 from .store import inbound
 from .store.database import Database
+from .store.suppression import stop_elsewhere
 
 log = structlog.get_logger(__name__)
 
 TOGETHER = 64
 """How many events share a transaction at most."""
+AWAY = (DBAPIError, PoolTimeout, OSError)
+"""What a database that restarts, or a deadlock, looks like."""
+PATIENCE = 8.0
+"""Seconds to wait for it. Providers give up after 10 to 15, and Twilio repeats a failed call only where it is told to."""
 
 
 async def receive(
@@ -48,26 +54,26 @@ async def receive(
             outcomes.append("duplicate")
             continue
         known.add((message.channel, message.provider_id))
-        who = people[message.channel, message.sender]
-        conversation, message_id = who.conversation, desk.new_id()
-        survey = await shelf.get(db, conversation.survey_id) if conversation else None
+        who, message_id = people[message.channel, message.sender], desk.new_id()
         changes.messages.append(_row(message, who, message_id, now))
-        outcomes.append(understand(Turn(message, message_id, who, survey, changes, desk, now)))
+        follows = inbound.Changes()
+        try:
+            survey = await shelf.get(db, who.conversation.survey_id) if who.conversation else None
+            outcomes.append(understand(Turn(message, message_id, who, survey, follows, desk, now)))
+        except AWAY:
+            raise
+        except (
+            Exception
+        ) as error:  # a defect of ours costs nobody their words: they are kept, for people to read
+            log.error("message kept but not understood", message=str(message_id), error=type(error).__name__)
+            outcomes.append("kept")
+        else:
+            changes.add(follows)
+    await inbound.save(db, changes, now, desk.new_id)
     for who in people.values():
         if who.person_id in changes.silenced:
-            await _silence_elsewhere(db, who, changes)
-    await inbound.save(db, changes, now, desk.new_id)
+            await stop_elsewhere(db, who.address_id, now, desk.new_id)
     return outcomes
-
-
-async def _silence_elsewhere(
-    db: AsyncConnection, who: inbound.Correspondent, changes: inbound.Changes
-) -> None:
-    for address_id in await inbound.other_addresses(db, who):
-        changes.suppressed[address_id] = "stopped"
-        changes.consents.append(
-            {"address_id": address_id, "event": "stopped", "source": "another address", "message_id": None}
-        )
 
 
 def _assumed(message: Received) -> dict[str, Any]:
@@ -128,7 +134,9 @@ class Inbox:
     async def _commit(self, batch: list[tuple[Received | Receipt, asyncio.Future[str]]]) -> None:
         try:
             # A deadlock or a database that restarts is no reason to turn a family away.
-            async for attempt in stamina.retry_context(on=DBAPIError, attempts=1 if len(batch) > 1 else 3):
+            async for attempt in stamina.retry_context(
+                on=AWAY, attempts=1 if len(batch) > 1 else 20, timeout=PATIENCE, wait_max=1.0
+            ):
                 with attempt:
                     outcomes = await self._store([event for event, _ in batch])
         except Exception as error:  # whatever it is, it reaches the caller of the message it belongs to

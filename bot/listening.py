@@ -62,9 +62,11 @@ class Turn:
 
 def understand(turn: Turn) -> str:
     """Put into ``turn.changes`` what follows from this message; return in one word what it was."""
-    if turn.who.suppressed == "dead":  # whoever writes can be reached again
+    if turn.who.suppressed == "dead":  # whoever writes can be reached again, and takes up where they were
         turn.who.suppressed = None
         turn.changes.suppressed[turn.who.address_id] = None
+        if turn.who.conversation is not None and turn.who.conversation.state == "unreachable":
+            turn.who.conversation.state = "open"
     word = _word(turn)
     if word is not None and not _an_answer(turn, word):
         return ON_WORD[word.kind](turn, word)
@@ -261,10 +263,7 @@ def _move(
     conversation.state = state or conversation.state
     conversation.place = place.to_json() if place is not None else conversation.place
     conversation.heard_at = turn.now
-    if any(row["id"] == conversation.id for row in turn.changes.begun):  # not in the store yet
-        row = next(row for row in turn.changes.begun if row["id"] == conversation.id)
-    else:
-        row = turn.changes.moved.setdefault(conversation.id, {})
+    row = turn.changes.moved.setdefault(conversation.id, {})
     row.update(state=conversation.state, place=conversation.place, heard_at=turn.now)
 
 

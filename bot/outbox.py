@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from channels.base import Channel, Option, Outgoing, SendFailed, Sent
@@ -50,12 +51,17 @@ class Outbox:
             try:
                 while True:
                     woken.clear()
+                    turn = asyncio.ensure_future(self._turn())
                     try:
-                        await self._turn()
-                    except (
-                        Exception
-                    ):  # the database may be away for a while; what was sent is recorded when it is back
-                        log.exception("outbox turn failed", channel=self.channel.name)
+                        await asyncio.shield(turn)
+                    except asyncio.CancelledError:  # what has been claimed by now must not be left lying
+                        await asyncio.gather(turn, return_exceptions=True)
+                        raise
+                    except Exception as error:
+                        # The database may be away for a while; what was sent is recorded when it is back. Its own
+                        # words may hold an address: only the kind of error is told.
+                        log.error("outbox turn failed", channel=self.channel.name, error=type(error).__name__)
+                        await self._one_by_one()
                         await asyncio.sleep(IDLE)
                     await self._pause(woken)
             finally:
@@ -96,6 +102,18 @@ class Outbox:
         for row in claimed:
             self._under_way[asyncio.create_task(self._send(row, until))] = row
         return len(claimed)
+
+    async def _one_by_one(self) -> None:
+        """One result that cannot be recorded must not keep the others from it; it becomes uncertain in time."""
+        for entry in list(self._returned):
+            try:
+                async with self._database.begin() as db:
+                    await self._record(db, [entry], self._clock())
+            except IntegrityError as error:
+                log.error("result not recorded", message=str(entry[0].id), error=type(error).__name__)
+            except Exception:
+                return  # the database is away: all of it waits
+            self._returned.remove(entry)
 
     async def _record(self, db: AsyncConnection, done: list[tuple[Claimed, Record]], now: datetime) -> None:
         for row, result in done:

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from channels.base import Receipt
 
 from .ids import NewId
+from .store import queue
 from .store.suppression import suppress
 from .store.tables import messages
 
+log = structlog.get_logger(__name__)
+
+TRIES = 3
+"""How often a message is sent whose provider says afterwards that it could not be delivered for now."""
+LATER = timedelta(hours=1)
+REST = timedelta(minutes=30)
+"""How long a channel rests when a provider refuses messages because of our account: long enough for an operator."""
 RANK = {
     "queued": 0,
     "sending": 0,
@@ -35,6 +44,7 @@ UPDATE = (
         state=bindparam("state"),
         provider_id=bindparam("provider_id"),
         sent_at=bindparam("sent_at"),
+        due_at=bindparam("due_at"),
         code=bindparam("code"),
         reason=bindparam("reason"),
     )
@@ -65,10 +75,20 @@ async def settle(db: AsyncConnection, reports: Sequence[Receipt], now: datetime,
         changed[row["_id"]] = row
         if failure is not None and failure.then in ("stop", "dead"):
             await suppress(db, row["address_id"], failure.then, now, new_id)
+        if failure is not None and failure.then in ("retry", "halt") and row["attempts"] < TRIES:
+            # Surely not delivered, and worth another try: a phone that was off, or our own account.
+            row.update(state="queued", provider_id=None, due_at=now + (failure.after or LATER))
+        if failure is not None and failure.then == "halt":
+            log.error("channel rests", channel=report.channel, reason=failure.reason, code=failure.code)
+            await queue.rest(db, report.channel, now + REST)
         outcomes.append("settled")
     if changed:
         await db.execute(
-            UPDATE, [{k: v for k, v in row.items() if k != "address_id"} for row in changed.values()]
+            UPDATE,
+            [
+                {k: v for k, v in row.items() if k not in ("address_id", "attempts")}
+                for row in changed.values()
+            ],
         )
     return outcomes
 
@@ -85,6 +105,8 @@ async def _messages(db: AsyncConnection, reports: Sequence[Receipt]) -> dict[Any
             messages.c.sent_at,
             messages.c.code,
             messages.c.reason,
+            messages.c.due_at,
+            messages.c.attempts,
             messages.c.address_id,
         )
         .where(

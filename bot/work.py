@@ -69,8 +69,8 @@ async def _code(app: App) -> None:
             try:
                 while await app.coding.code() or await app.coding.translate():
                     pass
-            except Exception:
-                log.exception("coding failed; trying again")
+            except Exception as error:  # its own words may be somebody's
+                log.error("coding failed; trying again", error=type(error).__name__)
                 await asyncio.sleep(IDLE)
             try:
                 async with asyncio.timeout(IDLE):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
 import time
 from collections import Counter
@@ -29,7 +30,7 @@ from bot.demo.loopback import address, listener
 from bot.outreach.ask import ask
 from bot.settings import Settings
 from bot.store.database import Database, connect
-from bot.store.tables import addresses, answers, conversations, messages, people
+from bot.store.tables import addresses, answers, consents, conversations, messages, people
 from channels.doubles import serve
 
 CHILD = Path(__file__).with_name("crash_child.py")
@@ -76,7 +77,7 @@ class Child:
     """One process of the service, which can be killed and started again."""
 
     part: str
-    port: int
+    door: socket.socket
     environment: dict[str, str]
     process: Any = None
 
@@ -85,7 +86,8 @@ class Child:
             sys.executable,
             str(CHILD),
             self.part,
-            str(self.port),
+            str(self.door.fileno()),
+            pass_fds=[self.door.fileno()],
             env=os.environ | self.environment,
             stdout=asyncio.subprocess.PIPE,
         )
@@ -98,8 +100,10 @@ class Child:
 
 
 @asynccontextmanager
-async def running(parts: list[str], port: int, environment: dict[str, str]) -> AsyncIterator[list[Child]]:
-    children = [Child(part, port, environment) for part in parts]
+async def running(
+    parts: list[str], door: socket.socket, environment: dict[str, str]
+) -> AsyncIterator[list[Child]]:
+    children = [Child(part, door, environment) for part in parts]
     try:
         await asyncio.gather(*(child.start() for child in children))
         yield children
@@ -112,16 +116,24 @@ async def running(parts: list[str], port: int, environment: dict[str, str]) -> A
 async def ask_everybody(url: str) -> None:
     """Two in three by SMS, the others on Telegram."""
     async with opened(Settings(_env_file=None, database_url=url, start_survey=""), channels={}) as app:
-        persons, known = [], []
+        persons, known, granted = [], [], []
         for n in range(PEOPLE):
             person = {"id": app.new_id(), "respondent": "family", "language": "en", "language_by": "import"}
             persons.append(person | {"groups": {}, "created_at": app.clock()})
             where = ("sms", f"+1617555{n:04}") if n % 3 else ("telegram", str(555_014_000 + n))
             row = {"id": app.new_id(), "person_id": person["id"], "channel": where[0], "address": where[1]}
             known.append(row | {"created_at": app.clock()})
+            ground = {
+                "id": app.new_id(),
+                "address_id": row["id"],
+                "event": "granted",
+                "source": "list: made up",
+            }
+            granted.append(ground | {"at": app.clock()})
         async with app.database.begin() as db:
             await db.execute(insert(people), persons)
             await db.execute(insert(addresses), known)
+            await db.execute(insert(consents), granted)
         assert (await ask(app, survey(), ["sms", "telegram"]))["queued"] == PEOPLE
 
 
@@ -175,8 +187,9 @@ async def test_nothing_is_lost_or_doubled_however_often_the_service_is_killed(ur
     random = Random(CRASHES)
     parts = ["all"] if url.startswith("sqlite") else ["web", "work", "work"]
     door = listener()
-    public_url, port = address(door), door.getsockname()[1]
-    door.close()
+    public_url = address(
+        door
+    )  # the door stays ours, so that nobody else takes the port while a child is dead
     await ask_everybody(url)
     kills: Counter[str] = Counter()
     to_come = 0
@@ -186,7 +199,7 @@ async def test_nothing_is_lost_or_doubled_however_often_the_service_is_killed(ur
     async with httpx.AsyncClient(timeout=20, limits=limits) as http:
         world = World(public_url, random, http)
         async with serve(world.twilio_line) as twilio, serve(world.telegram_line) as telegram:
-            async with running(parts, port, settings(url, public_url, twilio, telegram)) as children:
+            async with running(parts, door, settings(url, public_url, twilio, telegram)) as children:
                 for crash in range(CRASHES):
                     await well_under_way(world, crash / CRASHES)
                     await asyncio.sleep(random.uniform(0.05, 0.5))
@@ -200,6 +213,7 @@ async def test_nothing_is_lost_or_doubled_however_often_the_service_is_killed(ur
             await world.twilio.close()
             await world.telegram.close()
 
+    door.close()
     said = await column(database, messages.c.text, messages.c.direction == "in")
     kept = await column(database, answers.c.heard)
     ended = Counter(await column(database, conversations.c.state))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import structlog
@@ -14,6 +16,7 @@ from channels.telegram import Telegram
 from ..app import App, opened
 from ..doctor import examine
 from ..settings import Settings
+from ..signals import finish, until_stopped
 from ..store.database import connect
 from ..store.migrate import migrate as upgrade
 from ..web.app import create
@@ -70,15 +73,24 @@ def doctor() -> None:
     for found in findings:
         mark = {"good": "[green]ok[/]  ", "note": "[yellow]note[/]", "bad": "[red]bad[/] "}[found.state]
         console.print(
-            f"{mark} {found.what}" + (f"\n     {found.cure}" if found.cure else ""), highlight=False
+            f"{mark} {found.what}" + (f"\n     {found.cure}" if found.cure else ""),
+            highlight=False,
+            soft_wrap=True,
         )
     if any(found.state == "bad" for found in findings):
         raise typer.Exit(1)
 
 
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are ours: what is being sent has to be recorded before the process ends."""
+        yield
+
+
 async def _serve(given: Settings, host: str, port: int, also: bool) -> None:
     async with opened(given) as service:
-        server = uvicorn.Server(
+        server = _Server(
             uvicorn.Config(
                 create(service),
                 host,
@@ -90,14 +102,14 @@ async def _serve(given: Settings, host: str, port: int, also: bool) -> None:
             )
         )
         await _register(service)
-        tasks = [asyncio.create_task(work_on(service))] if also else []
+        serving = asyncio.create_task(server.serve())
+        working = asyncio.create_task(work_on(service)) if also else None
         console.print(f"Openline is at http://{host}:{port}", highlight=False)
-        try:
-            await server.serve()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        await until_stopped([serving, working] if working else [serving])
+        server.should_exit = True
+        await asyncio.gather(serving)
+        if working is not None:
+            await finish(working)
 
 
 async def _register(service: App) -> None:
@@ -118,4 +130,6 @@ async def _register(service: App) -> None:
 async def _work(given: Settings) -> None:
     async with opened(given) as service:
         console.print("Openline is working. Ctrl-C stops it.")
-        await work_on(service)
+        working = asyncio.create_task(work_on(service))
+        await until_stopped([working])
+        await finish(working)

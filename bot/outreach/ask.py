@@ -16,7 +16,7 @@ from ..app import App
 from ..letters import outgoing, payload
 from ..listening import Desk, opening, speaks
 from ..store.inbound import Correspondent
-from ..store.tables import addresses, conversations, messages, people, surveys
+from ..store.tables import addresses, consents, conversations, messages, people, surveys
 
 BULK = 5
 """Priority of what we begin; replies (0) go first."""
@@ -26,23 +26,37 @@ CHUNK = 500
 async def ask(app: App, survey: Survey, channels: Iterable[str]) -> Counter[str]:
     """Put the first message of this survey to everyone on these channels into the queue.
 
-    Returns how many people are ``queued``, and why the others are not: ``asked before`` (in this version, or in a
-    conversation that is still open), ``stopped``, ``no address``. Running it again asks only those who are new.
+    Returns how many people are ``queued``, and why the others are not: ``asked before`` (this survey, or in the middle
+    of another), ``stopped``, ``no consent`` (they wrote to us, and no list or START allows us to ask), ``no address``.
+    Running it again asks only those who are new, or who could not be reached before.
     """
+    channels = list(channels)
     async with app.database.begin() as db:
         survey_id = await app.shelf.publish(db, survey, app.clock(), app.new_id)
-        everyone = await _everyone(db, list(channels))
+        everyone = list(await _everyone(db, channels))
     counted: Counter[str] = Counter()
     for start in range(0, len(everyone), CHUNK):
+        chunk = everyone[start : start + CHUNK]
         async with app.database.begin() as db:
-            counted += await _ask(db, app, survey_id, survey, everyone[start : start + CHUNK])
+            # A STOP or a START that comes in now waits for us, and we for it: what is read here still holds below.
+            theirs = select(addresses.c.id).where(addresses.c.person_id.in_(chunk)).order_by(addresses.c.id)
+            await db.execute(theirs.with_for_update())
+            persons = list((await _everyone(db, channels, chunk)).values())
+            counted += await _ask(db, app, survey_id, survey, persons)
             await app.database.rouse(db)
     return counted
 
 
-async def _everyone(db: AsyncConnection, channels: Sequence[str]) -> list[list[Row[*tuple[Any, ...]]]]:
-    """Every person with the addresses they have, oldest first."""
-    rows = await db.execute(
+async def _everyone(
+    db: AsyncConnection, channels: Sequence[str], among: Sequence[UUID] | None = None
+) -> dict[UUID, list[Row[*tuple[Any, ...]]]]:
+    """Every person (or these) with the addresses they have, oldest first."""
+    allowed = (
+        select(consents.c.id)
+        .where(consents.c.address_id == addresses.c.id, consents.c.event.in_(["granted", "restarted"]))
+        .exists()
+    )
+    wanted = (
         select(
             people.c.id,
             people.c.language,
@@ -52,6 +66,7 @@ async def _everyone(db: AsyncConnection, channels: Sequence[str]) -> list[list[R
             addresses.c.channel,
             addresses.c.address,
             addresses.c.suppressed,
+            allowed.label("allowed"),
         )
         .outerjoin(addresses, addresses.c.person_id == people.c.id)
         .where((addresses.c.channel.in_(channels)) | (addresses.c.id.is_(None)))
@@ -59,9 +74,9 @@ async def _everyone(db: AsyncConnection, channels: Sequence[str]) -> list[list[R
         .order_by(people.c.id, addresses.c.id)
     )
     grouped: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
-    for row in rows:
+    for row in await db.execute(wanted.where(people.c.id.in_(among)) if among is not None else wanted):
         grouped.setdefault(row.id, []).append(row)
-    return list(grouped.values())
+    return grouped
 
 
 async def _ask(
@@ -71,7 +86,7 @@ async def _ask(
     counted: Counter[str] = Counter()
     begun, queued = [], []
     for rows in persons:
-        row = next((row for row in rows if row.address_id and not row.suppressed), None)
+        row = next((row for row in rows if row.address_id and not row.suppressed and row.allowed), None)
         if rows[0].id in done or any(row.address_id in busy for row in rows):
             counted["asked before"] += 1
         elif row is not None:
@@ -79,6 +94,10 @@ async def _ask(
             begun.append(conversation)
             queued.append(message)
             counted["queued"] += 1
+        elif any(row.address_id and not row.suppressed for row in rows):
+            counted["no consent"] += (
+                1  # nobody meant them to be asked: they are not counted among those who were
+            )
         else:
             why = "stopped" if any(row.suppressed == "stopped" for row in rows) else "no address"
             begun.append(_unreached(app, survey_id, rows[0].id, why))
@@ -95,7 +114,11 @@ async def _asked(db: AsyncConnection, key: str, persons: list[UUID]) -> tuple[se
     asked = (
         select(conversations.c.person_id)
         .join(surveys, surveys.c.id == conversations.c.survey_id)
-        .where(surveys.c.key == key, conversations.c.person_id.in_(persons))
+        .where(
+            surveys.c.key == key,
+            conversations.c.person_id.in_(persons),
+            conversations.c.state != "unreachable",  # whoever has an address by now is asked after all
+        )
     )
     busy = select(conversations.c.address_id).where(
         conversations.c.state == "open", conversations.c.person_id.in_(persons)
@@ -147,7 +170,7 @@ async def unapproved(app: App, survey: Survey, channels: Iterable[str]) -> Count
     async with app.database.read() as db:
         everyone = await _everyone(db, list(channels))
     missing: Counter[str] = Counter()
-    for rows in everyone:
+    for rows in everyone.values():
         row = rows[0]
         who = Correspondent(row.id, row.id, "", "", None, row.language, row.respondent, row.school)
         said = speaks(app.desk, survey, who)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Float, Row, bindparam, case, delete, func, insert, null, select, update
+from sqlalchemy import Float, Row, String, bindparam, case, delete, func, insert, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -52,6 +52,7 @@ async def waiting(db: AsyncConnection, work: Work, now: datetime) -> int:
     return int(rows.scalar_one())
 
 
+_new_language = or_(answers.c.coder.is_(None), answers.c.language != bindparam("now_language", type_=String))
 CODED = (
     update(answers)
     .where(answers.c.id == bindparam("_id"))
@@ -62,13 +63,10 @@ CODED = (
         coder=bindparam("coder"),
         sentiment=bindparam("sentiment"),
         sentiment_score=bindparam("sentiment_score"),
-        polarity=case(
-            (answers.c.polarity.is_(None), bindparam("polarity", type_=Float)), else_=answers.c.polarity
-        ),
-        # Coded again, an answer keeps the translation it has or waits for.
+        # Coded again, an answer keeps the translation it has or waits for, unless it was taken for another language.
+        polarity=case((_new_language, bindparam("polarity", type_=Float)), else_=answers.c.polarity),
         translate_at=case(
-            (answers.c.coder.is_(None), bindparam("translate_at", type_=Instant)),
-            else_=answers.c.translate_at,
+            (_new_language, bindparam("translate_at", type_=Instant)), else_=answers.c.translate_at
         ),
     )
 )
@@ -82,7 +80,7 @@ async def coded(
     await db.execute(delete(codings).where(codings.c.answer_id.in_(ids), codings.c.coder.not_like("staff:%")))
     if themes:
         await db.execute(insert(codings), list(themes))
-    await db.execute(CODED, list(rows))
+    await db.execute(CODED, [{"now_language": row["language"], **row} for row in rows])
 
 
 async def code_again(db: AsyncConnection, now: datetime, coder: str) -> int:

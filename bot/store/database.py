@@ -69,7 +69,9 @@ def normal_url(given: str) -> URL:
     if kind == "sqlite":
         return url.set(drivername="sqlite+aiosqlite")
     if kind in ("postgresql", "postgres"):
-        return url.set(drivername="postgresql+asyncpg")
+        url = url.set(drivername="postgresql+asyncpg")
+        mode = url.query.get("sslmode")  # libpq's word; asyncpg's is ssl, with the same values
+        return url.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode}) if mode else url
     raise ValueError(f"OPENLINE_DATABASE_URL: {kind} is not supported; use sqlite:///… or postgresql://…")
 
 

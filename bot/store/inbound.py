@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -57,6 +57,17 @@ class Changes:
     suppressed: dict[UUID, str | None] = field(default_factory=dict)
     languages: dict[UUID, str] = field(default_factory=dict)
     silenced: set[UUID] = field(default_factory=set)  # people whose queued messages are cancelled
+
+    def add(self, more: Changes) -> None:
+        """Take over what follows from one more message."""
+        self.messages += more.messages
+        self.answers += more.answers
+        self.consents += more.consents
+        self.begun += more.begun
+        self.moved |= more.moved
+        self.suppressed |= more.suppressed
+        self.languages |= more.languages
+        self.silenced |= more.silenced
 
 
 async def correspondents(
@@ -196,11 +207,3 @@ async def silence(db: AsyncConnection, persons: Iterable[UUID]) -> None:
         )
         .values(state="cancelled", reason="stopped")
     )
-
-
-async def other_addresses(db: AsyncConnection, who: Correspondent) -> Sequence[UUID]:
-    """The person's other addresses: a STOP on one is a STOP on all."""
-    rows = await db.execute(
-        select(addresses.c.id).where(addresses.c.person_id == who.person_id, addresses.c.id != who.address_id)
-    )
-    return list(rows.scalars())

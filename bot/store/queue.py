@@ -154,6 +154,20 @@ async def expire(db: AsyncConnection, now: datetime, ask_at: datetime) -> int:
     return done.rowcount
 
 
+async def rest(db: AsyncConnection, channel: str, until: datetime) -> None:
+    """Nothing of what is queued on this channel is due before ``until``, for any worker."""
+    await db.execute(
+        update(messages)
+        .where(
+            messages.c.state == QUEUED,
+            messages.c.channel == channel,
+            messages.c.purpose != "farewell",
+            messages.c.due_at < until,
+        )
+        .values(due_at=until)
+    )
+
+
 async def sweep(db: AsyncConnection) -> int:
     """Cancel what was queued for an address after it was suppressed. Returns how many."""
     suppressed = select(addresses.c.id).where(addresses.c.suppressed.is_not(None))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import case, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .tables import signin_links, staff, staff_sessions
@@ -30,6 +30,15 @@ class Session:
     member: Member
     csrf: str
     seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An account as operators list it: nothing in it lets anybody in."""
+
+    email: str
+    name: str
+    state: str
 
 
 MEMBER = (staff.c.id, staff.c.email, staff.c.name, staff.c.password_hash)
@@ -62,6 +71,17 @@ async def by_id(db: AsyncConnection, member: UUID) -> Member | None:
         await db.execute(select(*MEMBER).where(staff.c.id == member, staff.c.disabled_at.is_(None)))
     ).first()
     return Member(*found) if found else None
+
+
+async def everybody(db: AsyncConnection) -> list[Listed]:
+    """All accounts by address, disabled ones too. ``state`` is ``password``, ``link only`` or ``disabled``."""
+    state = case(
+        (staff.c.disabled_at.is_not(None), "disabled"),
+        (staff.c.password_hash.is_not(None), "password"),
+        else_="link only",
+    )
+    found = await db.execute(select(staff.c.email, staff.c.name, state).order_by(staff.c.email))
+    return [Listed(*row) for row in found]
 
 
 async def set_password(db: AsyncConnection, member: UUID, password_hash: str) -> None:

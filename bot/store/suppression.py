@@ -35,8 +35,28 @@ async def suppress(db: AsyncConnection, address_id: UUID, why: str, now: datetim
         .values(state="stopped" if why == "stop" else "unreachable")
     )
     if why == "stop":
-        await db.execute(
-            insert(consents).values(
-                id=new_id(), address_id=address_id, event="stopped", source="provider", at=now
-            )
-        )
+        ledger = {"event": "stopped", "source": "provider", "at": now}
+        await db.execute(insert(consents).values(id=new_id(), address_id=address_id, **ledger))
+        await stop_elsewhere(db, address_id, now, new_id)
+
+
+async def stop_elsewhere(db: AsyncConnection, address_id: UUID, now: datetime, new_id: NewId) -> None:
+    """A STOP on one of a person's addresses is a STOP on all of them. The caller owns the transaction."""
+    person = select(addresses.c.person_id).where(addresses.c.id == address_id).scalar_subquery()
+    others = select(addresses.c.id).where(addresses.c.person_id == person, addresses.c.id != address_id)
+    ids = list((await db.execute(others)).scalars())
+    if not ids:
+        return
+    await db.execute(update(addresses).where(addresses.c.id.in_(ids)).values(suppressed="stopped"))
+    await db.execute(
+        update(messages)
+        .where(messages.c.address_id.in_(ids), still_open(messages), messages.c.state == QUEUED)
+        .values(state="cancelled", reason="stopped")
+    )
+    await db.execute(
+        update(conversations)
+        .where(conversations.c.address_id.in_(ids), conversations.c.state == "open")
+        .values(state="stopped")
+    )
+    ledger = {"event": "stopped", "source": "another address", "at": now}
+    await db.execute(insert(consents), [{"id": new_id(), "address_id": id_, **ledger} for id_ in ids])

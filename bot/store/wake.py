@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 
 class Wake:
@@ -16,6 +17,8 @@ class Wake:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._waiters: set[asyncio.Event] = set()
+        self._own: AsyncEngine | None = None
+        self._raw: Any = None
         self._listener: Any = None
 
     def now(self) -> None:
@@ -27,10 +30,11 @@ class Wake:
         """Hear the wake-ups of other processes as well. Does nothing on SQLite; safe to call again."""
         if self._engine.dialect.name != "postgresql" or (self._listener and not self._listener.is_closed()):
             return
-        import asyncpg
-
-        url = self._engine.url.set(drivername="postgresql")
-        self._listener = await asyncpg.connect(url.render_as_string(hide_password=False))
+        # A connection of its own, outside the pool, opened with the very same address.
+        if self._own is None:
+            self._own = create_async_engine(self._engine.url, poolclass=NullPool, hide_parameters=True)
+        self._raw = await self._own.raw_connection()
+        self._listener = self._raw.driver_connection
         await self._listener.add_listener("openline", lambda *_: self.now())
 
     @contextmanager
@@ -46,4 +50,8 @@ class Wake:
     async def close(self) -> None:
         if self._listener is not None and not self._listener.is_closed():
             await self._listener.close()
-        self._listener = None
+        if self._raw is not None:
+            self._raw.invalidate()
+        if self._own is not None:
+            await self._own.dispose()
+        self._listener = self._raw = self._own = None

@@ -9,13 +9,13 @@ import stamina
 
 from .base import Failed, Translated
 
-CODES = {"zh-Hans": "zh", "zh-Hant": "zt"}
-"""LibreTranslate's own codes where they are not the primary language subtag."""
+CODES = {"zh-Hans": ("zh-Hans", "zh"), "zh-Hant": ("zh-Hant", "zt")}
+"""What LibreTranslate calls a language, in newer and older releases, where it is not the primary language subtag."""
 
 
-def code(tag: str) -> str:
-    """LibreTranslate's code for a BCP 47 tag."""
-    return CODES.get(tag, tag.split("-")[0])
+def codes(tag: str) -> tuple[str, ...]:
+    """What a server may call the language of a BCP 47 tag, likeliest first."""
+    return CODES.get(tag, (tag.split("-")[0],))
 
 
 class Libre:
@@ -35,12 +35,14 @@ class Libre:
 
     async def translate(self, texts: Sequence[str], source: str, target: str) -> list[Translated | None]:
         """Every text translated, or none of them where the server does not know the pair. Raises Failed."""
-        pair = (code(source), code(target))
         try:
             async for attempt in stamina.retry_context(on=_worth_retrying, attempts=3, wait_initial=0.2):
                 with attempt:
-                    if pair not in await self._languages():
+                    known = await self._languages()
+                    pairs = [(s, t) for s in codes(source) for t in codes(target) if (s, t) in known]
+                    if not pairs:
                         return [None] * len(texts)
+                    pair = pairs[0]
                     answer = await self._client.post(
                         "/translate",
                         json={"q": list(texts), "source": pair[0], "target": pair[1], "format": "text"}

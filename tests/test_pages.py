@@ -1,21 +1,31 @@
 """What the pages say: the finding in words, numbers only from the Summary, families' words safe and in their language."""
 
+import asyncio
 import re
+import threading
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import uuid4
 
 import httpx
 import made_up
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import event, insert, select, update
 
+from analysis import codebook
 from analysis.findings import Response, Summary
 from analysis.quotes import Quote
-from bot import staff
+from analysis.summary import summarize
+from bot import findings, staff
+from bot.app import opened
+from bot.coding import digest
 from bot.settings import Settings
 from bot.store import staff as rows
+from bot.store import tables
 from bot.store.database import Database, connect
 from bot.store.staff import Member
 from bot.web import welcome
@@ -256,6 +266,94 @@ async def test_what_is_not_translated_yet_says_so(browser, service, summary):
 
     assert "Not translated yet" in plain(figure)
     assert plain(figure.blockquote) == "Bis la pa vini"
+
+
+async def test_a_quote_on_the_page_names_its_school_only_where_enough_speak_its_language_there(
+    browser, service
+):
+    asked, voices = made_up.people()
+    there = Counter(
+        (voice.language, voice.groups["school"]) for voice in {v.person: v for v in voices}.values()
+    )
+    minimum = 1 + min(there.values())
+    service.found = summarize(made_up.SURVEY, asked, voices, codebook.load(), minimum=minimum, quotes=60)
+
+    captions = []
+    for theme in service.found.themes:
+        if theme.count is not None:
+            read = await soup(browser, f"{FINDINGS}?theme={theme.theme}")
+            captions += [plain(caption) for caption in read.select(".quote figcaption")]
+
+    assert captions
+    for (language, school), number in there.items():
+        named = any(caption.startswith(f"{tongues.name(language)}, {school}") for caption in captions)
+        assert not named or number >= minimum, (language, school, number)
+
+
+async def test_the_findings_are_reckoned_off_the_event_loop(sqlite_url, tmp_path, monkeypatch):
+    began, heard = threading.Event(), threading.Event()
+
+    def slow(*given, **more):
+        began.set()
+        assert heard.wait(10), "the event loop stood still"
+        return summarize(*given, **more)
+
+    monkeypatch.setattr("bot.app.summarize", slow)
+    settings = Settings(_env_file=None, database_url=sqlite_url, cache_folder=tmp_path)
+    async with opened(settings, channels={}) as app:
+        async with app.database.begin() as db:
+            await made_up.coded(db, NOW)
+
+        reckoning = asyncio.create_task(app.findings(made_up.SURVEY))
+        while not began.is_set():
+            await asyncio.sleep(0.01)
+        heard.set()  # what a webhook would do meanwhile
+        found = await reckoning
+
+    assert (found.asked, found.answered) == (1, 1)
+
+
+async def test_only_the_translations_of_this_survey_are_read(service):
+    async with service.database.begin() as db:
+        await made_up.coded(db, NOW)
+        ((answer, *_),) = await db.execute(select(tables.answers))
+        await db.execute(update(tables.answers).values(language="es", heard="el bus"))
+        coding = {"id": uuid4(), "answer_id": answer, "theme": "transport.cost", "probability": 1.0}
+        await db.execute(
+            insert(tables.codings).values(**coding, coder=made_up.CODER, evidence={}, created_at=NOW)
+        )
+        for words in ("el bus", *(f"otra cosa {n}" for n in range(9))):
+            row = {"id": uuid4(), "digest": digest(words), "source": "es", "target": "en", "origin": "person"}
+            await db.execute(
+                insert(tables.translations).values(**row, text=f"{words}, in English", created_at=NOW)
+            )
+    asked_for = []
+
+    @event.listens_for(service.database.reader.sync_engine, "before_cursor_execute")
+    def note(connection, cursor, statement, parameters, context, many):
+        if "FROM translations" in statement:
+            asked_for.append(parameters)
+
+    async with service.database.read() as db:
+        _, (voice,) = await findings.gather(db, made_up.SURVEY)
+
+    assert voice.english == "el bus, in English"
+    assert asked_for == [("en", digest("el bus"))]
+
+
+async def test_many_translations_are_read_in_several_statements(service):
+    said = [SimpleNamespace(heard=f"palabra {n}", language="es") for n in range(1100)]
+    async with service.database.begin() as db:
+        row = {"source": "es", "target": "en", "origin": "person", "created_at": NOW}
+        await db.execute(
+            insert(tables.translations),
+            [{**row, "id": uuid4(), "digest": digest(one.heard), "text": f"{one.heard}!"} for one in said],
+        )
+
+    async with service.database.read() as db:
+        english = await findings._english(db, said)
+
+    assert {text for text, _ in english.values()} == {f"palabra {n}!" for n in range(1100)}
 
 
 async def test_english_words_stand_alone(browser, service, summary):

@@ -208,6 +208,115 @@ def test_a_school_that_hardly_answered_is_seen_without_its_count():
     assert ash.at_most == 16 / 96
 
 
+def answered_at(**numbers):
+    """People asked of schools in zones: ``Ash_N=(asked, answered)``."""
+    return [
+        Asked(f"{name}{n}", "answered" if n < yes else "waiting", dict(zip(("school", "zone"), name.split("_"), strict=True)))
+        for name, (number, yes) in numbers.items()
+        for n in range(number)
+    ]  # fmt: skip
+
+
+def test_the_response_of_a_school_is_not_given_away_by_its_zone():
+    asked = answered_at(Ash_N=(60, 4), Elm_N=(60, 30), Oak_S=(60, 40), Fir_S=(60, 12))
+
+    summary = summed([], asked)
+
+    school, zone = summary.unheard.response["school"], summary.groups["zone"]
+    assert school["Ash"].answered is None
+    assert school["Elm"].answered is None or zone["N"].answered is None
+
+
+def test_a_number_hidden_in_one_table_is_hidden_in_the_other():
+    asked = answered_at(Ash_N=(60, 4), Elm_N=(60, 30), Oak_S=(60, 40), Fir_S=(8, 8))
+
+    summary = summed([], asked)
+
+    for dimension, values in summary.unheard.response.items():
+        for value, response in values.items():
+            assert response.answered == summary.groups[dimension][value].answered
+            assert (response.rate is None) == (response.answered is None)
+    assert summary.unheard.response["school"]["Fir"].asked is None
+
+
+def test_a_hidden_answer_count_is_not_given_away_by_how_many_were_asked():
+    # One person of the two hidden schools did not answer: Ash's 9 of 10 would be 9 or 10 for anyone who knows the 10.
+    asked = answered_at(Ash_N=(10, 9), Elm_N=(40, 40))
+
+    response = summed([], asked).unheard.response["school"]
+
+    assert (response["Ash"].asked, response["Ash"].answered, response["Ash"].at_most) == (None, None, None)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 4), st.integers(0, 2), st.sampled_from(["heard", "answered", "waiting"])),
+        min_size=20,
+        max_size=250,
+    )
+)
+@settings(max_examples=150, deadline=None)
+def test_no_hidden_size_follows_from_both_tables_together(rows):
+    # Five schools in two zones, and languages that cross them.
+    groups = {
+        str(n): {"school": f"s{a}", "zone": f"z{a // 3}", "language": f"l{b}"}
+        for n, (a, b, _) in enumerate(rows)
+    }
+    asked = [Asked(str(n), "answered" if row[2] != "waiting" else "waiting", groups[str(n)]) for n, row in enumerate(rows)]  # fmt: skip
+    voices = [voice(n, "x.thanks", groups=groups[str(n)]) for n, row in enumerate(rows) if row[2] == "heard"]
+
+    summary = summed(voices, asked)
+
+    cells = sorted({cell for values in groups.values() for cell in values.items()})
+    sums = [(None, [cell for cell in cells if cell[0] == d]) for d in ("school", "zone", "language")]
+    sums += nested(groups)
+    shown = {"asked": {}, "answered": {}, "heard": {}}
+    for dimension, values in summary.groups.items():
+        for value, group in values.items():
+            shown["answered"][dimension, value] = group.answered
+            shown["heard"][dimension, value] = group.heard
+    for dimension, values in summary.unheard.response.items():
+        for value, response in values.items():
+            shown["asked"][dimension, value] = response.asked
+            if response.answered is not None:
+                shown["answered"][dimension, value] = response.answered
+            elif response.rate and response.asked:
+                shown["answered"][dimension, value] = response.rate * response.asked
+    true = {
+        "asked": Counter(cell for values in groups.values() for cell in values.items()),
+        "answered": Counter(c for one in asked if one.outcome == "answered" for c in one.groups.items()),
+        "heard": Counter(cell for one in voices for cell in one.groups.items()),
+    }
+    for size, numbers in shown.items():
+        # What is not printed (how many of a zone were asked) is unknown to the attacker, too.
+        unknown = [cell for cell in cells if numbers.get(cell) is None]
+        assert all(numbers[cell] == true[size][cell] >= 10 for cell in cells if cell not in unknown)
+        # A whole of fewer than ten is the survey's own small number; there, nothing of any group is shown.
+        told = can_tell(unknown, sums) if getattr(summary, size) >= 10 else set()
+        assert not [cell for cell in told if cell in numbers], size
+    # And from the sizes of which one is a part of the other: what is left open is wide enough.
+    for whole, part in (("asked", "answered"), ("answered", "heard")):
+        for parent, children in sums:
+            gone = [cell for cell in children if shown[part].get(cell) is None]
+            known = parent is None or shown[part].get(parent) is not None
+            if gone and known and all(shown[whole].get(cell) is not None for cell in gone):
+                assert sum(true[whole][cell] - true[part][cell] for cell in gone) >= SPREAD
+
+
+def can_tell(unknown, sums):
+    """The unknown cells whose unit vector lies in the span of the equations: their value follows from the shown."""
+    equations = np.array(
+        [[(cell in children) - (cell == parent) for cell in unknown] for parent, children in sums],
+        dtype=float,
+    ).reshape(len(sums), len(unknown))
+    rank = np.linalg.matrix_rank(equations) if unknown else 0
+    return [
+        cell
+        for cell, alone in zip(unknown, np.eye(len(unknown)), strict=True)
+        if np.linalg.matrix_rank(np.vstack([equations, alone])) == rank
+    ]
+
+
 CELLS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=6)
 
 
@@ -489,6 +598,42 @@ def test_a_quote_loses_the_name_of_a_group_that_is_too_small():
 
     said_by = Counter(quote.groups.get("school") for quote in quotes)
     assert said_by == {"Oak": 30, None: 25}
+
+
+def test_a_quote_names_its_school_only_where_enough_speak_its_language_there():
+    def at(school, first, number, language):
+        groups = {"school": school, "grade": "9", "channel": "sms", "respondent": "family"}
+        return [
+            voice(n, "needs.food", language=language, groups=groups) for n in range(first, first + number)
+        ]
+
+    voices = (
+        at("Oak", 0, 20, "en") + at("Oak", 100, 9, "es") + at("Elm", 200, 10, "es") + at("Elm", 300, 8, "en")
+    )
+
+    summary = summed([*voices, *(voice(n, "x.thanks") for n in range(400, 420))], quotes=100)
+
+    quotes = found(summary, "needs").quotes
+    said_by = Counter((quote.language, tuple(quote.groups.items())) for quote in quotes)
+    assert said_by == {
+        ("en", (("school", "Oak"),)): 20,
+        ("es", ()): 9,
+        ("es", (("school", "Elm"),)): 10,
+        ("en", ()): 8,
+    }
+    assert all(set(quote["groups"]) <= {"school"} for quote in to_json(summary)["themes"][0]["quotes"])
+
+
+def test_one_talkative_person_does_not_make_a_crossing_large():
+    voices = [voice(0, "needs.food", words=f"hungry {n}", groups={"school": "Oak"}) for n in range(12)]
+    voices += [voice(n, "needs.food", language="es", groups={"school": "Oak"}) for n in range(20, 40)]
+    voices += [voice(n, "needs.food", groups={"school": "Elm"}) for n in range(50, 80)]
+
+    quotes = found(
+        summed([*voices, *(voice(n, "x.thanks") for n in range(90, 120))], quotes=99), "needs"
+    ).quotes
+
+    assert not [quote for quote in quotes if quote.language == "en" and quote.groups.get("school") == "Oak"]
 
 
 # --- writing it down ---

@@ -25,6 +25,7 @@ def openline(tmp_path):
             capture_output=True,
             text=True,
             timeout=100,
+            start_new_session=True,  # no terminal: a hidden prompt then reads what is said
             check=False,
         )
 
@@ -79,6 +80,69 @@ def test_a_wrong_setting_is_named_and_its_value_is_not_shown(openline):
     assert said.returncode == 1
     assert "OPENLINE_DATABASE_URL" in said.stderr
     assert "geheim" not in said.stderr
+
+
+def test_somebody_without_a_password_gets_another_link(openline):
+    openline("migrate")
+    first = openline("user", "add", "ana@school.example", "--name", "Ana")
+
+    second = openline("user", "link", "Ana@school.example")
+
+    assert second.returncode == 0
+    assert "http://127.0.0.1:8000/signin/link/" in second.stdout
+    assert second.stdout.split("/link/")[1] != first.stdout.split("/link/")[1]
+
+
+def test_a_password_is_asked_twice_and_never_shown(openline):
+    openline("migrate")
+    openline("user", "add", "ana@school.example", "--name", "Ana")
+    words = "the bus came late again"
+
+    typed = openline("user", "password", "ana@school.example", said=f"{words}\n{words}\n")
+    given = openline("user", "password", "ana@school.example", OPENLINE_PASSWORD=words)
+    unlike = openline("user", "password", "ana@school.example", said=f"{words}\nsomething else\n")
+    short = openline("user", "password", "ana@school.example", OPENLINE_PASSWORD="short")
+    listed = openline("user", "list")
+
+    assert (typed.returncode, given.returncode) == (0, 0)
+    assert words not in typed.stdout + given.stdout
+    assert unlike.returncode == 1
+    assert "do not match" in unlike.stdout + unlike.stderr
+    assert short.returncode == 1
+    assert "15 to 256 characters" in short.stderr
+    assert listed.stdout.split("\n")[0].split() == ["ana@school.example", "Ana", "password"]
+
+
+def test_somebody_who_leaves_is_shut_out_and_stays_listed(openline):
+    openline("migrate")
+    nobody = openline("user", "list")
+    openline("user", "add", "ana@school.example", "--name", "Ana")
+    openline("user", "add", "bo@school.example", "--name", "Bo Muster")
+
+    gone = openline("user", "disable", "ana@school.example")
+    link = openline("user", "link", "ana@school.example")
+    listed = openline("user", "list")
+
+    assert nobody.returncode == 1
+    assert "openline user add" in nobody.stderr
+    assert gone.returncode == 0
+    assert link.returncode == 1
+    assert "or it is disabled" in link.stderr
+    assert listed.stdout.splitlines() == [
+        "ana@school.example  Ana        disabled",
+        "bo@school.example   Bo Muster  link only",
+    ]
+
+
+@pytest.mark.parametrize("command", ["link", "disable"])
+def test_an_address_nobody_has_is_said_in_one_line(openline, command):
+    openline("migrate")
+
+    said = openline("user", command, "kim@school.example")
+
+    assert said.returncode == 1
+    assert "No account with the address kim@school.example" in said.stderr
+    assert "Traceback" not in said.stderr
 
 
 def test_the_way_from_nothing_to_findings(openline, tmp_path):

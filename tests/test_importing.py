@@ -75,6 +75,44 @@ async def test_the_same_file_again_doubles_nothing(app, file):
     assert len(await everything(app, answers.c.id)) == 3
 
 
+async def test_a_form_exported_again_brings_only_what_is_new(app, file):
+    await take_answers(app, *file(ANSWERS))
+
+    longer = await take_answers(app, *file(ANSWERS + "en,6,the road floods\n"))
+    wider = await take_answers(
+        app, *file(ANSWERS.replace("Why\n", "Why,New question\n", 1).replace("pasa\n", "pasa,\n"))
+    )
+
+    assert (longer.taken, longer.known) == (1, 3)
+    assert wider.taken == 0
+    assert len(await everything(app, answers.c.id)) == 4
+
+
+async def test_two_people_who_say_the_same_are_two(app, file):
+    twins = "Language,Grade,Why\nen,3,the bus\nen,3,the bus\n"
+
+    first = await take_answers(app, *file(twins))
+    again = await take_answers(app, *file(twins))
+    third = await take_answers(app, *file(twins + "en,3,the bus\n"))
+
+    assert (first.taken, again.taken, third.taken) == (2, 0, 1)
+
+
+async def test_the_same_file_for_another_survey_or_column_is_taken(app, file):
+    table, path = file(ANSWERS)
+    await take_answers(app, table, path)
+
+    other = await answer_rows.take(
+        app, table, path, answer_rows.Columns("Why"), "spring", "en", lambda _: None
+    )
+    column = await answer_rows.take(
+        app, table, path, answer_rows.Columns("Grade"), "fall", "en", lambda _: None
+    )
+
+    assert (other.taken, column.taken) == (3, 4)
+    assert all(name.startswith("answers:") for (name,) in await everything(app, people.c.external_id))
+
+
 async def test_imported_answers_are_due_for_coding(app, file, clock):
     await take_answers(app, *file(ANSWERS))
 
@@ -114,6 +152,60 @@ async def test_a_contact_list_is_entered_once_a_number_with_the_ground_for_writi
         ("ht", "Lincoln"),
         ("vi", "Marsh Lane"),
     ]
+
+
+async def wrote_first(app, number, *, suppressed=None, language_by="guess"):
+    person = app.new_id()
+    async with app.database.begin() as db:
+        await db.execute(
+            people.insert().values(
+                id=person, respondent="family", language="en", language_by=language_by, groups={},
+                created_at=app.clock(),
+            )
+        )  # fmt: skip
+        await db.execute(
+            addresses.insert().values(
+                id=app.new_id(), person_id=person, channel="sms", address=number, suppressed=suppressed,
+                created_at=app.clock(),
+            )
+        )  # fmt: skip
+
+
+async def test_somebody_who_wrote_first_gets_their_place_on_the_list(app, file):
+    await wrote_first(app, "+15035550101")
+
+    first = await take_people(app, *file(PEOPLE))
+    again = await take_people(app, *file(PEOPLE))
+
+    assert (first.taken, first.known) == (1, 2)
+    assert first.notes == ["1 person who had written before is now on the list"]
+    assert again.notes == []
+    listed = await everything(app, people.c.language, people.c.language_by, people.c.school)
+    assert listed[0] == ("es", "import", "Lincoln")
+    async with app.database.read() as db:
+        grounds = await db.execute(
+            select(consents.c.event, consents.c.source)
+            .join(addresses, addresses.c.id == consents.c.address_id)
+            .where(addresses.c.address == "+15035550101")
+        )
+    assert [tuple(ground) for ground in grounds] == [("granted", "list: fall survey.csv")]
+
+
+async def test_a_list_changes_neither_a_stop_nor_a_language_somebody_chose(app, file):
+    await wrote_first(app, "+15035550101", suppressed="stopped")
+    await wrote_first(app, "+15035550102", language_by="person")
+
+    report = await take_people(app, *file(PEOPLE))
+
+    assert report.notes == ["2 people who had written before are now on the list"]
+    stopped, chose = (await everything(app, people.c.language, people.c.language_by, people.c.school))[:2]
+    assert stopped == ("es", "import", "Lincoln")
+    assert chose == ("en", "person", "Lincoln")
+    assert await everything(app, addresses.c.address, addresses.c.suppressed) == [
+        ("+15035550101", "stopped"),
+        ("+15035550102", None),
+    ]
+    assert len(await everything(app, consents.c.id)) == 1
 
 
 async def test_everybody_is_asked_once_and_accounted_for(app, file):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -42,13 +43,15 @@ async def take(
 ) -> Report:
     """Store every answer of the table under the survey ``key``; what was imported before is not taken twice.
 
+    A form that is exported again has its old rows and some new ones: a row is known by what stands in it, so that
+    only the new ones are taken. Under another survey, or from another column, all of them are.
+
     ``language`` is assumed where a row declares none. A cell without words is counted as empty; a row that could not
     be read is reported by its line. ``progress`` is called with the number of rows done.
     """
     report = Report(path.name, bad=list(table.bad))
     survey = one_question(key, columns.text, columns.seeks)
-    content = await asyncio.to_thread(path.read_bytes)
-    mark = sha256(content + columns.text.encode()).hexdigest()[:16]
+    names = dict(_names(table.rows, key, columns.text))
     unknown: set[str] = set()
     async with app.database.begin() as db:
         survey_id = await app.shelf.publish(db, survey, app.clock(), app.new_id)
@@ -61,8 +64,8 @@ async def take(
                 unknown.add(declared)
         said = [row for row in chunk if not blank(row.values.get(columns.text, ""))]
         async with app.database.begin() as db:
-            new = await _unknown(db, said, mark)
-            await _store(db, app, survey_id, new, columns, mark, spoken)
+            new = await _unknown(db, said, names)
+            await _store(db, app, survey_id, new, columns, names, spoken)
             await app.database.rouse(db)
         report.taken += len(new)
         report.known += len(said) - len(new)
@@ -100,15 +103,25 @@ def one_question(key: str, heading: str, seeks: str | None = None) -> Survey:
     return survey_flows.loads(yaml.safe_dump(made, allow_unicode=True, sort_keys=False), key)
 
 
-async def _unknown(db: AsyncConnection, rows: Sequence[Row], mark: str) -> list[Row]:
-    names = [_name(mark, row) for row in rows]
-    here = await db.execute(select(people.c.external_id).where(people.c.external_id.in_(names)))
+def _names(rows: Sequence[Row], key: str, column: str) -> Iterator[tuple[int, str]]:
+    """What each row is known by: its line, and a digest of where it goes and all that it says.
+
+    Empty cells do not count: a question added to a form is an empty cell in every older row. Two people may say the
+    very same, so rows alike are told apart by which of them comes first.
+    """
+    seen: Counter[str] = Counter()
+    for row in rows:
+        said = sorted((name, value) for name, value in row.values.items() if not blank(value))
+        content = json.dumps([key, column, said])
+        seen[content] += 1
+        yield row.line, f"answers:{sha256(f'{content}{seen[content]}'.encode()).hexdigest()[:40]}"
+
+
+async def _unknown(db: AsyncConnection, rows: Sequence[Row], names: Mapping[int, str]) -> list[Row]:
+    wanted = [names[row.line] for row in rows]
+    here = await db.execute(select(people.c.external_id).where(people.c.external_id.in_(wanted)))
     known = set(here.scalars())
-    return [row for row in rows if _name(mark, row) not in known]
-
-
-def _name(mark: str, row: Row) -> str:
-    return f"answers:{mark}:{row.line}"
+    return [row for row in rows if names[row.line] not in known]
 
 
 async def _store(
@@ -117,7 +130,7 @@ async def _store(
     survey_id: UUID,
     rows: Sequence[Row],
     columns: Columns,
-    mark: str,
+    names: Mapping[int, str],
     spoken: Mapping[int, str],
 ) -> None:
     if not rows:
@@ -131,7 +144,7 @@ async def _store(
         persons.append(
             {
                 "id": person,
-                "external_id": _name(mark, row),
+                "external_id": names[row.line],
                 "respondent": "family",
                 "language": spoken[row.line],
                 "language_by": "import",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sayings import SURVEY
@@ -327,3 +328,113 @@ async def test_a_receipt_for_nothing_of_ours_changes_nothing(database, inbox):
     async with database.read() as db:
         count = (await db.execute(select(func.count()).select_from(messages))).scalar_one()
     assert (said, count) == (["unknown"], 0)
+
+
+async def test_a_receipt_that_says_later_has_the_message_sent_again_and_at_last_given_up(
+    database, inbox, say, clock
+):
+    await say("START")
+    (id_,) = (await column(database, messages.c.id))[1:]
+    off = SendFailed("phone off", "retry", code="30003", after=timedelta(hours=24))
+    states = []
+
+    for attempt in (1, 2, 3):
+        async with database.begin() as db:
+            values = {"state": "sent", "attempts": attempt, "provider_id": f"SM-{attempt}"}
+            await db.execute(update(messages).where(messages.c.id == id_).values(**values))
+        await inbox.hear([Receipt("sms", f"SM-{attempt}", "failed", str(id_), "30003", off)])
+        states.append((await column(database, messages.c.state))[1])
+
+    async with database.read() as db:
+        due = (await db.execute(select(messages.c.due_at).where(messages.c.id == id_))).scalar()
+    assert states == ["queued", "queued", "failed"]
+    assert due == clock() + timedelta(hours=24)
+
+
+async def test_a_receipt_that_blames_our_account_rests_the_channel(database, inbox, say, clock):
+    await say("START")
+    await say("START", sender="+15035550102")
+    (first,) = (await column(database, messages.c.id))[1:2]
+    async with database.begin() as db:
+        await db.execute(
+            update(messages)
+            .where(messages.c.id == first)
+            .values(state="sent", attempts=1, provider_id="SM-1")
+        )
+
+    await inbox.hear(
+        [Receipt("sms", "SM-1", "failed", str(first), "30034", SendFailed("not registered", "halt"))]
+    )
+
+    async with database.read() as db:
+        due = list(
+            (
+                await db.execute(
+                    select(messages.c.due_at).where(messages.c.state == "queued").order_by(messages.c.id)
+                )
+            ).scalars()
+        )
+    assert len(due) == 2
+    assert min(due) == clock() + timedelta(minutes=30)
+
+
+async def test_who_writes_again_from_a_number_given_up_takes_up_where_they_were(database, inbox, say):
+    await say("START")
+    (id_,) = (await column(database, messages.c.id))[1:]
+    async with database.begin() as db:
+        await db.execute(update(messages).where(messages.c.id == id_).values(state="sent"))
+    await inbox.hear([report(id_, "failed", code="30005", failure=SendFailed("unknown number", "dead"))])
+    given_up = await column(database, conversations.c.state)
+
+    outcome = await say("3")
+
+    assert given_up == ["unreachable"]
+    assert outcome == "answered"
+    assert await column(database, conversations.c.state) == ["open"]
+    assert await column(database, addresses.c.suppressed) == [None]
+
+
+async def test_a_defect_of_ours_costs_nobody_their_words(database, inbox, say, monkeypatch):
+    await say("START")
+
+    def broken(*_: object) -> None:
+        raise KeyError("a defect")
+
+    monkeypatch.setattr(survey_flows, "hear", broken)
+    outcome = await say("la guagua no pasa")
+
+    assert outcome == "kept"
+    assert "la guagua no pasa" in await column(database, messages.c.text)
+    assert await column(database, answers.c.id) == []
+
+
+async def test_a_database_that_restarts_turns_nobody_away(database, inbox, say, monkeypatch):
+    failures = iter([ConnectionRefusedError("away"), ConnectionResetError("away")])
+    begin = database.begin
+
+    def unsteady():
+        failure = next(failures, None)
+        if failure is not None:
+            raise failure
+        return begin()
+
+    monkeypatch.setattr(database, "begin", unsteady)
+
+    assert await say("START") == "started"
+
+
+async def test_an_opt_out_that_the_provider_reports_is_one_on_all_addresses(
+    database, inbox, say, clock, new_id
+):
+    await say("START")
+    (person,) = await column(database, people.c.id)
+    (id_,) = (await column(database, messages.c.id))[1:]
+    async with database.begin() as db:
+        row = {"id": new_id(), "person_id": person, "channel": "telegram", "address": "77"}
+        await db.execute(insert(addresses).values(**row, created_at=clock()))
+        await db.execute(update(messages).where(messages.c.id == id_).values(state="sent"))
+
+    await inbox.hear([report(id_, "failed", failure=SendFailed("opted out", "stop"))])
+
+    assert await column(database, addresses.c.suppressed) == ["stopped", "stopped"]
+    assert sorted(await column(database, consents.c.source)) == ["another address", "message", "provider"]

@@ -311,3 +311,46 @@ async def test_a_running_outbox_hears_of_new_rows_and_finishes_what_it_began(dat
     async with database.read() as db:
         done = (await db.execute(select(func.count()).where(messages.c.state == "sent"))).scalar_one()
     assert done == 1
+
+
+async def test_a_worker_that_is_stopped_while_claiming_leaves_nothing_lying(database, outbox, write):
+    phone = Phone()
+    for number in range(30):
+        await write(f"+1503555{number:04}", f"m{number}")
+
+    for pause in (0.001, 0.003, 0.006, 0.01, 0.02):
+        running = asyncio.create_task(outbox(phone).run())
+        await asyncio.sleep(pause)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert "sending" not in (await states(database)).values()
+
+    await outbox(phone).drain()
+    assert sorted(phone.sent) == sorted(f"m{number}" for number in range(30))
+
+
+async def test_one_result_that_cannot_be_recorded_does_not_keep_the_others_from_it(
+    database, outbox, write, clock
+):
+    class Twin(Phone):
+        """A provider that gives two messages one id."""
+
+        async def send(self, outgoing: Outgoing) -> Sent:
+            await super().send(outgoing)
+            return Sent("same" if outgoing.text != "c" else "other")
+
+    phone = Twin()
+    phone.in_flight = 3
+    for number, text in enumerate("abc"):
+        await write(f"+150355501{number:02}", text)
+
+    running = asyncio.create_task(outbox(phone).run())
+    async with asyncio.timeout(10):
+        while list((await states(database)).values()).count("sent") < 2:
+            await asyncio.sleep(0.05)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    found = await states(database)
+    assert found["c"] == "sent"
+    assert sorted([found["a"], found["b"]]) == ["sending", "sent"]

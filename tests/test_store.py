@@ -1,5 +1,6 @@
 """The store: one shape on both engines, ids that sort by time, transactions that hold or do not."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
@@ -119,5 +120,22 @@ def test_ids_never_go_back_even_when_the_clock_does(moments):
 def test_addresses_of_databases_are_read_as_people_write_them():
     assert normal_url("sqlite:///x.db").drivername == "sqlite+aiosqlite"
     assert normal_url("postgresql://a@h/d").drivername == "postgresql+asyncpg"
+    assert str(normal_url("postgresql://h/d?sslmode=require")) == "postgresql+asyncpg://h/d?ssl=require"
     with pytest.raises(ValueError, match="mysql is not supported"):
         normal_url("mysql://h/d")
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+async def test_a_commit_elsewhere_wakes_whoever_waits(url, database):
+    other = connect(url)
+    await database.wake.listen()
+
+    with database.wake.waiter() as woken:
+        async with other.begin() as db:
+            await other.rouse(db)
+        async with asyncio.timeout(5):
+            await woken.wait()
+
+    assert woken.is_set()
+    await other.close()

@@ -59,6 +59,21 @@ async def test_the_words_travel_in_the_body_and_not_in_the_address():
     await translator.close()
 
 
+async def test_chinese_is_found_under_either_of_its_names():
+    def newer(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            return httpx.Response(200, json=[{"code": "zh-Hans", "targets": ["en"]}])
+        assert json.loads(request.content)["source"] == "zh-Hans"
+        return httpx.Response(200, json={"translatedText": ["the bus is late"]})
+
+    translator = Libre("http://translate.invalid", transport=httpx.MockTransport(newer))
+
+    found = await translator.translate(["校车晚点"], "zh-Hans", "en")
+
+    assert found == [Translated("the bus is late", "machine:libretranslate")]
+    await translator.close()
+
+
 async def test_a_pair_the_server_does_not_have_is_not_sent_to_it():
     server = Server()
     translator = libre(server)

@@ -10,6 +10,12 @@ from typing import Any
 from .findings import Finding, Summary
 from .quotes import Quote
 
+OUTCOMES = {
+    "waiting": "messaged and have not replied yet",
+    "stopped": "asked us to stop",
+    "no_address": "without a usable address",
+    "failed": "whose message failed",
+}
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 # First-strong isolate … pop: a right-to-left quote must not turn the line around it.
 _ISOLATE, _POP = "\u2068", "\u2069"
@@ -44,6 +50,11 @@ def _lines(summary: Summary, width: int) -> Iterator[str]:
     figures = f"{summary.asked} asked, {summary.answered} answered, {summary.heard} in their own words"
     yield from _wrap(figures, width, "")
     yield ""
+    if summary.answered and not summary.heard:
+        yield "Nothing is coded yet, or nobody answered in words of their own. To code: openline code"
+        yield ""
+        yield from _unheard(summary, width)
+        return
     shown = [finding for finding in summary.themes if finding.count is not None]
     hidden = [finding for finding in summary.themes if finding.count is None]
     yield from _wrap(f"What stands in the way (share of the {summary.heard} heard, 95% interval)", width, "")
@@ -81,12 +92,12 @@ def _quote(quote: Quote, width: int) -> Iterator[str]:
 def _unheard(summary: Summary, width: int) -> Iterator[str]:
     yield "Who was not heard"
     outcomes = ", ".join(
-        f"{count} {name.replace('_', ' ')}" for name, count in summary.unheard.outcomes.items() if count
+        f"{count} {OUTCOMES[name]}" for name, count in summary.unheard.outcomes.items() if count
     )
     yield from _wrap(outcomes or "everybody answered", width, "  ")
     everybody = summary.answered / summary.asked if summary.asked else 0.0
     for dimension, values in summary.unheard.response.items():
-        yield f"  by {dimension}"
+        yield f"  Replied, by {dimension}"
         ranked = sorted(values.items(), key=lambda item: _rate(item[1].rate, item[1].at_most))
         for value, response in ranked:
             of = "few asked" if response.asked is None else f"of {response.asked}"

@@ -158,7 +158,12 @@ class Outbox:
     def _failed(self, row: Claimed, failed: SendFailed) -> Record:
         now = self._clock()
         log.info(
-            "not sent", channel=self.channel.name, message=str(row.id), then=failed.then, code=failed.code
+            "not sent",
+            channel=self.channel.name,
+            message=str(row.id),
+            then=failed.then,
+            code=failed.code,
+            reason=failed.reason,
         )
         if failed.then == "unknown":
             return self._result(row, "uncertain", failed, due_at=now + self._lease)

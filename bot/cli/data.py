@@ -104,7 +104,7 @@ def import_people(
     language: Assumed = "en",
     sheet: Sheet = None,
 ) -> None:
-    """Read a contact list. Someone who is here already stays as they are; a STOP stays a STOP."""
+    """Read a contact list. Someone who is on it already stays as they are; a STOP stays a STOP."""
     if respondent not in ("family", "student", "staff"):
         raise Problem("--respondent is one of family, student, staff.")
     table = _table(file, sheet)

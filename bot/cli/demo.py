@@ -27,7 +27,9 @@ def demo(
         bool, typer.Option("--once", help="Play the round, print what was found, and end.")
     ] = False,
     json: Annotated[Path | None, typer.Option(help="Also write the findings to this file, as JSON.")] = None,
-    port: Annotated[int, typer.Option(help="The port for the pages; 0 takes any that is free.")] = 0,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port for the pages; 0 takes any that is free.")
+    ] = 0,
     database: Annotated[
         str | None, typer.Option(help="An empty database to play in; default: var/demo.db, emptied first.")
     ] = None,

@@ -107,8 +107,8 @@ async def _ask(
         if missing:
             told = ", ".join(f"{language} {count}" for language, count in missing.most_common())
             console.print(
-                f"{missing.total()} people would be asked in English, because nobody has approved the text in "
-                f"their language ({told}). Have it approved, or use --drafts-too.",
+                f"Asked in English, because nobody has approved the text in their language: {told}. "
+                "Have a speaker approve it (docs/write-a-survey.md), or use --drafts-too for machine drafts.",
                 highlight=False,
             )
         if not yes and not typer.confirm("Queue the first message to everyone not yet asked?", err=True):

@@ -36,7 +36,7 @@ class Accounts:
         return (
             f"Every message accounted for: {self.sent:,} sent and received, {self.failed + self.refused:,} more "
             f"could not be delivered; {self.heard:,} heard, {self.repeated:,} of them delivered twice and answered once; "
-            f"{self.stopped:,} people said STOP and were left alone."
+            f"{self.stopped:,} people said STOP in the round and were left alone."
         )
 
 

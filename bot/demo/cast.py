@@ -20,7 +20,7 @@ AFTERWARDS = {0: 0.3, 1: 0.45, 2: 0.25}
 """How many more texts come after the thanks, from people who found it hard: share of them. Our guess, as all rates."""
 TWICE = 0.05
 """The share of people whose every message the provider delivers twice."""
-FAILURES = (30003, 21211, 30006, 21610)
+FAILURES = (30005, 21211, 30006, 21610)
 """Why numbers cannot be reached, in turn: handset away, no such number, landline, opted out at the provider."""
 ABOUT = {"what_hard": "hard", "what_helps": "helps", "one_thing": "idea"}
 """Which replies answer which open question of the survey."""

@@ -22,7 +22,7 @@ PACE = 0.01
 """Seconds that a minute of theirs takes."""
 LONGEST = 4.0
 """Seconds that anybody takes at most."""
-REPORTED = {30003: "undelivered", 30006: "undelivered"}
+REPORTED = {30005: "undelivered", 30006: "undelivered"}
 """Failures that Twilio reports afterwards; any other it refuses at once."""
 
 

@@ -82,7 +82,7 @@ async def _everyone(
 async def _ask(
     db: AsyncConnection, app: App, survey_id: UUID, survey: Survey, persons: list[list[Row[*tuple[Any, ...]]]]
 ) -> Counter[str]:
-    done, busy = await _asked(db, survey.key, [rows[0].id for rows in persons])
+    done, unreached, busy = await _asked(db, survey.key, [rows[0].id for rows in persons])
     counted: Counter[str] = Counter()
     begun, queued = [], []
     for rows in persons:
@@ -100,7 +100,8 @@ async def _ask(
             )
         else:
             why = "stopped" if any(row.suppressed == "stopped" for row in rows) else "no address"
-            begun.append(_unreached(app, survey_id, rows[0].id, why))
+            if rows[0].id not in unreached:  # it has been said before
+                begun.append(_unreached(app, survey_id, rows[0].id, why))
             counted[why] += 1
     if begun:
         await db.execute(insert(conversations), begun)
@@ -109,21 +110,22 @@ async def _ask(
     return counted
 
 
-async def _asked(db: AsyncConnection, key: str, persons: list[UUID]) -> tuple[set[UUID], set[UUID]]:
-    """Who has been asked this survey before, and which addresses are in the middle of any."""
+async def _asked(
+    db: AsyncConnection, key: str, persons: list[UUID]
+) -> tuple[set[UUID], set[UUID], set[UUID]]:
+    """Who has been asked this survey before, who was to be but could not, and which addresses are in the middle of any."""
     asked = (
-        select(conversations.c.person_id)
+        select(conversations.c.person_id, conversations.c.state)
         .join(surveys, surveys.c.id == conversations.c.survey_id)
-        .where(
-            surveys.c.key == key,
-            conversations.c.person_id.in_(persons),
-            conversations.c.state != "unreachable",  # whoever has an address by now is asked after all
-        )
+        .where(surveys.c.key == key, conversations.c.person_id.in_(persons))
     )
     busy = select(conversations.c.address_id).where(
         conversations.c.state == "open", conversations.c.person_id.in_(persons)
     )
-    return set((await db.execute(asked)).scalars()), set((await db.execute(busy)).scalars())
+    found = (await db.execute(asked)).all()
+    # Whoever could not be reached is asked after all once there is an address.
+    done = {person for person, state in found if state != "unreachable"}
+    return done, {person for person, _ in found} - done, set((await db.execute(busy)).scalars())
 
 
 def _first(

@@ -61,6 +61,11 @@ class Silence:
     parts: tuple[Part, ...]
     reasons: tuple[Reason, ...]
 
+    @property
+    def bounded(self) -> bool:
+        """Whether some group has only a bound to show."""
+        return any(rate.bound for part in self.parts for rate in part.rates)
+
 
 def silence(found: Summary) -> Silence:
     """Of everybody asked, those who did not answer. The reasons add up to their number."""

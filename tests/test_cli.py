@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -175,3 +179,40 @@ def test_the_way_from_nothing_to_findings(openline, tmp_path):
     )
     assert looked.returncode == 0
     assert "Set OPENLINE_TELEGRAM_TOKEN." in looked.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "work"])
+def test_a_service_that_is_asked_to_end_ends_in_order(openline, tmp_path, command):
+    openline("migrate")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    arguments = ["serve", "--port", str(port)] if command == "serve" else ["work"]
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("OPENLINE_")}
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=tmp_path,
+        env=clean | {"PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONUNBUFFERED": "1"},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        said = process.stderr.readline()
+        if command == "serve":
+            assert _answers(f"http://127.0.0.1:{port}/healthz") == {"status": "ok"}
+
+        process.send_signal(signal.SIGTERM)
+        _, rest = process.communicate(timeout=30)
+
+    assert "Openline is" in said
+    assert process.returncode == 0
+    assert "Traceback" not in rest
+
+
+def _answers(url: str) -> object:
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                return json.load(answer)
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{url} did not answer")

@@ -104,8 +104,10 @@ async def _serve(given: Settings, host: str, port: int, also: bool) -> None:
         await _register(service)
         serving = asyncio.create_task(server.serve())
         working = asyncio.create_task(work_on(service)) if also else None
-        console.print(f"Openline is at http://{host}:{port}", highlight=False)
-        await until_stopped([serving, working] if working else [serving])
+        await until_stopped(
+            [serving, working] if working else [serving],
+            lambda: console.print(f"Openline is at http://{host}:{port}", highlight=False),
+        )
         server.should_exit = True
         await asyncio.gather(serving)
         if working is not None:
@@ -129,7 +131,6 @@ async def _register(service: App) -> None:
 
 async def _work(given: Settings) -> None:
     async with opened(given) as service:
-        console.print("Openline is working. Ctrl-C stops it.")
         working = asyncio.create_task(work_on(service))
-        await until_stopped([working])
+        await until_stopped([working], lambda: console.print("Openline is working. Ctrl-C stops it."))
         await finish(working)

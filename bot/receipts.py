@@ -61,7 +61,8 @@ async def settle(db: AsyncConnection, reports: Sequence[Receipt], now: datetime,
             outcomes.append("unknown")
             continue
         state = "sent" if report.status == "queued" else report.status
-        if RANK.get(state, 0) <= RANK.get(row["state"], 9):
+        earlier = row["provider_id"] not in (None, report.provider_id)  # of a send that was tried again since
+        if RANK.get(state, 0) <= RANK.get(row["state"], 9) or (earlier and state == "failed"):
             outcomes.append("old news")
             continue
         failure = report.failure

@@ -438,3 +438,18 @@ async def test_an_opt_out_that_the_provider_reports_is_one_on_all_addresses(
 
     assert await column(database, addresses.c.suppressed) == ["stopped", "stopped"]
     assert sorted(await column(database, consents.c.source)) == ["another address", "message", "provider"]
+
+
+async def test_a_failure_of_an_earlier_send_does_not_undo_the_later_one(database, inbox, say):
+    await say("START")
+    (id_,) = (await column(database, messages.c.id))[1:]
+    async with database.begin() as db:
+        values = {"state": "sent", "attempts": 2, "provider_id": "SM-2"}
+        await db.execute(update(messages).where(messages.c.id == id_).values(**values))
+
+    said = await inbox.hear(
+        [Receipt("sms", "SM-1", "failed", str(id_), "30003", SendFailed("phone off", "retry"))]
+    )
+
+    assert said == ["old news"]
+    assert (await column(database, messages.c.state))[1] == "sent"

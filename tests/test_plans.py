@@ -15,7 +15,6 @@ from bot.listening import Desk
 from bot.outbox import Outbox
 from bot.reconcile import reconcile
 from bot.shelf import Shelf
-from bot.store import queue
 from bot.store.database import connect
 from bot.store.tables import messages
 from channels.base import Outgoing, Receipt, Received, SendFailed, Sent, Trace
@@ -72,10 +71,9 @@ async def test_hearing_sending_and_reconciling_read_by_index_only(store, clock, 
     clock.forward(minutes=3)
     await reconcile(store, phone, clock, new_id, grace=timedelta(seconds=30), policy="hold")
     await inbox.hear([Receipt("sms", f"SM-{id_}", "delivered", id_) for id_ in phone.taken])
-    await inbox.hear([Receipt("sms", "SM-x", "failed", phone.taken[0], failure=SendFailed("gone", "dead"))])
+    gone = SendFailed("gone", "dead")
+    await inbox.hear([Receipt("sms", f"SM-{phone.taken[0]}", "failed", phone.taken[0], failure=gone)])
     await inbox.hear([Received("sms", "9", "+16175550101", "us", "STOP")])
-    async with store.read() as db:
-        await queue.pending(db, clock())
 
     plans = [line for statement, given in tuple(said.items()) for line in await plan(store, statement, given)]
     whole = [found for line in plans if (found := WHOLE.search(line)) and found["index"] not in SHORT]

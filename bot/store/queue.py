@@ -232,17 +232,3 @@ async def counts(db: AsyncConnection) -> dict[tuple[str, str], int]:
         .group_by(messages.c.channel, messages.c.state)
     )
     return {(channel, state): count for channel, state, count in rows}
-
-
-async def pending(db: AsyncConnection, now: datetime) -> int:
-    """How many messages are due now or under way."""
-    rows = await db.execute(
-        select(func.count()).where(
-            still_open(messages),
-            or_(
-                messages.c.state == SENDING,
-                (messages.c.state == QUEUED) & (messages.c.due_at <= now),
-            ),
-        )
-    )
-    return int(rows.scalar_one())

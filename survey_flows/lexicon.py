@@ -51,6 +51,13 @@ class Lexicon:
     help: Words = ()
     help_as_written: Words = ()
     ask_language: Words = ()
+    skip: Words = ()
+    back: Words = ()
+    dont_know: Words = ()
+    meant: Words = ()
+    person: Words = ()
+    join: Words = ()
+    ok: Words = ()
 
 
 def read(text: str) -> Lexicon:

@@ -1,27 +1,75 @@
-"""What Openline itself says around a survey, in every language: thanks, help, one confirmation of a STOP."""
+"""What Openline itself says around a survey, in every language: thanks, help, one confirmation of a STOP.
+
+One catalogue a language, in the PO format that translators' tools know: locale/<tag>/LC_MESSAGES/openline.po. There
+``msgctxt`` is the name of the phrase and ``msgid`` its English text. A phrase that a catalogue does not have, marks
+as fuzzy (nobody has approved it), or has for an English text that has changed since, is said in English.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from gettext import c2py
 from pathlib import Path
-from typing import Any
 
-import yaml
+from babel.messages.pofile import read_po
 
 from .wording import fill, nearest
 
-# The base loader leaves every scalar a string: in YAML 1.1 a bare "no" would become a truth value.
-_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_text = (Path(__file__).parent / "phrases.yaml").read_text("utf-8")
-_raw: dict[str, Any] = yaml.load(_text, _Loader)  # noqa: S506 - it builds strings only
-
-SOURCE: str = _raw["source"]
+FOLDER = Path(__file__).parent / "locale"
+SOURCE = "en"
 """The language the phrases were written and approved in."""
-DRAFTS: frozenset[str] = frozenset(_raw["drafted"])
-"""Languages whose phrases a machine has drafted and no person has approved."""
-PHRASES: Mapping[str, Mapping[str, str]] = _raw["phrases"]
-"""Phrase name to its text by language."""
-LANGUAGES: tuple[str, ...] = tuple(PHRASES["thanks"])
+
+
+def catalogue(language: str) -> Path:
+    """The file that holds a language's phrases."""
+    return FOLDER / language / "LC_MESSAGES" / "openline.po"
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """One language's approved phrases: name to its English text and its forms (one, or one a plural form)."""
+
+    forms: Mapping[str, tuple[str, tuple[str, ...]]]
+    form: Callable[[int], int]
+
+
+@cache
+def _read(language: str) -> _Phrases:
+    with catalogue(language).open("rb") as file:
+        book = read_po(file, locale=language.replace("-", "_"), abort_invalid=True)
+    forms = {
+        message.context: (_parts(message.id)[0], _parts(message.string))
+        for message in book
+        if message.context and not message.fuzzy and all(_parts(message.string))
+    }
+    return _Phrases(forms, c2py(book.plural_expr))
+
+
+def _parts(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ("",))
+
+
+def _unapproved(language: str) -> bool:
+    with catalogue(language).open(encoding="utf-8") as file:
+        header = file.read(2000)
+    return re.search(r'^"X-Approved-By: *[^\s\\]', header, re.MULTILINE) is None
+
+
+LANGUAGES: tuple[str, ...] = (
+    SOURCE,
+    *sorted({file.parts[-3] for file in FOLDER.glob("*/LC_MESSAGES/openline.po")} - {SOURCE}),
+)
+DRAFTS: frozenset[str] = frozenset(filter(_unapproved, LANGUAGES))
+"""Languages whose phrases a machine has drafted and no person has approved (``X-Approved-By`` in the header)."""
+PHRASES: Mapping[str, str] = {name: english for name, (english, _) in _read(SOURCE).forms.items()}
+"""Phrase name to its English text; of a phrase that counts, the text for one."""
+COUNTED: frozenset[str] = frozenset(
+    name for name, (_, forms) in _read(SOURCE).forms.items() if len(forms) > 1
+)
+"""The phrases that need a number: for ``count``, not for ``say``."""
 
 
 def say(name: str, language: str, **values: str) -> str:
@@ -31,4 +79,31 @@ def say(name: str, language: str, **values: str) -> str:
     >>> say("language_set", "es-MX")
     'De acuerdo, le escribiremos en español.'
     """
-    return fill(PHRASES[name][nearest(language, LANGUAGES, SOURCE)], values)
+    if name in COUNTED:
+        raise LookupError(f"{name} needs a number: count it")
+    _, forms = _found(name, language)
+    return fill(forms[0], values)
+
+
+def count(name: str, language: str, n: int, **values: str) -> str:
+    """A phrase about so many things, in the form that the language has for that number; it fills ``{count}``.
+
+    Raises LookupError as ``say`` does.
+
+    >>> count("reminder", "en", 1, school="Lincoln School")
+    'Lincoln School: 1 question is left, when you have a moment. Reply STOP to end.'
+    """
+    if name not in COUNTED:
+        raise LookupError(f"no phrase {name} that counts")
+    phrases, forms = _found(name, language)
+    return fill(forms[phrases.form(n)], {**values, "count": str(n)})
+
+
+def _found(name: str, language: str) -> tuple[_Phrases, tuple[str, ...]]:
+    english = PHRASES[name]
+    for tag in (nearest(language, LANGUAGES, SOURCE), SOURCE):
+        phrases = _read(tag)
+        written_for, forms = phrases.forms.get(name, ("", ()))
+        if written_for == english:
+            return phrases, forms
+    raise LookupError(f"no phrase {name}")  # pragma: no cover - the source has every name there is

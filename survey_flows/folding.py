@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Letters that Unicode does not take apart into a base and a mark, and Arabic spellings that people mix freely.
+# Letters that Unicode does not take apart into a base and a mark, and spellings that people mix freely: Arabic, Urdu
+# and Persian share a script but not its keyboards.
 _ALIKE = {
     "đ": "d",
     "ð": "d",
@@ -19,6 +20,13 @@ _ALIKE = {
     "ک": "ك",
     "ة": "ه",
     "ٱ": "ا",
+    "ہ": "ه",
+    "ھ": "ه",
+    "ە": "ه",
+    "ۃ": "ه",
+    "ے": "ي",
+    "ں": "ن",
+    "ґ": "г",
 }
 _DROPPED = frozenset("'’‘ʼ`´ʻـ")  # apostrophes join ("don't" is "dont"), the Arabic tatweel only stretches
 
@@ -97,10 +105,14 @@ def symbols(text: str) -> str:
 
 
 def runs_on(word: str) -> bool:
-    """Whether a word is in a script that is written without spaces (Chinese, Japanese)."""
-    return any("\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff" for char in word)
+    """Whether a word is written without spaces (Chinese, Japanese), or with endings run on to it (Korean: "3일이요")."""
+    return any(
+        "\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3"
+        for char in word
+    )
 
 
 def _close(text: str) -> str:
     spaced = " ".join(text.split())
-    return spaced if spaced.isascii() else _GAP.sub("", spaced)
+    # NFC puts Korean syllables together again: of all that is left here, nothing else has a composed form.
+    return spaced if spaced.isascii() else _GAP.sub("", unicodedata.normalize("NFC", spaced))

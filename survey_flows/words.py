@@ -1,7 +1,8 @@
 """The words that always work, in every language we speak: stop, start, help, and the name of a language.
 
 A word is the whole message ("STOP!!!", "pls stop", "no más"), or one whole sentence of it that can mean nothing else
-("I answered. Stop texting me."). Inside an ordinary sentence a word does nothing ("the bus does not stop here").
+("I answered. Stop texting me."), or in capitals what it ends with ("El bus llega tarde, ALTO"). Inside an ordinary
+sentence a word does nothing ("the bus does not stop here").
 The list follows Twilio's default opt-out words and goes further, because a person may revoke consent in any
 reasonable way (47 CFR 64.1200(a)(10)), and a carrier knows only the English words.
 """
@@ -9,13 +10,13 @@ reasonable way (47 CFR 64.1200(a)(10)), and a carrier knows only the English wor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import product
 from typing import Literal
 
 from .folding import fold, light
 from .lexicon import LEXICONS, Lexicon, bare
+from .utterances import Utterances, expand, wordings
 
 Kind = Literal["stop", "start", "help", "language"]
 _KINDS: tuple[Kind, ...] = ("stop", "start", "help")  # where two collide, the earlier one wins
@@ -41,21 +42,10 @@ def read(text: str, language: str | None = None) -> Word | None:
     if len(text) > 400:  # no command is this long
         return None
     plain = fold(text)
-    if not plain or plain in _NOT_STOP.get(language or "", ()):
+    not_stop = _NOT_STOP.get(language or "", frozenset())
+    if not plain or plain in not_stop:
         return None
-    return _whole(plain, text) or _as_written(text) or _sentence(text)
-
-
-def _whole(plain: str, text: str) -> Word | None:
-    if plain in _WORDS:
-        return _WORDS[plain]
-    words = light(text).split()
-    if len(words) > _LONGEST:
-        return None
-    kept = bare(words) or words
-    if len(set(kept)) == 1:  # STOP STOP STOP
-        kept = kept[:1]
-    return _WORDS.get(fold(" ".join(kept)))
+    return _WORDS.read(text) or _as_written(text) or _sentence(text) or _ending(text, not_stop)
 
 
 def _as_written(text: str) -> Word | None:
@@ -66,6 +56,7 @@ def _as_written(text: str) -> Word | None:
 
 
 _ENDS = re.compile(r"[.!?;,\n。！？；，،؛؟]+")
+_COMMA = re.compile(r"[,，،]+[^,，،.!?;\n。！？；؛؟]*$")
 
 
 def _sentence(text: str) -> Word | None:
@@ -79,29 +70,22 @@ def _sentence(text: str) -> Word | None:
     return None
 
 
-_OPTION = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
+def _ending(text: str, not_stop: frozenset[str]) -> Word | None:
+    """Stop, where a stop word of any language is the last thing said: in capitals, unless its script has none.
 
-
-def expand(pattern: str) -> Iterator[str]:
-    """Every wording of a pattern: ``(a)`` may be left out, ``(a|b)`` too, ``[a|b]`` is one of the two.
-
-    >>> list(expand("stop (it) [now|today]"))
-    ['stop it now', 'stop it today', 'stop now', 'stop today']
+    Somebody who writes all in capitals, or in a script without them, has to have ended the sentence before:
+    "MUY CARO, ALTO" may well be about the price.
     """
-    pieces: list[list[str]] = []
-    at = 0
-    for match in _OPTION.finditer(pattern):
-        pieces.append([pattern[at : match.start()]])
-        optional, required = match.groups()
-        pieces.append([*optional.split("|"), ""] if optional is not None else required.split("|"))
-        at = match.end()
-    pieces.append([pattern[at:]])
-    for wording in product(*pieces):
-        yield " ".join("".join(wording).split())
-
-
-def _all(patterns: Iterable[str]) -> set[str]:
-    return {fold(wording) for pattern in patterns for wording in expand(pattern)}
+    body = text.rstrip(" \t\r\n.!?;,。！？；，،؛؟¡*\"'…-")
+    parts = [part.strip() for part in _ENDS.split(body)]
+    last = parts[-1]
+    if len(parts) < 2 or not any(parts[:-1]) or last != last.upper() or fold(last) in not_stop:
+        return None
+    shouted = last != last.lower() and body != body.upper()
+    if not shouted and _COMMA.search(body):
+        return None
+    word = _WORDS.read(last) or _as_written(last)
+    return word if word and word.kind == "stop" else None
 
 
 def _table(lexicons: Iterable[Lexicon]) -> dict[str, Word]:
@@ -111,7 +95,7 @@ def _table(lexicons: Iterable[Lexicon]) -> dict[str, Word]:
     lexicons = list(lexicons)
     for kind in _KINDS:
         for lexicon in lexicons:
-            rows.append((Word(kind), _all(getattr(lexicon, kind))))
+            rows.append((Word(kind), wordings(getattr(lexicon, kind))))
     patterns = {pattern for lexicon in lexicons for pattern in lexicon.ask_language}
     for lexicon in lexicons:
         named = {fold(p.replace("{name}", name)) for p in patterns for name in lexicon.names}
@@ -129,8 +113,7 @@ _SENTENCES = {
     for wording in expand(pattern)
     for form in (fold(wording), fold(" ".join(bare(light(wording).split()))))
 }
-_WORDS = _table(LEXICONS.values())
-_LONGEST = max(len(message.split()) for message in _WORDS) + 6  # and some politeness
+_WORDS = Utterances(_table(LEXICONS.values()))
 _AS_WRITTEN = {
     light(word): Word(kind)
     for kind in _KINDS[::-1]
@@ -138,4 +121,4 @@ _AS_WRITTEN = {
     for word in getattr(lexicon, f"{kind}_as_written")
 }
 _CAPITALS = frozenset(word for lexicon in LEXICONS.values() for word in lexicon.stop_capitals)
-_NOT_STOP = {lexicon.language: {fold(word) for word in lexicon.not_stop} for lexicon in LEXICONS.values()}
+_NOT_STOP = {lexicon.language: frozenset(map(fold, lexicon.not_stop)) for lexicon in LEXICONS.values()}

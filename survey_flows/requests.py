@@ -1,0 +1,184 @@
+"""What a person asks of the conversation instead of answering: to skip, to go back, to put right, to talk to a human.
+
+Only whole messages count, whatever their case, punctuation and politeness; a person's own language comes first. The
+words that always work (``words.read``: stop, start, help) come before all of these.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from .folding import fold, light, runs_on
+from .lexicon import LEXICONS, Lexicon, bare
+from .utterances import Utterances, expand, wordings
+from .wording import nearest
+
+Kind = Literal["person", "skip", "back", "dont_know", "ok", "meant", "join"]
+_WHOLE: tuple[Kind, ...] = (
+    "person",
+    "skip",
+    "back",
+    "dont_know",
+    "ok",
+)  # where two collide, the earlier one wins
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asks for. ``rest`` is what follows "I meant" or "join", as they wrote it; otherwise empty."""
+
+    kind: Kind
+    rest: str = ""
+
+
+def read(text: str, language: str | None = None) -> Request | None:
+    """What a message asks for, or None for an ordinary one.
+
+    ``meant`` and ``join`` are offers: "no buses" reads as meant too, and the caller looks whether ``rest`` would have
+    been an answer to the question before, or is a keyword. "No" alone is neither.
+
+    >>> read("Pass, please"), read("I meant 2"), read("no 2").rest, read("No."), read("saltar", "es")
+    (Request(kind='skip', rest=''), Request(kind='meant', rest='2'), '2', None, Request(kind='skip', rest=''))
+    """
+    if len(text) > 400:
+        return None
+    plain = fold(text)
+    own = nearest(language, _TAGS, "") if language else ""
+    whole = (own and _OWN[own].read(text)) or _FOREIGN.read(text)
+    if whole and not (own and plain in _ANSWERS[own] and not _OWN[own].read(text)):
+        return Request(whole)
+    return _starred(text) or _with_rest(text, plain, own)
+
+
+def _starred(text: str) -> Request | None:
+    """ "*2" puts the message before right, as people do among friends."""
+    rest = text.strip().strip("*").strip()
+    starred = text.strip().startswith("*") != text.strip().endswith("*")
+    return Request("meant", rest) if starred and rest and len(rest) <= 40 and fold(rest) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A pattern around what it is about: the words before it and after it, folded."""
+
+    kind: Kind
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+def _with_rest(text: str, plain: str, own: str) -> Request | None:
+    ends = _FIRST.match(plain), _LAST.search(plain)
+    first, last = (end[0] if end else "" for end in ends)
+    for frames in ((_FRAMES[own],) if own else ()) + (_FOREIGN_FRAMES,):
+        for frame in (*frames.get((first, ""), ()), *frames.get(("", last), ())):
+            rest = _inside(frame, text)
+            if rest and not (own and _says_no_twice(frame, rest, own)):
+                return Request(frame.kind, rest)
+    return None
+
+
+def _inside(frame: _Frame, text: str) -> str | None:
+    """What stands in the gap of the frame, if the text has its words and there is more than politeness between."""
+    units = [(word, unit) for unit in _UNIT.finditer(text) if (word := fold(unit[0]))]
+    first, last = len(frame.before), len(units) - len(frame.after)
+    around = tuple(word for word, _ in (*units[:first], *units[last:])) if first < last else ()
+    if around != (*frame.before, *frame.after) or (frame.kind == "join" and last - first > 3):
+        return None
+    rest = text[units[first][1].start() : units[last - 1][1].end() if frame.after else None].strip()
+    return rest if bare(light(rest).split()) else None
+
+
+def _says_no_twice(frame: _Frame, rest: str, own: str) -> bool:
+    """ "No, nothing" is one answer: it puts nothing right."""
+    return (
+        fold(" ".join(frame.before)) in _NO[own] and fold(rest) in _ANSWERS[own] and not fold(rest).isdigit()
+    )
+
+
+_RUN_ON = "\u3040-\u30ff\u3400-\u9fff"  # scripts that are written without spaces
+# A word as people write it, a number, or one character of such a script; and the first and last of folded text.
+_UNIT = re.compile(
+    rf"[{_RUN_ON}]|\d+|[^\W\d{_RUN_ON}][^\s\d.,;:!?…()\[\]{{}}\"“”«»<>/\\،؛؟。，！？；：、—–{_RUN_ON}-]*"
+)
+_FIRST = re.compile(rf"[{_RUN_ON}]|\d+|[^\W\d{_RUN_ON}]+")
+_LAST = re.compile(rf"(?:[{_RUN_ON}]|\d+|[^\W\d{_RUN_ON}]+)$")
+_GAP = re.compile(r"\{(?:answer|keyword)\}")
+
+
+def _frames(lexicon: Lexicon) -> Iterator[_Frame]:
+    for kind in ("meant", "join"):
+        for pattern in getattr(lexicon, kind):
+            for wording in expand(pattern):
+                before, after = (
+                    tuple(fold(unit) for unit in _UNIT.findall(part)) for part in _GAP.split(wording)
+                )
+                yield _Frame(kind, before, after)
+
+
+_Frames = Mapping[tuple[str, str], tuple[_Frame, ...]]
+
+
+def _by_word(frames: Iterable[_Frame]) -> _Frames:
+    """Frames by their first word, or by their last if nothing stands before the gap; the longest come first, so that
+    "change it to 2" does not mean "it to 2"."""
+    found: dict[tuple[str, str], list[_Frame]] = {}
+    for frame in sorted(dict.fromkeys(frames), key=lambda f: -len(f.before) - len(f.after)):
+        if frame.before or frame.after:
+            word = (frame.before[0], "") if frame.before else ("", frame.after[-1])
+            found.setdefault(word, []).append(frame)
+    return {word: tuple(rows) for word, rows in found.items()}
+
+
+def _own(lexicon: Lexicon) -> dict[str, Kind]:
+    known: dict[str, Kind] = {}
+    for kind in _WHOLE:
+        for message in wordings(getattr(lexicon, kind)):
+            known.setdefault(message, kind)
+    return known
+
+
+def _plain(rows: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(fold, rows))
+
+
+def _long(message: str) -> bool:
+    return len(message) >= (2 if runs_on(message) else 4)
+
+
+def _agreed(tables: Iterable[Mapping[str, Kind]]) -> dict[str, Kind]:
+    """What means one thing, in all languages that know it, and is long enough not to be chance."""
+    meanings: dict[str, set[Kind]] = {}
+    for table in tables:
+        for message, kind in table.items():
+            meanings.setdefault(message, set()).add(kind)
+    return {m: next(iter(kinds)) for m, kinds in meanings.items() if len(kinds) == 1 and _long(m)}
+
+
+_TAGS = tuple(LEXICONS)
+_KNOWN = {tag: _own(lexicon) for tag, lexicon in LEXICONS.items()}
+_OWN = {tag: Utterances(known) for tag, known in _KNOWN.items()}
+_FOREIGN = Utterances(_agreed(_KNOWN.values()))
+_FRAMES = {tag: _by_word(_frames(lexicon)) for tag, lexicon in LEXICONS.items()}
+_FOREIGN_FRAMES = _by_word(
+    frame
+    for lexicon in LEXICONS.values()
+    for frame in _frames(lexicon)
+    if frame.kind == "join" or _long("".join(frame.before + frame.after))
+)
+_NO = {tag: _plain((*lexicon.no, *lexicon.own_no)) for tag, lexicon in LEXICONS.items()}
+_ANSWERS = {
+    tag: _plain(
+        [
+            *(
+                word
+                for row in ("yes", "no", "own_yes", "own_no", "none", "every")
+                for word in getattr(lexicon, row)
+            ),
+            *(word for words in lexicon.numbers.values() for word in words),
+        ]
+    )
+    for tag, lexicon in LEXICONS.items()
+}

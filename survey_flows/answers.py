@@ -24,10 +24,10 @@ def several(heard: str, language: str, labels: Labels) -> list[int] | None:
     if one:
         return [one.at]
     if fold(heard) in labels.ear.every:
-        return sorted(at for number, at in labels.numbered.items() if number)
-    numbers = _row_of_numbers(heard, language, labels)
-    if numbers is not None:
-        return numbers
+        return sorted(at for at in labels.numbered.values() if at != labels.zero)
+    row = _row_of_numbers(heard, language, labels) or _row_of_letters(heard, labels)
+    if row is not None:
+        return row
     matches = [labels.which(part, language) for part in _parts(heard, labels.ear)]
     found = {match.at for match in matches if match}
     return _together(found, labels) if all(matches) else None
@@ -44,6 +44,17 @@ def _row_of_numbers(heard: str, language: str, labels: Labels) -> list[int] | No
     return _together(found, labels) if None not in places else None
 
 
+def _row_of_letters(heard: str, labels: Labels) -> list[int] | None:
+    """Letters in place of numbers: "a c", "a, c"."""
+    spoken = fold(heard).split()
+    words = [word for word in spoken if word in labels.letters or word not in labels.ear.between]
+    if len(words) < 2 or not all(word in labels.letters for word in words):
+        return None
+    if any(word in labels.ear.joining for word in words):  # "b e c" is two in Portuguese, or three
+        return None
+    return sorted({labels.letters[word] for word in words})
+
+
 def _place(word: str, language: str, labels: Labels) -> int | None:
     if word.isdigit():
         return labels.numbered.get(int(word)) if len(word) < 10 else None
@@ -53,7 +64,7 @@ def _place(word: str, language: str, labels: Labels) -> int | None:
 
 def _together(found: set[int], labels: Labels) -> list[int] | None:
     """Nothing ("0") goes with nothing else."""
-    if not found or (labels.numbered.get(0) in found and len(found) > 1):
+    if not found or (labels.zero in found and len(found) > 1):
         return None
     return sorted(found)
 

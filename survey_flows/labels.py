@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import OSA
-
+from .close_calls import near
 from .folding import FRACTION, fold, light, runs_on, symbols
 from .lexicon import Ear
+from .spelling import Spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,28 +20,45 @@ class Match:
     language: str | None = None
 
 
-_Hits = Mapping[int, frozenset[str]]
+Hits = Mapping[int, frozenset[str]]
+"""Places in the list, each with the languages in which it is called so."""
+
+Readings = Sequence[Mapping[str, Sequence[str]]]
 _Forms = dict[str, dict[int, set[str]]]
+
+_STARS = re.compile(r"([⭐★🌟]+)([☆✩]*)")
+_NUMERO = re.compile(r"[nN](?:[º°]|[oO]\s*[.º°])\s*(?=\d)|№")  # "No. 2", "nº 2"; "no 2" may be a no
+_RANGE = re.compile(r"\d\s*[-–—~/]\s*\d")
 
 
 class Labels:
     """A numbered list of labels in several languages, laid out for hearing.
 
     ``labels`` gives each choice's readings by language, one or more, the label itself first; ``emoji`` the pictures that stand
-    for it; ``zero`` is the place of the choice that is numbered 0, when there is one.
+    for it; ``zero`` is the place of the choice that is numbered 0, when there is one; ``points`` says that the list
+    is a scale from low to high, on which stars can be counted.
+
+    ``numbered`` is the number before each choice, to its place. It counts from 1, but for labels that all begin with a
+    number of their own ("0 not at all", "1", "2" …): there the number that is seen is the number that counts.
     """
 
     def __init__(
         self,
-        labels: Sequence[Mapping[str, Sequence[str]]],
+        labels: Readings,
         ear: Ear,
         emoji: Sequence[Iterable[str]] = (),
         zero: int | None = None,
+        *,
+        points: bool = False,
     ) -> None:
         self.ear = ear
+        self.zero = zero
+        self.points = points
         self.numbered = dict(enumerate((at for at in range(len(labels)) if at != zero), start=1))
         if zero is not None:
             self.numbered[0] = zero
+        else:
+            self.numbered = own_numbers(labels) or self.numbered
         self.pictures = {
             picture: at for at, pictures in enumerate(emoji) for text in pictures for picture in symbols(text)
         }
@@ -65,10 +83,8 @@ class Labels:
         }
         self.openings = _frozen(openings)
         self.longest = max(map(len, self.exact), default=0) + 2
-        self.spellings: dict[str, list[str]] = {}
-        for form in {**self.exact, **self.openings}:
-            if len(form) >= 5 and not runs_on(form):
-                self.spellings.setdefault(form[0], []).append(form)
+        self.spellings = Spellings(self.exact, self.openings, self.vocabulary, ear.negations)
+        self.letters = self._letters()
 
     def _openings(self, whole: str) -> Iterable[str]:
         """A label's first word, first two words …, with and without its article: "a", "a little", "little" …"""
@@ -77,37 +93,69 @@ class Labels:
             for end in range(start + 1, len(words) + 1):
                 yield " ".join(words[start:end])
 
+    def _letters(self) -> dict[str, int]:
+        """a, b, c … for the choices in their order. Not i, l and o, which are as easily a one and a nought."""
+        ordered = [at for at in self.numbered.values() if at != self.zero]
+        return {
+            letter: at
+            for letter, at in zip("abcdefghijklmnopqrstuvwxyz", ordered, strict=False)
+            if letter not in "ilo"
+        }
+
     def which(self, heard: str, language: str) -> Match | None:
-        """The one label that was meant: by number, number word, label, its opening, a near spelling, or emoji."""
+        """The one label that was meant: by number, number word, letter, label, its opening, a near spelling, emoji or
+        stars. None asks again: nothing was understood, or two things at once."""
         shown = self._picture(heard)
-        said = self._said(heard, language) if fold(heard) else shown
+        said = self._said(heard, language) if fold(heard) else shown or self._starred(heard)
         return None if said and shown and shown.at != said.at else said
+
+    def near(self, heard: str, language: str) -> tuple[int, ...]:
+        """Where ``which`` gives None: the one to three places that may have been meant, the likeliest first. To ask
+        back with ("Did you mean …?"), never to keep. Empty when nothing is near, as for a number not in the list."""
+        return () if self.which(heard, language) else near(self, heard, language)
 
     def _picture(self, heard: str) -> Match | None:
         seen = {self.pictures[char] for char in symbols(heard) if char in self.pictures}
         return Match(seen.pop()) if len(seen) == 1 else None
 
+    def _starred(self, heard: str) -> Match | None:
+        """Three stars are the third point of a scale; ★★★☆☆ only where there are five."""
+        stars = _STARS.fullmatch("".join(heard.replace("\ufe0f", "").split())) if self.points else None
+        if stars is None or (stars[2] and len(stars[1] + stars[2]) != len(self.numbered)):
+            return None
+        ordered = list(self.numbered.values())
+        return Match(ordered[len(stars[1]) - 1]) if len(stars[1]) <= len(ordered) else None
+
     def _said(self, heard: str, language: str) -> Match | None:
         plain = fold(heard)
-        exact = self._exact(plain, light(heard), language)
+        exact = self.called(plain, light(heard), language)
         if exact:
             return _settle(exact, language)
         if len(plain) > self.longest + 40:  # a story, not a choice
             return None
-        words = self.ear.split(heard)
+        words = self.ear.split(_NUMERO.sub("#", heard))
         if FRACTION in words:
             return None
         plain = fold(" ".join(words))  # without "please"
         numbers = {int(word) for word in words if word.isdigit() and len(word) < 10}
         if any(word.isdigit() for word in words):
-            return self._numbered(numbers, [word for word in words if not word.isdigit()], language)
+            rest = [word for word in words if not word.isdigit()]
+            return self._numbered(numbers, rest, language) or self._misspelt(plain, language)
         by_label = self._label(plain, language)
-        by_word = self._number_word(words, language)
+        by_word = self._number_word(words, language) or self._lettered(heard, words, language)
         if by_label and by_word and by_label.at != by_word.at:
             return None
-        return by_label or by_word
+        return by_label or by_word or self._in_digits(words, language)
 
-    def _exact(self, plain: str, written: str, language: str) -> _Hits:
+    def _in_digits(self, words: list[str], language: str) -> Match | None:
+        """A label that has a number, said in words: "two days"."""
+        numbers = [self.ear.numbers.look_up(word, language) for word in words]
+        written = " ".join(
+            str(hit[0]) if hit else fold(word) for hit, word in zip(numbers, words, strict=True)
+        )
+        return _settle(self.exact[written], language) if any(numbers) and written in self.exact else None
+
+    def called(self, plain: str, written: str, language: str) -> Hits:
         """The choices that are called so. A short word of another language counts only with its accents: "de" is two
         in Creole, not Vietnamese for easy (dễ)."""
         hits = self.exact.get(plain, {})
@@ -143,6 +191,25 @@ class Labels:
             return None
         return Match(self.numbered[hit[0]], hit[1])
 
+    def _lettered(self, heard: str, words: list[str], language: str) -> Match | None:
+        """A letter in place of the number: "b", "b)", "option b"; a bare one only where it can be nothing else."""
+        kept = [fold(word) for word in words if len(word) == 1 or fold(word) not in self.ear.filler]
+        if len(kept) != 1 or kept[0] not in self.letters:
+            return None
+        (letter,) = kept
+        at = self.letters[letter]
+        if len(words) > 1 or re.search(r"\w\s*\)", heard):
+            return Match(at)
+        other_word = self.ear.yesno.look_up(letter, language) or self.ear.numbers.look_up(letter, language)
+        return None if other_word or self.begun_by(letter, language) - {at} else Match(at)
+
+    def begun_by(self, letter: str, language: str) -> set[int]:
+        """The choices whose label begins with this letter in the person's language, or with this word in any."""
+        own = {
+            at for form, by in self.openings.items() if form[0] == letter for at in by if language in by[at]
+        }
+        return own | set(self.openings.get(letter, ()))
+
     def _label(self, plain: str, language: str) -> Match | None:
         """A label by its words; empty words around it do not count."""
         for said in dict.fromkeys((plain, " ".join(w for w in plain.split() if w not in self.ear.filler))):
@@ -162,59 +229,56 @@ class Labels:
         if said in self.openings and len(said) >= (2 if runs_on(said) else 3):
             hits = self.openings[said]
         elif len(said) >= (2 if runs_on(said) else 4):
-            begun = [by for form, by in self.openings.items() if form.startswith(said)]
-            hits = {at: frozenset().union(*(by.get(at, ()) for by in begun)) for by in begun for at in by}
+            hits = self.begun(said)
         else:
             return None
         if (
             len(hits) != 1
             or self.ear.yesno.look_up(said, language)
             or len(self.vocabulary.get(said, hits)) > 1
+            or self.spellings.whole(said) - set(hits)
         ):
             return None
         return _match(hits)
 
+    def begun(self, said: str) -> Hits:
+        """The choices whose label begins with these letters."""
+        found = [by for form, by in self.openings.items() if form.startswith(said)]
+        return {at: frozenset().union(*(by.get(at, ()) for by in found)) for by in found for at in by}
+
     def _misspelt(self, said: str, language: str) -> Match | None:
-        """The label whose spelling is near, if every other one is clearly farther."""
-        if runs_on(said) or len(said) < 5:
+        hits = self.spellings.mend(said, language)
+        return _match(hits) if hits else None
+
+
+_OWN = re.compile(r"(\d{1,9})(?!\s*[-–—~/.,]?\s*\d)(?!\w*%)")
+
+
+def own_numbers(labels: Readings) -> dict[int, int] | None:
+    """Number to place where every label begins, in every language, with a number of its own; else None. Ranges
+    ("1-2 days") are no numbers.
+
+    >>> own_numbers([{"en": ["0 not at all"]}, {"en": ["1"]}, {"en": ["2 very"]}])
+    {0: 0, 1: 1, 2: 2}
+    >>> own_numbers([{"en": ["0"]}, {"en": ["1-2"]}]) is None
+    True
+    """
+    found: dict[int, int] = {}
+    for at, readings in enumerate(labels):
+        begun = {_OWN.match(fold_digits(texts[0])) for texts in readings.values()}
+        values = {int(match[1]) if match and not _RANGE.match(match.string) else None for match in begun}
+        if len(values) != 1 or None in values:
             return None
-        near = [
-            (distance, form)
-            for form in self.spellings.get(said[0], ())
-            if abs(len(form) - len(said)) <= 4 and (distance := OSA.distance(said, form, score_cutoff=4)) <= 4
-        ]
-        if not near:
-            return None
-        best, form = min(near, key=lambda found: (found[0], language not in self._tongues(found[1])))
-        if best > _slips(said, form) or self._turned_round(said, form):
-            return None
-        places = self._places(form)
-        for distance, other in near:
-            # Within one language the next label has to be two slips farther; across languages one slip tells.
-            margin = 2 if self._tongues(other) & self._tongues(form) else 1
-            if set(self._places(other)) != set(places) and distance < best + margin:
-                return None
-        return _match(places) if len(places) == 1 else None
-
-    def _places(self, form: str) -> _Hits:
-        return self.exact.get(form) or self.openings[form]
-
-    def _tongues(self, form: str) -> frozenset[str]:
-        return frozenset().union(*self._places(form).values())
-
-    def _turned_round(self, said: str, form: str) -> bool:
-        return set(said.split()) & self.ear.negations != set(form.split()) & self.ear.negations
+        found.update((value, at) for value in values if value is not None)
+    return found if len(found) == len(labels) else None
 
 
-def _slips(said: str, form: str) -> int:
-    """How many slips of the finger two spellings may lie apart; none for short words or another first letter."""
-    short = min(len(said), len(form))
-    if short < 5 or said[0] != form[0] or abs(len(said) - len(form)) > 2:
-        return 0
-    return 1 if short < 10 else 2
+def fold_digits(text: str) -> str:
+    """Every script's digits as 0-9; the rest stays as it is."""
+    return "".join(fold(char) if char.isdecimal() else char for char in text.strip())
 
 
-def _settle(hits: _Hits, language: str) -> Match | None:
+def _settle(hits: Hits, language: str) -> Match | None:
     """One choice, or the one that is so called in the person's own language."""
     own = {at: languages for at, languages in hits.items() if language in languages}
     hits = hits if len(hits) == 1 else own
@@ -232,5 +296,5 @@ def _add(forms: _Forms, form: str, at: int, language: str) -> None:
         forms.setdefault(form, {}).setdefault(at, set()).add(language)
 
 
-def _frozen(forms: _Forms) -> dict[str, _Hits]:
+def _frozen(forms: _Forms) -> dict[str, Hits]:
     return {form: {at: frozenset(languages) for at, languages in by.items()} for form, by in forms.items()}

@@ -9,8 +9,9 @@
 """
 
 from . import phrases, words
-from .engine import Answer, Place, Prompt, Step, ask, begin, hear, switch
+from .engine import ask, begin, hear, switch
 from .loading import LIBRARY, library, load, loads
+from .place import Answer, Place, Prompt, Step
 from .questions import KINDS, Choice, Question, Value
 from .survey import Survey
 from .tree import SurveyError

@@ -15,12 +15,14 @@ from .tree import Entry
 
 def option(page: SurveyPage, node: yaml.Node, what: str, question_key: str) -> Option | None:
     """One choice; None (and a complaint) where there is none to read."""
-    entries = page.mapping(node, f"a choice of {what}", ("key", "emoji", "also", *page.languages))
+    entries = page.mapping(node, f"a choice of {what}", ("key", "emoji", "also", "columns", *page.languages))
     if not entries:
         return None
     key = page.key(entries.get("key"), "key", KEY, "not_hard", node)
     missing = [language for language in page.languages if language not in entries]
-    if missing:
+    if missing and page.lenient:
+        page.untranslated |= {(tag, f"choice '{key}' of {what}") for tag in missing}
+    elif missing:
         page.wrong(
             node,
             f"Choice '{key}' of {what} is not given in {', '.join(missing)}.",
@@ -31,11 +33,14 @@ def option(page: SurveyPage, node: yaml.Node, what: str, question_key: str) -> O
         for tag in page.languages
         if tag in entries
     }
+    if page.lenient:
+        stand_in = labels.get(page.source) or next(iter(labels.values()), key)
+        labels = {tag: labels.get(tag, stand_in) for tag in page.languages}
     also = _also(page, entries.get("also"), key)
-    for tag, readings in _readings(labels, also).items():
+    for tag, readings in _readings(labels, also).items() if not page.lenient else ():
         for reading in readings:
             _unreserved(page, entries[tag].value if tag in entries else node, reading, key, tag)
-    if len(f"{question_key}:{key}".encode()) > PAYLOAD:
+    if len(f"{question_key}:{key}".encode()) > PAYLOAD and not page.lenient:
         page.wrong(
             node,
             f"'{question_key}:{key}' is longer than a button can hold ({PAYLOAD} bytes).",
@@ -45,7 +50,9 @@ def option(page: SurveyPage, node: yaml.Node, what: str, question_key: str) -> O
     for where, picture in emoji:
         if not symbols(picture) or fold(picture):
             page.wrong(where, f"'{picture}' is not an emoji.", "Use emoji here, and 'also:' for words.")
-    return Option(key, labels, also, tuple(picture for _, picture in emoji))
+    columns = page.mapping(entries["columns"].value, f"'columns' of choice '{key}'") if "columns" in entries else {}
+    told = {name: page.text(entry.value, f"'{name}' of choice '{key}'") or "" for name, entry in columns.items()}
+    return Option(key, labels, also, tuple(picture for _, picture in emoji), told)
 
 
 def _also(page: SurveyPage, entry: Entry | None, key: str) -> Mapping[str, tuple[str, ...]]:

@@ -1,36 +1,37 @@
-"""Reads one question of a survey file: its kind, its words, its choices, and when it is asked."""
+"""Reads one question of a survey file: its kind, its words, its choices, its limits, and when it is asked."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import yaml
 
 from . import phrases
+from .asking import Constraint
 from .choice_page import hears_itself, option
+from .gate_page import bound, expression, gates, truth, whole
 from .lexicon import LEXICONS
-from .questions import KINDS, SEEKS, Condition, Number, One, Option, Question
+from .questions import KINDS, SEEKS, One, Option, Question
 from .survey_page import KEY, SurveyPage
 from .tree import Entry, did_you_mean
 
-COMMON = ("key", "kind", "text", "ask_if")
+COMMON = ("key", "kind", "text", "ask_if", "hint", "required", "constraint", "default")
 """What every question may hold, beside its variants."""
 
 Entries = Mapping[str, Entry]
 Parts = dict[str, Any]
 
 
-def question(page: SurveyPage, node: yaml.Node, all_keys: tuple[str, ...]) -> None:
-    """Adds the question to ``page.asked``, or what is wrong with it to the page."""
+def question(page: SurveyPage, node: yaml.Node) -> Question | None:
+    """The question, entered into ``page.asked`` too; None, and what is wrong with it on the page."""
     before = len(page.problems)
     entries = page.mapping(node, "a question")
     key = page.key(entries.get("key"), "key", KEY, "hard", node)
     kind = _kind(page, entries, node)
     if kind is None:
         page.asked[key] = None
-        return
+        return None
     what = f"question '{key}'"
     known, read = _PARTS[kind]
     page.known(entries, f"a question of kind '{kind}'", (*COMMON, *known, *page.variants))
@@ -45,13 +46,41 @@ def question(page: SurveyPage, node: yaml.Node, all_keys: tuple[str, ...]) -> No
     if None not in texts:
         page.wrong(node, f"There is no 'text:' in {what}.", "Add the words to ask it with.")
     parts = read(page, entries, node, what, key)
-    ask_if = _conditions(page, entries.get("ask_if"), all_keys)
+    parts |= _limits(page, entries, what)
+    ask_if = gates(page, entries.get("ask_if"))
     asked: Question | None = None
     if len(page.problems) == before:
         asked = KINDS[kind](key=key, languages=page.languages, texts=texts, ask_if=ask_if, **parts)
-        if isinstance(asked, One):
+        if isinstance(asked, One) and isinstance(entries["choices"].value, yaml.SequenceNode) and not page.lenient:
             hears_itself(page, asked, entries)
     page.asked[key] = asked
+    return asked
+
+
+def _limits(page: SurveyPage, entries: Entries, what: str) -> Parts:
+    """What a question of any kind may hold: a hint, whether it is needed, what the answer has to fulfil."""
+    parts: Parts = {}
+    if "hint" in entries:
+        parts["hints"] = page.words(entries["hint"].value, f"the hint of {what}")
+    if "required" in entries:
+        written = entries["required"].value
+        if isinstance(written, yaml.ScalarNode) and written.value in ("yes", "no", "true", "false"):
+            parts["required"] = truth(page, entries["required"], f"'required' of {what}")
+        else:
+            parts |= {"required": True, "required_texts": page.words(written, f"'required' of {what}")}
+    if "constraint" in entries:
+        held = page.mapping(entries["constraint"].value, f"'constraint' of {what}", ("that", "say"))
+        found = expression(page, held.get("that"), f"'constraint' of {what}")
+        if "that" not in held:
+            page.wrong(
+                entries["constraint"].key, f"'constraint' of {what} has no 'that:'.", 'Write {that: ". < 10"}.'
+            )
+        say = page.words(held["say"].value, f"'constraint' of {what}") if "say" in held else None
+        if found:
+            parts["constraint"] = Constraint(found, say)
+    if "default" in entries:
+        parts["default"] = expression(page, entries["default"], f"'default' of {what}")
+    return parts
 
 
 def _kind(page: SurveyPage, entries: Entries, node: yaml.Node) -> str | None:
@@ -93,27 +122,56 @@ def _choices(page: SurveyPage, entries: Entries, node: yaml.Node, what: str, key
     if "choices" not in entries:
         page.wrong(node, f"There are no 'choices:' in {what}.", "List them, lowest first.")
         return {}
-    nodes = page.sequence(entries["choices"].value, f"'choices' of {what}")
+    value = entries["choices"].value
+    if isinstance(value, yaml.ScalarNode):
+        if value.value not in page.lists:
+            page.wrong(value, f"There is no list '{value.value}'.", did_you_mean(value.value, page.lists))
+        options = page.lists.get(value.value, ())
+    else:
+        options = listed(page, value, what, key)
+        if isinstance(value, yaml.SequenceNode) and len(value.value) < 2 and not page.lenient:
+            page.wrong(
+                entries["choices"].key, f"A choice needs two at least, in {what}.", "Add one, or make it 'kind: open'."
+            )
+    parts: Parts = {"options": options}
+    if "choice_filter" in entries:
+        parts["offered"] = _offered(page, entries["choice_filter"], entries["choices"], what)
+    if "shuffle" in entries:
+        parts["shuffled"] = truth(page, entries["shuffle"], f"'shuffle' of {what}")
+    if "show" in entries:
+        parts["show"] = whole(page, entries["show"], f"'show' of {what}")
+    return parts
+
+
+def listed(page: SurveyPage, node: yaml.Node, what: str, key: str) -> tuple[Option, ...]:
+    """The choices of a list, each with its own key."""
+    nodes = page.sequence(node, f"'choices' of {what}")
     options = [choice for item in nodes if (choice := option(page, item, what, key))]
-    if isinstance(entries["choices"].value, yaml.SequenceNode) and len(nodes) < 2:
-        page.wrong(
-            entries["choices"].key,
-            f"A choice needs two at least, in {what}.",
-            "Add one, or make it 'kind: open'.",
-        )
     keys = [choice.key for choice in options]
-    for double in sorted({key for key in keys if keys.count(key) > 1}):
-        page.wrong(
-            entries["choices"].key,
-            f"Two choices of {what} have the key '{double}'.",
-            "Give each its own key.",
-        )
-    return {"options": tuple(options)}
+    if len(set(keys)) < len(keys):
+        for double in sorted({key for key in keys if keys.count(key) > 1}):
+            page.wrong(node, f"Two choices of {what} have the key '{double}'.", "Give each its own key.")
+    return tuple(options)
+
+
+def _offered(page: SurveyPage, entry: Entry, choices: Entry, what: str) -> Any:
+    """Which of a list's choices there are: an expression about the list's columns, looked up in the list."""
+    if not isinstance(choices.value, yaml.ScalarNode):
+        page.wrong(entry.key, f"'choice_filter' of {what} needs a list.", "Put the choices under 'lists:'.")
+        return None
+    written = page.text(entry.value, "'choice_filter'")
+    lookup = f"instance('{choices.value.value}')/root/item[{written}]/name"
+    whole_entry = Entry(entry.key, yaml.ScalarNode("", lookup, entry.value.start_mark, entry.value.end_mark))
+    return expression(page, whole_entry, f"'choice_filter' of {what}")
 
 
 def _many(page: SurveyPage, entries: Entries, node: yaml.Node, what: str, key: str) -> Parts:
     """A list of which several may fit has a way to say "none of these", in the survey's words or in ours."""
     parts = _choices(page, entries, node, what, key)
+    if "pick" in entries:
+        parts["pick"] = whole(page, entries["pick"], f"'pick' of {what}")
+    if "none" in entries and getattr(entries["none"].value, "value", None) in ("no", "false"):
+        return {**parts, "nothing": False}
     if any(option.key == "none" for option in parts.get("options", ())):
         page.wrong(
             entries["choices"].key,
@@ -125,6 +183,7 @@ def _many(page: SurveyPage, entries: Entries, node: yaml.Node, what: str, key: s
     else:
         labels = {language: phrases.say("none", language) for language in page.languages}
     parts["options"] = (*parts.get("options", ()), Option("none", labels, also=_none_words(page)))
+    parts["fixed"] = 1
     return parts
 
 
@@ -133,7 +192,7 @@ def _none_words(page: SurveyPage) -> Mapping[str, tuple[str, ...]]:
 
 
 def _number(page: SurveyPage, entries: Entries, node: yaml.Node, what: str, key: str) -> Parts:
-    least, most = _bound(page, entries.get("min")), _bound(page, entries.get("max"))
+    least, most = bound(page, entries.get("min")), bound(page, entries.get("max"))
     if least is not None and most is not None and least > most:
         page.wrong(entries["min"].value, f"In {what}, min is above max.", "Turn them round.")
     units: list[str] = []
@@ -141,91 +200,46 @@ def _number(page: SurveyPage, entries: Entries, node: yaml.Node, what: str, key:
         by_language = page.mapping(entries["units"].value, f"'units' of {what}", page.languages)
         for entry in by_language.values():
             units += [unit for _, unit in page.texts(entry.value, "'units'")]
-    decimals = page.text(entries["decimals"].value, "'decimals'") if "decimals" in entries else "no"
-    if decimals not in ("yes", "no", "true", "false"):
-        page.wrong(
-            entries["decimals"].value, "'decimals' is yes or no.", "Write 'decimals: yes' to accept 2.5."
-        )
-    return {"least": least, "most": most, "decimals": decimals in ("yes", "true"), "units": tuple(units)}
+    decimals = truth(page, entries.get("decimals"), "'decimals'", cure="Write 'decimals: yes' to accept 2.5.")
+    step = bound(page, entries.get("step"))
+    return {"least": least, "most": most, "decimals": decimals, "units": tuple(units), "step": step}
+
+
+def _range(page: SurveyPage, entries: Entries, node: yaml.Node, what: str, key: str) -> Parts:
+    for needed in ("min", "max"):
+        if needed not in entries:
+            page.wrong(node, f"There is no '{needed}:' in {what}.", "A range names both its ends.")
+    return _number(page, entries, node, what, key)
+
+
+def _date(page: SurveyPage, entries: Entries, node: yaml.Node, what: str, key: str) -> Parts:
+    if "order" not in entries:
+        return {}
+    order = page.text(entries["order"].value, f"'order' of {what}")
+    if order not in ("MDY", "DMY", "YMD"):
+        page.wrong(entries["order"].value, f"'order' of {what} is MDY, DMY or YMD.", "Write one of them.")
+    return {"order": order}
 
 
 _Read = Callable[[SurveyPage, Entries, yaml.Node, str, str], Parts]
+_LIST = ("choices", "choice_filter", "shuffle", "show")
 _PARTS: Mapping[str, tuple[tuple[str, ...], _Read]] = {
     "open": (("seeks",), _open),
-    "one": (("choices",), _choices),
-    "scale": (("choices",), _choices),
-    "many": (("choices", "none"), _many),
+    "one": (_LIST, _choices),
+    "scale": (_LIST, _choices),
+    "rank": (_LIST, _choices),
+    "many": ((*_LIST, "none", "pick"), _many),
     "yesno": ((), _nothing),
-    "number": (("min", "max", "decimals", "units"), _number),
+    "number": (("min", "max", "decimals", "units", "step"), _number),
+    "range": (("min", "max", "decimals", "units", "step"), _range),
+    "date": (("order",), _date),
+    "datetime": (("order",), _date),
+    "time": ((), _nothing),
+    "image": ((), _nothing),
+    "audio": ((), _nothing),
 }
 
 
 def kind_keys() -> frozenset[str]:
     """Every word that means something in a question, so that no variant may be called so."""
     return frozenset(COMMON) | {key for keys, _ in _PARTS.values() for key in keys}
-
-
-def _bound(page: SurveyPage, entry: Entry | None) -> float | None:
-    if entry is None:
-        return None
-    written = page.text(entry.value, "A bound") or ""
-    try:
-        value = float(written)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        page.wrong(entry.value, f"'{written}' is not a number.", "Write it in digits, like 31.")
-        return None
-    return value
-
-
-# When it is asked
-
-
-def _conditions(page: SurveyPage, entry: Entry | None, all_keys: tuple[str, ...]) -> tuple[Condition, ...]:
-    if entry is None:
-        return ()
-    found = []
-    for name, condition in page.mapping(entry.value, "'ask_if'").items():
-        if name in page.asked:
-            earlier = page.asked[name]
-            made = _condition(page, earlier, condition) if earlier else None
-            if made:
-                found.append(made)
-        elif name in all_keys:
-            page.wrong(
-                condition.key,
-                f"'ask_if' refers to '{name}', which is not asked before.",
-                "Move that question up.",
-            )
-        else:
-            page.wrong(
-                condition.key,
-                f"'ask_if' refers to '{name}', but there is no such question.",
-                did_you_mean(name, tuple(page.asked)),
-            )
-    return tuple(found)
-
-
-def _condition(page: SurveyPage, earlier: Question, entry: Entry) -> Condition | None:
-    if isinstance(earlier, Number):
-        bounds = page.mapping(entry.value, f"the condition on '{earlier.key}'", ("min", "max"))
-        return Condition(
-            earlier.key, least=_bound(page, bounds.get("min")), most=_bound(page, bounds.get("max"))
-        )
-    if not earlier.keys:
-        page.wrong(
-            entry.key,
-            f"'{earlier.key}' is an open question: it cannot decide what is asked.",
-            "Use a question with choices.",
-        )
-        return None
-    aliases = {"true": "yes", "false": "no"}
-    keys = page.listed(entry, f"the condition on '{earlier.key}'", earlier.keys)
-    if not keys:
-        page.wrong(
-            entry.value,
-            f"The condition on '{earlier.key}' names no answer.",
-            "List the answers that lead here.",
-        )
-    return Condition(earlier.key, frozenset(aliases.get(key, key) for key in keys))

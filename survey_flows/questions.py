@@ -2,125 +2,23 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import Any, ClassVar, TypeAlias
+from typing import Any
 
 from . import phrases
-from .answers import number, several, yes_or_no
+from .answers import number, yes_or_no
+from .asking import Choice, Constraint, Question, Reading, Texts
+from .choices import Many, One, Option, Rank, Scale
 from .folding import fold
+from .gates import Condition
 from .labels import Labels
-from .lexicon import Ear, ear
-
-Value: TypeAlias = "bool | int | float | str | list[str] | None"
-"""An answer as it is stored: JSON. ``None`` is an answer that was not understood."""
+from .scope import Value
 
 SEEKS = ("barriers", "helps", "ideas")
 """What an open question may ask for: what is hard, what helps, what could be done."""
-
-Texts = Mapping[str, str]
-"""One text in every language of a survey: language tag to words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A choice as one person sees it. ``key`` comes back to ``hear`` when its button is pressed."""
-
-    key: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A choice of a question in every language; ``also`` holds other words that mean it."""
-
-    key: str
-    labels: Texts
-    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    emoji: tuple[str, ...] = ()
-
-    def readings(self, language: str) -> tuple[str, ...]:
-        """The words in one language that mean this choice, its label first."""
-        return (self.labels[language], *self.also.get(language, ()))
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """Ask only where an earlier question was answered in a certain way."""
-
-    question: str
-    keys: frozenset[str] = frozenset()
-    least: float | None = None
-    most: float | None = None
-
-    def met(self, answers: Mapping[str, Value]) -> bool:
-        """An answer that was not understood meets every condition: better one question too many than a person who
-        said that something is hard and is never asked what. A question that was not asked meets none."""
-        if self.question not in answers:
-            return False
-        value = answers[self.question]
-        if value is None:
-            return True
-        if isinstance(value, bool):
-            return ("yes" if value else "no") in self.keys
-        if isinstance(value, int | float):
-            return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
-        if isinstance(value, list):
-            return bool(self.keys.intersection(value or ["none"]))
-        return value in self.keys
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What an answer was understood to be, and the language its words betray, when they betray one."""
-
-    value: Value
-    language: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Question(ABC):
-    """One question in every language. ``texts`` has the usual wording under ``None``, variants under their names."""
-
-    kind: ClassVar[str]
-    key: str
-    languages: tuple[str, ...]
-    texts: Mapping[str | None, Texts]
-    ask_if: tuple[Condition, ...] = ()
-
-    @property
-    def ear(self) -> Ear:
-        return ear(self.languages)
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The answers a condition may name."""
-        return ()
-
-    def wording(self, language: str, variant: str | None) -> str:
-        return self.texts.get(variant, self.texts[None])[language]
-
-    def choices(self, language: str) -> tuple[Choice, ...]:
-        """What a channel may draw as buttons."""
-        return ()
-
-    def ask(self, language: str, variant: str | None = None) -> str:
-        """The whole question as text, with its choices numbered: a phone without buttons needs no more."""
-        return self.wording(language, variant)
-
-    @abstractmethod
-    def read(self, heard: str, language: str) -> Reading | None:
-        """The answer in a person's words; None asks again."""
-
-    def press(self, key: str) -> Reading | None:
-        """The answer of a pressed button."""
-        return None
-
-    def again(self, language: str) -> str:
-        """How to ask for an answer that can be understood."""
-        return phrases.say("again", language)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,86 +31,12 @@ class Open(Question):
     kind = "open"
     seeks: str | None = None
 
-    def read(self, heard: str, language: str) -> Reading | None:
+    def read(self, heard: str, language: str, today: date | None = None) -> Reading | None:
         words = heard.strip()
         return Reading(words) if words else None
 
-
-@dataclass(frozen=True, kw_only=True)
-class One(Question):
-    """One of several choices."""
-
-    kind = "one"
-    options: tuple[Option, ...]
-
-    @cached_property
-    def labels(self) -> Labels:
-        readings = [
-            {language: option.readings(language) for language in self.languages} for option in self.options
-        ]
-        return Labels(readings, self.ear, [option.emoji for option in self.options], self.zero)
-
-    @property
-    def zero(self) -> int | None:
-        return None
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return tuple(option.key for option in self.options)
-
-    def choices(self, language: str) -> tuple[Choice, ...]:
-        return tuple(Choice(option.key, option.labels[language]) for option in self.options)
-
-    def rows(self, language: str) -> list[str]:
-        """The choices, each with its number."""
-        return [f"{n}. {self.options[at].labels[language]}" for n, at in self.labels.numbered.items()]
-
-    def ask(self, language: str, variant: str | None = None) -> str:
-        return "\n".join([self.wording(language, variant), *self.rows(language)])
-
-    def read(self, heard: str, language: str) -> Reading | None:
-        match = self.labels.which(heard, language)
-        return Reading(self.options[match.at].key, match.language) if match else None
-
-    def press(self, key: str) -> Reading | None:
-        return Reading(key) if key in self.keys else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scale(One):
-    """One of several choices that stand in order, from low to high."""
-
-    kind = "scale"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Many(One):
-    """Any number of choices. The last option is "none of these", numbered 0; its answer is the empty list."""
-
-    kind = "many"
-
-    @property
-    def zero(self) -> int | None:
-        return len(self.options) - 1
-
-    def choices(self, language: str) -> tuple[Choice, ...]:
-        return ()  # a button press would end the question after one choice
-
-    def ask(self, language: str, variant: str | None = None) -> str:
-        hint = phrases.say("pick_all", language)
-        return "\n".join([self.wording(language, variant), hint, *self.rows(language)])
-
-    def read(self, heard: str, language: str) -> Reading | None:
-        places = several(heard, language, self.labels)
-        if places is None:
-            return None
-        match = self.labels.which(heard, language)
-        return Reading(
-            [self.options[at].key for at in places if at != self.zero], match.language if match else None
-        )
-
-    def press(self, key: str) -> Reading | None:
-        return Reading([] if key == self.options[-1].key else [key]) if key in self.keys else None
+    def take(self, written: str) -> Value:
+        return written or None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,11 +57,10 @@ class YesNo(Question):
     def choices(self, language: str) -> tuple[Choice, ...]:
         return tuple(Choice(key, phrases.say(key, language)) for key in self.keys)
 
-    def ask(self, language: str, variant: str | None = None) -> str:
-        rows = [f"{n}. {choice.label}" for n, choice in enumerate(self.choices(language), start=1)]
-        return "\n".join([self.wording(language, variant), *rows])
+    def rows(self, language: str) -> list[str]:
+        return [f"{n}. {choice.label}" for n, choice in enumerate(self.choices(language), start=1)]
 
-    def read(self, heard: str, language: str) -> Reading | None:
+    def read(self, heard: str, language: str, today: date | None = None) -> Reading | None:
         said = yes_or_no(heard, language, self.ear)
         if said:
             return Reading(*said)
@@ -247,39 +70,155 @@ class YesNo(Question):
     def press(self, key: str) -> Reading | None:
         return Reading(key == "yes") if key in self.keys else None
 
+    def take(self, written: str) -> Value:
+        return {"yes": True, "no": False}.get(written)
+
+    def label(self, written: str, language: str) -> str:
+        return phrases.say(written, language) if written in self.keys else written
+
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Question):
-    """A number, whole unless ``decimals``; ``units`` are words that may follow it ("days")."""
+    """A number, whole unless ``decimals``; ``units`` are words that may follow it ("days"); ``step`` is the distance
+    from one value to the next, counted from ``least``."""
 
     kind = "number"
     least: float | None = None
     most: float | None = None
     decimals: bool = False
     units: Collection[str] = ()
+    step: float | None = None
 
     @cached_property
     def folded_units(self) -> frozenset[str]:
         return frozenset(fold(unit) for unit in self.units)
 
-    def read(self, heard: str, language: str) -> Reading | None:
+    def read(self, heard: str, language: str, today: date | None = None) -> Reading | None:
         value = number(heard, language, self.ear, self.folded_units, decimals=self.decimals)
-        if value is None or not self._within(value):
+        return Reading(value) if value is not None and self._fits(value) else None
+
+    def _fits(self, value: float) -> bool:
+        if (self.least is not None and value < self.least) or (self.most is not None and value > self.most):
+            return False
+        steps = (value - (self.least or 0)) / self.step if self.step else 0
+        return abs(steps - round(steps)) < 1e-9
+
+    def take(self, written: str) -> Value:
+        try:
+            value = float(written)
+        except ValueError:
             return None
-        return Reading(value)
+        return int(value) if value.is_integer() else value
 
-    def _within(self, value: float) -> bool:
-        return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
-
-    def again(self, language: str) -> str:
+    def again(self, language: str, today: date | None = None) -> str:
         if self.least is None or self.most is None:
             return super().again(language)
         return phrases.say("again_number", language, least=f"{self.least:g}", most=f"{self.most:g}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range(Number):
+    """A number between two bounds, which the question names."""
+
+    kind = "range"
+
+    def hint(self, language: str, today: date | None = None) -> str:
+        return phrases.say("hint_range", language, least=f"{self.least or 0:g}", most=f"{self.most or 0:g}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Date(Question):
+    """A day. Kept as ISO 8601 (``2026-11-22``); ``order`` is how the survey's people write dates: MDY, DMY or YMD."""
+
+    kind = "date"
+    order: str | None = None
+
+    def read(self, heard: str, language: str, today: date | None = None) -> Reading | None:
+        from . import dates  # the calendar words of all languages take a while to load
+
+        found = dates.read(heard, language, today, self.order)
+        return Reading(found.isoformat()) if found else None
+
+    def hint(self, language: str, today: date | None = None) -> str:
+        return phrases.say("hint_date", language, example=self._example(language, today))
+
+    def again(self, language: str, today: date | None = None) -> str:
+        return phrases.say("again_date", language, example=self._example(language, today))
+
+    def _example(self, language: str, today: date | None) -> str:
+        return (today or date(2026, 9, 30)).isoformat()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Time(Question):
+    """A time of day. Kept as ``07:30``."""
+
+    kind = "time"
+
+    def read(self, heard: str, language: str, today: date | None = None) -> Reading | None:
+        from . import times
+
+        found = times.read(heard, language)
+        return Reading(found.strftime("%H:%M")) if found else None
+
+    def hint(self, language: str, today: date | None = None) -> str:
+        return phrases.say("hint_time", language, example="7:30")
+
+    def again(self, language: str, today: date | None = None) -> str:
+        return phrases.say("again_time", language, example="7:30")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DateTime(Date):
+    """A day and a time. Kept as ``2026-11-22T07:30``."""
+
+    kind = "datetime"
+
+    def read(self, heard: str, language: str, today: date | None = None) -> Reading | None:
+        from . import times
+
+        found = times.read_moment(heard, language, today, self.order)
+        return Reading(found.strftime("%Y-%m-%dT%H:%M")) if found else None
+
+    def _example(self, language: str, today: date | None) -> str:
+        return f"{super()._example(language, today)} 7:30"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Photo(Question):
+    """A picture, or the same told in words. The value of a picture is its media type; of words, the words."""
+
+    kind = "image"
+
+    def read(self, heard: str, language: str, today: date | None = None) -> Reading | None:
+        return Reading(heard.strip()) if heard.strip() else None
+
+    def see(self, media: Collection[str]) -> Reading | None:
+        """The answer in what came with a message; ``media`` are media types ("image/jpeg")."""
+        return next((Reading(type_) for type_ in media if type_.startswith(f"{self.kind}/")), None)
+
+    def hint(self, language: str, today: date | None = None) -> str:
+        return phrases.say(f"hint_{self.kind}", language)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voice(Photo):
+    """A voice message, or the same in writing."""
+
+    kind = "audio"
 
 
 def _system(name: str, languages: Collection[str]) -> dict[str, tuple[str, ...]]:
     return {language: (phrases.say(name, language),) for language in languages}
 
 
-KINDS: dict[str, type[Any]] = {kind.kind: kind for kind in (Open, One, Many, Scale, Number, YesNo)}
+KINDS: dict[str, type[Any]] = {
+    kind.kind: kind
+    for kind in (Open, One, Many, Scale, Number, YesNo, Range, Rank, Date, Time, DateTime, Photo, Voice)
+}
 """Every kind by the name it has in a survey file."""
+
+__all__ = [
+    "KINDS", "SEEKS", "Choice", "Condition", "Constraint", "Date", "DateTime", "Many", "Number", "One", "Open", "Option",
+    "Photo", "Question", "Range", "Rank", "Reading", "Scale", "Texts", "Time", "Value", "Voice", "YesNo",
+]  # fmt: skip

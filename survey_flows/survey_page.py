@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from .questions import Question, Texts
+from .asking import Question, Texts
+from .choices import Option
 from .tree import Entry, Page, did_you_mean, upper
-from .wording import gaps
+from .wording import gaps, said
 
 GAPS = frozenset({"school"})
 """What a text may leave to be filled in."""
@@ -20,19 +21,38 @@ LONGEST = 1600
 PAYLOAD = 48
 """Bytes of ``question:choice``: Telegram takes 64 in a button, and whoever draws it needs some for itself."""
 
+LONGEST_KEY = 120
+"""Characters of a key of a form from elsewhere: it is kept with every answer."""
+
 NAME = re.compile(r"[a-z][a-z0-9-]*")
 KEY = re.compile(r"[a-z][a-z0-9_]*")
+_FOREIGN = re.compile(r"\w[\w.-]*")  # what forms of other software may call things
 
 
 @dataclass
 class SurveyPage(Page):
-    """A survey file being read: its languages, and the questions so far (None for one that could not be read)."""
+    """A survey file being read: its languages, and the questions so far (None for one that could not be read).
+
+    A ``lenient`` page is a form that was written elsewhere: a text that it lacks in a language is taken from the source,
+    and what a chat would word otherwise is left to ``lint``. ``names`` are the keys of all items, ``lots`` the splits
+    with their arms, ``mentions`` what texts and expressions refer to, ``others`` the questions of included surveys.
+    """
 
     languages: tuple[str, ...] = ()
     source: str = "en"
     variants: tuple[str, ...] = ()
     used: set[str] = field(default_factory=set)
     asked: dict[str, Question | None] = field(default_factory=dict)
+    lenient: bool = False
+    known_gaps: frozenset[str] = GAPS
+    names: frozenset[str] = frozenset()
+    contact: frozenset[str] = frozenset()
+    lots: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    lists: dict[str, tuple[Option, ...]] = field(default_factory=dict)
+    mentions: list[tuple[yaml.Node, str]] = field(default_factory=list)
+    others: dict[str, yaml.Node] = field(default_factory=dict)
+    including: list[str] = field(default_factory=list)
+    untranslated: set[tuple[str, str]] = field(default_factory=set)
 
     def key(
         self, entry: Entry | None, what: str, like: re.Pattern[str], example: str, node: yaml.Node
@@ -42,20 +62,20 @@ class SurveyPage(Page):
             self.wrong(node, f"There is no '{what}:'.", f"Add one, like '{what}: {example}'.")
             return ""
         name = self.text(entry.value, f"'{what}'") or ""
-        if not like.fullmatch(name):
+        if not (_FOREIGN if self.lenient and like is KEY else like).fullmatch(name):
             self.wrong(
                 entry.value,
                 f"'{name}' cannot be a {what}.",
                 f"Use small letters a-z and digits, like '{example}'.",
             )
-        elif len(name) > PAYLOAD:
-            self.wrong(entry.value, f"The {what} is longer than {PAYLOAD} characters.", "Shorten it.")
+        elif len(name) > (most := LONGEST_KEY if self.lenient else PAYLOAD):
+            self.wrong(entry.value, f"The {what} is longer than {most} characters.", "Shorten it.")
         return name
 
     def words(self, node: yaml.Node | None, what: str) -> Texts:
         """A text in every language of the survey. One plain text is enough where the survey has one language."""
-        if isinstance(node, yaml.ScalarNode) and self.languages == (self.source,):
-            return {self.source: self.line(node, what)}
+        if isinstance(node, yaml.ScalarNode) and (self.lenient or self.languages == (self.source,)):
+            return dict.fromkeys(self.languages, self.line(node, what))
         entries = self.mapping(node, what)
         for tag in entries.keys() - set(self.languages):
             cure = did_you_mean(tag, self.languages) + " Every language has to be in the title."
@@ -65,7 +85,7 @@ class SurveyPage(Page):
                 cure,
             )
         missing = [tag for tag in self.languages if tag not in entries]
-        if missing and isinstance(node, yaml.MappingNode):
+        if missing and isinstance(node, yaml.MappingNode) and not self.lenient:
             self.wrong(
                 node,
                 f"{upper(what)} is not given in {', '.join(missing)}.",
@@ -75,6 +95,10 @@ class SurveyPage(Page):
             tag: self.line(entries[tag].value, f"{what} ({tag})") for tag in self.languages if tag in entries
         }
         self._same_gaps(texts, node, what)
+        if self.lenient and missing and texts:
+            self.untranslated |= {(tag, what) for tag in missing}
+            stand_in = texts.get(self.source) or next(iter(texts.values()))
+            texts = {tag: texts.get(tag, stand_in) for tag in self.languages}
         return texts
 
     def line(self, node: yaml.Node, what: str) -> str:
@@ -91,7 +115,7 @@ class SurveyPage(Page):
         if any(unicodedata.category(char) == "Cc" and char not in "\n\t" for char in text):
             self.wrong(node, f"{upper(what)} holds a control character.", "Type the line anew.")
         try:
-            unknown = gaps(text) - GAPS
+            unknown = gaps(text) - self.known_gaps
         except ValueError as error:
             self.wrong(
                 node, f"{upper(what)} has {error}.", "Write a gap as {school}; leave other braces out."
@@ -101,16 +125,17 @@ class SurveyPage(Page):
             self.wrong(
                 node,
                 f"{upper(what)} has a gap that nothing can fill: {{{gap}}}.",
-                did_you_mean(gap, sorted(GAPS)),
+                did_you_mean(gap, sorted(self.known_gaps)) + " Other gaps are declared under 'fields:'.",
             )
         self.used |= gaps(text)
+        self.mentions += [(node, name) for name in sorted(said(text))]
         return text
 
     def _same_gaps(self, texts: Texts, node: yaml.Node | None, what: str) -> None:
         if node is None or self.source not in texts:
             return
         try:
-            held = {tag: gaps(text) & GAPS for tag, text in texts.items()}
+            held = {tag: gaps(text) & self.known_gaps | said(text) for tag, text in texts.items()}
         except ValueError:
             return  # complained of already
         for tag, names in held.items():

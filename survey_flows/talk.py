@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from . import phrases, words
-from .engine import Answer, Place, Step, ask, begin, hear, switch
+from .engine import ask, begin, hear, switch
+from .place import Answer, Place, Step
 from .survey import Survey
 from .words import Word
 

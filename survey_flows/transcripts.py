@@ -12,7 +12,7 @@
     = hard: very
 
 ``<`` (or ``‹``) is what Openline says, line by line; each ``>`` (or ``›``) is one message of the person, ``> [very]`` a
-pressed button; ``=`` is what is kept of it, ``?`` where it was not understood. A transcript that shows one ``=`` shows
+pressed button; ``=`` is what is kept of it, ``?`` where it was not understood, ``(skipped)`` or ``(dont know)`` where it was passed over. A transcript that shows one ``=`` shows
 all of them. ``#`` starts a comment. Every header but survey, language and variant is a value for the texts.
 """
 
@@ -22,7 +22,7 @@ import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .engine import Answer
+from .place import Answer
 from .loading import library
 from .survey import Survey
 from .talk import say, start
@@ -102,6 +102,8 @@ def _kept(answer: Answer) -> str:
     value = answer.value
     if not answer.understood:
         shown = "?"
+    elif answer.missing:
+        shown = f"({answer.missing.replace('_', ' ')})"
     elif isinstance(value, bool):
         shown = "yes" if value else "no"
     elif isinstance(value, list):

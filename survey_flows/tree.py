@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import yaml
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-LARGEST = 256 * 1024
+LARGEST = 8 * 1024 * 1024
 
 
 class SurveyError(Exception):
@@ -57,14 +57,14 @@ class Page:
             first, *rest = sorted(self.problems, key=lambda problem: problem.line)
             raise SurveyError(first.file, first.line, first.problem, first.cure, tuple(rest))
 
-    def root(self, text: str) -> yaml.MappingNode:
-        """The mapping that the file is. Raises SurveyError."""
+    def roots(self, text: str) -> list[yaml.MappingNode]:
+        """The mapping that the file is, and those that follow it after ``---``. Raises SurveyError."""
         if len(text.encode()) > LARGEST:
             raise SurveyError(
                 self.name, 1, "The file is larger than any survey should be.", "Split it in two."
             )
         try:
-            node = yaml.compose(text, _Loader)
+            nodes = list(yaml.compose_all(text, _Loader)) or [None]
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark else 1
@@ -83,14 +83,14 @@ class Page:
             raise SurveyError(
                 self.name, 1, "This is not well-formed YAML.", "Check the file's indents."
             ) from None
-        if not isinstance(node, yaml.MappingNode):
+        if not all(isinstance(node, yaml.MappingNode) for node in nodes):
             raise SurveyError(
                 self.name,
                 1,
                 "A survey is a list of keys like 'survey:' and 'questions:'.",
                 "See docs/write-a-survey.md.",
             )
-        return node
+        return nodes
 
     def mapping(
         self, node: yaml.Node | None, what: str, known: Collection[str] | None = None

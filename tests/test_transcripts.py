@@ -68,7 +68,8 @@ def test_a_transcript_without_answers_checks_only_what_is_said():
         (("› 2", "› 1"), "+< What, if anything, helps your child get to school each day?"),
         (("What, if anything, made it hard? Use your own words, in any language.", "Why?"), "-< Why?"),
         (("› 2", "› 2\n= hard: very"), "-= hard: very"),
-        (("› 2", "› no idea\n= hard: a_little"), "+= hard: ?"),
+        (("› 2", "› the moon\n= hard: a_little"), "+= hard: ?"),
+        (("› 2", "› no idea\n= hard: a_little"), "+= hard: (dont know)"),
     ],
 )
 def test_a_conversation_that_goes_otherwise_is_shown_line_by_line(wrong, shown):

@@ -1,0 +1,229 @@
+"""Questions answered by choosing: one of several, any number of them, or all of them in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from random import Random
+from typing import TYPE_CHECKING
+
+from . import phrases
+from .answers import several
+from .asking import Choice, Question, Reading, Texts
+from .labels import Labels
+from .scope import Scope, Value
+from .wording import said
+
+if TYPE_CHECKING:
+    from .expressions import Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice of a question in every language; ``also`` holds other words that mean it, ``columns`` what a form's
+    list says of it beside."""
+
+    key: str
+    labels: Texts
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    emoji: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    def label(self, language: str) -> str:
+        return self.labels.get(language, self.key)
+
+    def readings(self, language: str) -> tuple[str, ...]:
+        """The words in one language that mean this choice, its label first."""
+        return (self.labels[language], *self.also.get(language, ()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class One(Question):
+    """One of several choices.
+
+    ``offered`` is an expression that gives the keys of the choices this person may have (a form's choice_filter);
+    ``shuffled`` puts them in an order drawn by lot, the last ``fixed`` of them excepted; ``show`` are drawn of all.
+    """
+
+    kind = "one"
+    options: tuple[Option, ...]
+    offered: Expression | None = None
+    shuffled: bool = False
+    show: int | None = None
+    fixed: int = 0
+
+    @cached_property
+    def labels(self) -> Labels:
+        readings = [
+            {language: option.readings(language) for language in self.languages} for option in self.options
+        ]
+        return Labels(readings, self.ear, [option.emoji for option in self.options], self.zero)
+
+    @property
+    def zero(self) -> int | None:
+        return None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(option.key for option in self.options)
+
+    @property
+    def refers(self) -> frozenset[str]:
+        labels = {name for option in self.options for text in option.labels.values() for name in said(text)}
+        return super().refers | labels | (self.offered.names if self.offered else set())
+
+    @property
+    def possible(self) -> bool:
+        return bool(self.options)
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Option]:
+        return {option.key: option for option in self.options}
+
+    @cached_property
+    def _narrowed(self) -> dict[tuple[int, ...], One]:
+        return {}
+
+    def shown(self, scope: Scope) -> One:
+        if self.offered is None and not self.shuffled and self.show is None:
+            return self
+        places = list(range(len(self.options)))
+        if self.offered is not None:
+            found = self.offered.value(scope)
+            offered = set(found if isinstance(found, list) else [str(found)])
+            places = [at for at in places if self.options[at].key in offered]
+        if self.shuffled or self.show is not None:
+            places = self._drawn(places, scope)
+        seen = tuple(places)
+        if seen not in self._narrowed:
+            if len(self._narrowed) > 256:
+                self._narrowed.clear()
+            self._narrowed[seen] = replace(
+                self, options=tuple(self.options[at] for at in seen), offered=None, shuffled=False, show=None
+            )
+        return self._narrowed[seen]
+
+    def _drawn(self, places: list[int], scope: Scope) -> list[int]:
+        last = len(self.options) - self.fixed
+        free, kept = [at for at in places if at < last], [at for at in places if at >= last]
+        order = list(free)
+        Random(f"{scope.seed}:{self.key}").shuffle(order)  # noqa: S311 - no secret hangs on it
+        order = order[: self.show] if self.show is not None else order
+        return [*(order if self.shuffled else sorted(order)), *kept]
+
+    def choices(self, language: str) -> tuple[Choice, ...]:
+        return tuple(Choice(option.key, option.labels[language]) for option in self.options)
+
+    def rows(self, language: str) -> list[str]:
+        return [f"{n}. {self.options[at].labels[language]}" for n, at in self.labels.numbered.items()]
+
+    def read(self, heard: str, language: str, today: date | None = None) -> Reading | None:
+        match = self.labels.which(heard, language)
+        return Reading(self.options[match.at].key, match.language) if match else None
+
+    def near(self, heard: str, language: str) -> tuple[str, ...]:
+        return tuple(self.options[at].key for at in self.labels.near(heard, language))
+
+    def number(self, key: str) -> int:
+        """The number before a choice."""
+        return next(n for n, at in self.labels.numbered.items() if self.options[at].key == key)
+
+    def press(self, key: str) -> Reading | None:
+        return Reading(key) if key in self.keys else None
+
+    def take(self, written: str) -> Value:
+        return written if written in self.by_key else None
+
+    def label(self, written: str, language: str) -> str:
+        keys = written.split() or [written]
+        return ", ".join(self.by_key[key].labels[language] if key in self.by_key else key for key in keys)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale(One):
+    """One of several choices that stand in order, from low to high."""
+
+    kind = "scale"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Many(One):
+    """Any number of choices, or ``pick`` at most. The last option is "none of these", numbered 0; its answer is the
+    empty list. A form's own list may lack it (``nothing`` is False)."""
+
+    kind = "many"
+    pick: int | None = None
+    nothing: bool = True
+
+    @property
+    def zero(self) -> int | None:
+        return len(self.options) - 1 if self.nothing else None
+
+    def choices(self, language: str) -> tuple[Choice, ...]:
+        return ()  # a button press would end the question after one choice
+
+    def hint(self, language: str, today: date | None = None) -> str:
+        if self.pick is not None and self.pick > 1:
+            return phrases.say("pick_some", language, most=str(self.pick))
+        return phrases.say("pick_all", language)
+
+    def read(self, heard: str, language: str, today: date | None = None) -> Reading | None:
+        places = several(heard, language, self.labels)
+        if places is None or (self.pick is not None and len(places) > self.pick):
+            return None
+        match = self.labels.which(heard, language)
+        return Reading(
+            [self.options[at].key for at in places if at != self.zero], match.language if match else None
+        )
+
+    def press(self, key: str) -> Reading | None:
+        none = self.nothing and key == self.options[-1].key
+        return Reading([] if none else [key]) if key in self.keys else None
+
+    def take(self, written: str) -> Value:
+        keys = written.split()
+        return keys if keys and all(key in self.by_key for key in keys) else None
+
+    def again(self, language: str, today: date | None = None) -> str:
+        if self.pick is not None:
+            return phrases.say("too_many", language, most=str(self.pick))
+        return super().again(language)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rank(One):
+    """All choices in order, the most important first."""
+
+    kind = "rank"
+
+    def choices(self, language: str) -> tuple[Choice, ...]:
+        return ()
+
+    def read(self, heard: str, language: str, today: date | None = None) -> Reading | None:
+        from . import ranks
+
+        places = ranks.read(heard, language, self.labels)
+        return Reading([self.options[at].key for at in places]) if places else None
+
+    def near(self, heard: str, language: str) -> tuple[str, ...]:
+        return ()
+
+    def press(self, key: str) -> Reading | None:
+        return None
+
+    def take(self, written: str) -> Value:
+        keys = written.split()
+        return keys if sorted(keys) == sorted(self.keys) else None
+
+    def hint(self, language: str, today: date | None = None) -> str:
+        return phrases.say("hint_rank", language, example=self._example)
+
+    def again(self, language: str, today: date | None = None) -> str:
+        return phrases.say("again_rank", language, example=self._example)
+
+    @property
+    def _example(self) -> str:
+        numbers = range(1, len(self.options) + 1)
+        return " ".join(map(str, [*list(numbers)[1::2], *list(numbers)[::2]]))

@@ -1,0 +1,229 @@
+"""Reads what stands on top of a survey file, and with it the whole survey."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import langcodes
+import yaml
+
+from . import phrases, words
+from .asking import Texts
+from .choices import Option
+from .folding import fold
+from .gate_page import truth
+from .item_page import items, names
+from .items import Item
+from .program import walked
+from .question_page import kind_keys, listed
+from .survey import About, Survey
+from .survey_page import GAPS, KEY, NAME, SurveyPage
+from .tree import Entry, did_you_mean
+
+TOP = (
+    "survey", "source", "from", "drafted", "variants", "about", "fields", "contact", "keywords", "anonymous", "notes",
+    "title", "intro", "thanks", "lists", "questions",
+)  # fmt: skip
+_ABOUT = ("audience", "grades", "purpose", "sensitivity", "ppra", "approximates", "cites")
+_AUDIENCES = ("families", "students", "staff", "everyone")
+_SENSITIVITIES = ("S0", "S1", "S2")
+_OWN = frozenset({"school", "first_name", "grade", "language"})
+"""Contact fields that every text may mention."""
+
+
+def read(page: SurveyPage, top: dict[str, Entry], others: Sequence[yaml.MappingNode], text: str) -> Survey:
+    """The survey, as far as it could be read: to be used only if the page has no problems."""
+    key = page.key(top["survey"], "survey", NAME, "getting-to-school", top["survey"].value)
+    page.lenient = _elsewhere(page, top.get("from"))
+    page.source = (page.text(top["source"].value, "'source'") or "en") if "source" in top else "en"
+    page.languages = _languages(page, top["title"])
+    page.variants = _variants(page, top.get("variants"))
+    fields = _stand_ins(page, top.get("fields"), "fields")
+    page.known_gaps = GAPS | fields.keys()
+    contact = _stand_ins(page, top.get("contact"), "contact")
+    title = page.words(top["title"].value, "the title")
+    intro = _intro(page, top["intro"])
+    thanks = page.words(top["thanks"].value, "the thanks") if "thanks" in top else _our_thanks(page.languages)
+    page.others = _others(page, others)
+    page.lists = _lists(page, top.get("lists"))
+    made = _questions(page, top["questions"])
+    known = {item.key for item, _, _ in walked(made)} | _OWN | fields.keys() | contact.keys()
+    _known(page, known)
+    return Survey(
+        key=key,
+        version=hashlib.sha256(text.encode()).hexdigest()[:12],
+        source=page.source,
+        languages=page.languages,
+        title=title,
+        intro=intro,
+        thanks=thanks,
+        items=made,
+        variants=page.variants,
+        drafts=_drafts(page, top.get("drafted")),
+        gaps=frozenset(page.used),
+        fields=fields,
+        contact=contact,
+        lists=page.lists,
+        keywords=_keywords(page, top.get("keywords")),
+        anonymous=truth(page, top.get("anonymous"), "'anonymous'"),
+        about=_about(page, top.get("about")),
+        untranslated=frozenset(page.untranslated),
+        notes=page.line(top["notes"].value, "'notes'") if "notes" in top else "",
+        text=text,
+    )
+
+
+def _elsewhere(page: SurveyPage, entry: Entry | None) -> bool:
+    """Whether the file was made from a form that somebody wrote for other software."""
+    if entry is None:
+        return False
+    if page.text(entry.value, "'from'") != "xlsform":
+        page.wrong(entry.value, "'from' can only be xlsform.", "Leave it out in a file that you write yourself.")
+    return True
+
+
+def _stand_ins(page: SurveyPage, entry: Entry | None, what: str) -> dict[str, Texts]:
+    """Names with a text in every language."""
+    if entry is None:
+        return {}
+    found = {}
+    for name, held in page.mapping(entry.value, f"'{what}'").items():
+        if not KEY.fullmatch(name) or name in GAPS:
+            page.wrong(held.key, f"Nothing under '{what}' can be called '{name}'.", "Use small letters, like change.")
+        found[name] = page.words(held.value, f"'{name}' under '{what}'")
+    return found
+
+
+def _others(page: SurveyPage, others: Sequence[yaml.MappingNode]) -> dict[str, yaml.Node]:
+    """The questions of the surveys that follow in the same text, by the surveys' keys."""
+    found: dict[str, yaml.Node] = {}
+    for node in others:
+        top = page.mapping(node, "a survey")
+        name = page.text(top["survey"].value, "'survey'") if "survey" in top else None
+        if name and "questions" in top:
+            found[name] = top["questions"].value
+    return found
+
+
+def _lists(page: SurveyPage, entry: Entry | None) -> dict[str, tuple[Option, ...]]:
+    if entry is None:
+        return {}
+    lists = page.mapping(entry.value, "'lists'")
+    return {name: listed(page, held.value, f"list '{name}'", "") for name, held in lists.items()}
+
+
+def _questions(page: SurveyPage, entry: Entry) -> tuple[Item, ...]:
+    nodes = page.sequence(entry.value, "'questions'")
+    if not nodes:
+        page.wrong(entry.key, "There are no questions.", "Add at least one.")
+    included = [node for other in page.others.values() for node in page.sequence(other, "'questions'")]
+    page.names = frozenset(names([*nodes, *included]))
+    made = items(page, nodes)
+    asked = [item for item, _, _ in walked(made)]
+    doubles = {item.key for item in asked if sum(other.key == item.key for other in asked) > 1}
+    for double in sorted(doubles - set(page.asked)):
+        page.wrong(entry.key, f"Two items are called '{double}'.", "Give each its own key.")
+    first = made[0] if made else None
+    if first and first.ask_if and not page.lenient:
+        page.wrong(nodes[0], "The first question has a condition.", "It has to be asked of everybody.")
+    return made
+
+
+def _known(page: SurveyPage, known: set[str]) -> None:
+    for node, name in page.mentions:
+        if name not in known:
+            cure = did_you_mean(name, sorted(known)) + " Other contact fields are declared under 'contact:'."
+            page.wrong(node, f"There is nothing called '{name}' to refer to.", cure)
+
+
+def _keywords(page: SurveyPage, entry: Entry | None) -> tuple[str, ...]:
+    """Words that start the survey: one word each, in letters that any phone has."""
+    found = page.texts(entry.value, "'keywords'") if entry else []
+    for node, word in found:
+        if not fold(word) or " " in fold(word) or len(word) > 20:
+            page.wrong(node, f"'{word}' cannot be a keyword.", "Use one short word, like BUS.")
+        elif words.read(word):
+            page.wrong(node, f"'{word}' cannot be a keyword: it has a meaning already.", "Use another word.")
+    return tuple(fold(word) for _, word in found)
+
+
+def _about(page: SurveyPage, entry: Entry | None) -> About:
+    if entry is None:
+        return About()
+    held = page.mapping(entry.value, "'about'", _ABOUT)
+    told = {
+        name: page.text(held[name].value, f"'{name}'") or ""
+        for name in ("audience", "grades", "purpose", "sensitivity", "approximates")
+        if name in held
+    }
+    for name, known in (("audience", _AUDIENCES), ("sensitivity", _SENSITIVITIES)):
+        if name in told and told[name] not in known:
+            page.wrong(held[name].value, f"'{told[name]}' is no {name}.", did_you_mean(told[name], known))
+    areas = page.texts(held["ppra"].value, "'ppra'") if "ppra" in held else []
+    for node, area in areas:
+        if area not in tuple("12345678"):
+            page.wrong(node, f"'{area}' is not a protected area.", "They are numbered 1 to 8.")
+    cites = page.texts(held["cites"].value, "'cites'") if "cites" in held else []
+    return About(
+        ppra=tuple(int(area) for _, area in areas if area.isdigit()), cites=tuple(cite for _, cite in cites), **told
+    )
+
+
+def _languages(page: SurveyPage, title: Entry) -> tuple[str, ...]:
+    """The title decides: what it is given in are the languages of the survey, the source first."""
+    if isinstance(title.value, yaml.ScalarNode):
+        return (page.source,)
+    entries = page.mapping(title.value, "the title")
+    for tag, entry in entries.items():
+        if not langcodes.tag_is_valid(tag):
+            page.wrong(entry.key, f"'{tag}' is not a language tag.", _tag(tag))
+    if page.source not in entries:
+        page.wrong(
+            title.key,
+            f"The title is not given in the source language, {page.source}.",
+            f"Add '{page.source}:' to it.",
+        )
+    return (page.source, *(tag for tag in entries if tag != page.source))
+
+
+def _tag(name: str) -> str:
+    try:
+        return f"Did you mean '{langcodes.find(name)}'?"
+    except LookupError:
+        return "Use one like en, es, ht or zh-Hans."
+
+
+def _variants(page: SurveyPage, entry: Entry | None) -> tuple[str, ...]:
+    names = page.texts(entry.value, "'variants'") if entry else []
+    for node, name in names:
+        if not KEY.fullmatch(name) or name in kind_keys():
+            page.wrong(node, f"A variant cannot be called '{name}'.", "Use a small word, like student.")
+    return tuple(name for _, name in names)
+
+
+def _drafts(page: SurveyPage, entry: Entry | None) -> frozenset[str]:
+    drafts = page.listed(entry, "'drafted'", page.languages)
+    if entry and page.source in drafts:
+        page.wrong(
+            entry.value, f"The source language, {page.source}, cannot be a draft.", "Take it off the list."
+        )
+    return frozenset(drafts)
+
+
+def _intro(page: SurveyPage, entry: Entry) -> Texts:
+    """The first message says who asks, and how to end: the word STOP stays STOP in every language."""
+    intro = page.words(entry.value, "the intro")
+    for language, text in intro.items() if not page.lenient else ():
+        for needed in ("STOP", "{school}"):
+            if needed not in text:
+                page.wrong(
+                    page.at(entry, language),
+                    f"The first message does not hold {needed} ({language}).",
+                    "It has to say who asks, and 'Reply STOP to end'; STOP is STOP in every language.",
+                )
+    return intro
+
+
+def _our_thanks(languages: tuple[str, ...]) -> Texts:
+    return {language: phrases.say("thanks", language) for language in languages}

@@ -1,0 +1,178 @@
+"""Reads the items of a survey file: questions, and the notes, groups, values, splits and quotas between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import yaml
+
+from . import phrases
+from .gate_page import bound, expression, gates, truth, whole
+from .items import TURNS, Block, Computed, Item, Note, Quota, Repeat, Split
+from .question_page import KEY, question
+from .questions import YesNo
+from .survey_page import SurveyPage
+from .tree import Entry, upper
+
+Entries = Mapping[str, Entry]
+LETTERS = ("note", "compute", "group", "split", "quota", "include")
+"""The key by which an item is known that is not a question."""
+
+
+def items(page: SurveyPage, nodes: Sequence[yaml.Node]) -> tuple[Item, ...]:
+    """The items in their order; what cannot be read is complained of and left out."""
+    read = (_item(page, node) for node in nodes)
+    return tuple(item for several in read for item in several)
+
+
+def names(nodes: Sequence[yaml.Node]) -> list[str]:
+    """The keys of all items, groups' inner ones as well, before any of them has been read."""
+    found: list[str] = []
+    for node in nodes:
+        held = {
+            key.value: value
+            for key, value in (node.value if isinstance(node, yaml.MappingNode) else [])
+            if isinstance(key, yaml.ScalarNode)
+        }
+        for name in ("key", "group", "split", "quota"):
+            if isinstance(held.get(name), yaml.ScalarNode):
+                found.append(held[name].value)
+        inner = held.get("questions")
+        if isinstance(inner, yaml.SequenceNode):
+            found += names(inner.value)
+    return found
+
+
+def _item(page: SurveyPage, node: yaml.Node) -> list[Item]:
+    held = [key.value for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+    kind = next((letter for letter in LETTERS if letter in held), None)
+    if kind is None:
+        asked = question(page, node)
+        return [asked] if asked else []
+    entries = page.mapping(node, f"a {kind}")
+    made = _READ[kind](page, entries, node)
+    return made if isinstance(made, list) else [made] if made else []
+
+
+def _named(page: SurveyPage, entries: Entries, name: str, node: yaml.Node, example: str) -> str:
+    return page.key(entries.get(name), name, KEY, example, node)
+
+
+def _note(page: SurveyPage, entries: Entries, node: yaml.Node) -> Item | None:
+    page.known(entries, "a note", ("key", "note", "ask_if", *page.variants))
+    key = _named(page, entries, "key", node, "about_buses")
+    texts = {None: page.words(entries["note"].value, f"note '{key}'")}
+    for variant in page.variants:
+        if variant in entries:
+            texts[variant] = page.words(entries[variant].value, f"{variant} wording of note '{key}'")  # type: ignore[index]
+    return Note(key=key, texts=texts, ask_if=gates(page, entries.get("ask_if")))
+
+
+def _compute(page: SurveyPage, entries: Entries, node: yaml.Node) -> Item | None:
+    page.known(entries, "a computed value", ("key", "compute", "ask_if"))
+    key = _named(page, entries, "key", node, "total")
+    found = expression(page, entries["compute"], f"'compute' of '{key}'")
+    return Computed(key=key, expression=found, ask_if=gates(page, entries.get("ask_if"))) if found else None
+
+
+def _split(page: SurveyPage, entries: Entries, node: yaml.Node) -> Item | None:
+    page.known(entries, "a split", ("split", "arms", "ask_if"))
+    key = _named(page, entries, "split", node, "wording")
+    if "arms" not in entries:
+        page.wrong(node, f"There are no 'arms:' in split '{key}'.", "Give each arm its weight: {a: 1, b: 1}.")
+        return None
+    arms = {}
+    for name, entry in page.mapping(entries["arms"].value, f"the arms of split '{key}'").items():
+        weight = bound(page, entry)
+        if weight is not None and weight <= 0:
+            page.wrong(entry.value, f"Arm '{name}' can never be drawn.", "Give it a weight above 0.")
+        arms[name] = weight or 0.0
+    if len(arms) < 2:
+        page.wrong(entries["arms"].key, f"Split '{key}' needs two arms at least.", "Add one.")
+    page.lots[key] = tuple(arms)
+    return Split(key=key, arms=arms, ask_if=gates(page, entries.get("ask_if")))
+
+
+def _quota(page: SurveyPage, entries: Entries, node: yaml.Node) -> Item | None:
+    page.known(entries, "a quota", ("quota", "most", "ask_if", "full"))
+    key = _named(page, entries, "quota", node, "spanish_speakers")
+    most = whole(page, entries.get("most"), f"'most' of quota '{key}'")
+    if "most" not in entries:
+        page.wrong(node, f"There is no 'most:' in quota '{key}'.", "Say how many are enough.")
+    texts = page.words(entries["full"].value, f"'full' of quota '{key}'") if "full" in entries else None
+    return Quota(key=key, most=most or 1, ask_if=gates(page, entries.get("ask_if")), texts=texts)
+
+
+def _group(page: SurveyPage, entries: Entries, node: yaml.Node) -> Item | None:
+    page.known(entries, "a group", ("group", "label", "ask_if", "order", "repeat", "questions"))
+    key = _named(page, entries, "group", node, "each_child")
+    if "questions" not in entries:
+        page.wrong(node, f"There are no 'questions:' in group '{key}'.", "List what it holds.")
+        return None
+    ask_if = gates(page, entries.get("ask_if"))
+    order = page.text(entries["order"].value, "'order'") if "order" in entries else "file"
+    if order not in ("file", "random"):
+        page.wrong(entries["order"].value, f"'order' of group '{key}' is file or random.", "Write one of them.")
+    label = page.words(entries["label"].value, f"the label of group '{key}'") if "label" in entries else None
+    inner = items(page, page.sequence(entries["questions"].value, f"'questions' of group '{key}'"))
+    repeat = None
+    if "repeat" in entries:
+        repeat = _repeat(page, entries["repeat"], key)
+        if repeat is not None and repeat.count is None and repeat.more:
+            inner = (*inner, _another(page, repeat.more, label))
+    return Block(key=key, items=inner, ask_if=ask_if, shuffled=order == "random", repeat=repeat)
+
+
+def _repeat(page: SurveyPage, entry: Entry, key: str) -> Repeat | None:
+    written = page.text(entry.value, f"'repeat' of group '{key}'")
+    if written in ("yes", "true"):
+        return Repeat(more=f"{key}_more")
+    if written in ("no", "false"):
+        return None
+    count = expression(page, entry, f"'repeat' of group '{key}'")
+    if written is not None and written.isdigit() and int(written) > TURNS:
+        page.wrong(entry.value, f"Group '{key}' repeats more than {TURNS} times.", "Nobody answers that long.")
+    return Repeat(count=count) if count else None
+
+
+def _another(page: SurveyPage, key: str, label: Mapping[str, str] | None) -> YesNo:
+    """Whether there is one more: asked at the end of each time round."""
+    texts = {}
+    for language in page.languages:
+        told = label[language] if label else ""
+        said = phrases.say("another", language, label=told) if told else phrases.say("another", language, label="…")
+        texts[language] = said.replace(" (…)", "").replace("(…)", "")
+    asked = YesNo(key=key, languages=page.languages, texts={None: texts})
+    page.asked[key] = asked
+    return asked
+
+
+def _include(page: SurveyPage, entries: Entries, node: yaml.Node) -> Item | list[Item] | None:
+    """The items of another survey, here: its file follows in the same text, after ``---``."""
+    page.known(entries, "an include", ("include", "ask_if"))
+    name = page.text(entries["include"].value, "'include'") or ""
+    if name in page.including:
+        page.wrong(node, f"Survey '{name}' includes itself.", "Take one of the two out.")
+        return None
+    if name not in page.others:
+        problem = f"There is no survey '{name}' to include."
+        page.wrong(entries["include"].value, problem, "Put its file beside this one, or take one of the library.")
+        return None
+    ask_if = gates(page, entries.get("ask_if"))
+    page.including.append(name)
+    inner = items(page, page.sequence(page.others[name], f"'questions' of survey '{name}'"))
+    page.including.pop()
+    return Block(key=f"{name}_included", items=inner, ask_if=ask_if)
+
+
+_Read = Callable[[SurveyPage, Entries, yaml.Node], "Item | list[Item] | None"]
+_READ: Mapping[str, _Read] = {
+    "note": _note,
+    "compute": _compute,
+    "group": _group,
+    "split": _split,
+    "quota": _quota,
+    "include": _include,
+}
+
+__all__ = ["items", "names", "truth", "upper"]

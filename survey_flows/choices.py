@@ -178,6 +178,9 @@ class Many(One):
             [self.options[at].key for at in places if at != self.zero], match.language if match else None
         )
 
+    def near(self, heard: str, language: str) -> tuple[str, ...]:
+        return () if several(heard, language, self.labels) else super().near(heard, language)
+
     def press(self, key: str) -> Reading | None:
         none = self.nothing and key == self.options[-1].key
         return Reading([] if none else [key]) if key in self.keys else None

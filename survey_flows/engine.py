@@ -158,7 +158,11 @@ def hear(
         return step
     if own and reading is None:
         reading = question.read(heard, place.language)
-    if reading is not None and question.constraint is not None and not question.constraint.met(reading.value, scope):
+    if (
+        reading is not None
+        and question.constraint is not None
+        and not question.constraint.met(reading.value, scope)
+    ):
         return _unfit(hearing, question)
     if reading is None and not own and place.tries + 1 < TRIES:
         return _again(hearing, question)
@@ -172,7 +176,9 @@ def _first(hearing: _Hearing) -> Step:
     return _arrive(hearing, walk, answers, (), intro)
 
 
-def _onward(hearing: _Hearing, at: str, reading: Reading | None, missing: Mapping[str, str] | None = None) -> Step:
+def _onward(
+    hearing: _Hearing, at: str, reading: Reading | None, missing: Mapping[str, str] | None = None
+) -> Step:
     """Keep an answer and go on to the next question."""
     question = hearing.survey.question(apart(at)[0])
     kept: Value = dict(missing) if missing else None
@@ -200,14 +206,19 @@ def _arrive(
     following = key(walk.question.key, walk.turn) if walk.question else None
     place = replace(place, at=following, tries=0, answers=answers, last=at, maybe=None)
     computed = tuple(
-        Answer(apart(kept)[0], "computed", value, "", True, turn=apart(kept)[1]) for kept, value in walk.computed
+        Answer(apart(kept)[0], "computed", value, "", True, turn=apart(kept)[1])
+        for kept, value in walk.computed
     )
     if following is not None:
         message = hearing.say(place, first, walk)
     else:
         message = thanks(hearing.survey, place, hearing.scope(answers), walk, first)
     return Step(
-        place, message, (*said, *computed), quotas=tuple(walk.quotas), full=walk.full.key if walk.full else None
+        place,
+        message,
+        (*said, *computed),
+        quotas=tuple(walk.quotas),
+        full=walk.full.key if walk.full else None,
     )
 
 
@@ -335,7 +346,9 @@ def _late(hearing: _Hearing) -> Step:
         return Step(place)
     order = {question.key: at for at, question in enumerate(survey.questions)}
     answered.sort(key=lambda kept: order[apart(kept)[0]])
-    last = next((kept for kept in reversed(answered) if isinstance(survey.by_key[apart(kept)[0]], Open)), answered[-1])
+    last = next(
+        (kept for kept in reversed(answered) if isinstance(survey.by_key[apart(kept)[0]], Open)), answered[-1]
+    )
     question = survey.by_key[apart(last)[0]]
     reading = Reading(heard.strip()) if isinstance(question, Open) else None
     thank = Prompt(phrases.say("closed", place.language), place.language) if place.tries == 0 else None
@@ -361,7 +374,9 @@ def _chosen_language(hearing: _Hearing, choice: str | None) -> Step:
         again = replace(place, tries=place.tries + 1)
         return Step(again, menu(survey, again, hearing.scope()))
     language = named if named in offered else place.language
-    return _first(replace(hearing, place=replace(place, at=None, tries=0, language=language or place.language)))
+    return _first(
+        replace(hearing, place=replace(place, at=None, tries=0, language=language or place.language))
+    )
 
 
 def _answer(

@@ -79,7 +79,9 @@ def _elsewhere(page: SurveyPage, entry: Entry | None) -> bool:
     if entry is None:
         return False
     if page.text(entry.value, "'from'") != "xlsform":
-        page.wrong(entry.value, "'from' can only be xlsform.", "Leave it out in a file that you write yourself.")
+        page.wrong(
+            entry.value, "'from' can only be xlsform.", "Leave it out in a file that you write yourself."
+        )
     return True
 
 
@@ -90,7 +92,9 @@ def _stand_ins(page: SurveyPage, entry: Entry | None, what: str) -> dict[str, Te
     found = {}
     for name, held in page.mapping(entry.value, f"'{what}'").items():
         if not KEY.fullmatch(name) or name in GAPS:
-            page.wrong(held.key, f"Nothing under '{what}' can be called '{name}'.", "Use small letters, like change.")
+            page.wrong(
+                held.key, f"Nothing under '{what}' can be called '{name}'.", "Use small letters, like change."
+            )
         found[name] = page.words(held.value, f"'{name}' under '{what}'")
     return found
 
@@ -166,7 +170,9 @@ def _about(page: SurveyPage, entry: Entry | None) -> About:
             page.wrong(node, f"'{area}' is not a protected area.", "They are numbered 1 to 8.")
     cites = page.texts(held["cites"].value, "'cites'") if "cites" in held else []
     return About(
-        ppra=tuple(int(area) for _, area in areas if area.isdigit()), cites=tuple(cite for _, cite in cites), **told
+        ppra=tuple(int(area) for _, area in areas if area.isdigit()),
+        cites=tuple(cite for _, cite in cites),
+        **told,
     )
 
 

@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 import yaml
 
 from . import phrases
-from .gate_page import bound, expression, gates, truth, whole
+from .gate_page import bound, expression, gates, whole
 from .items import TURNS, Block, Computed, Item, Note, Quota, Repeat, Split
-from .question_page import KEY, question
-from .questions import YesNo
-from .survey_page import SurveyPage
-from .tree import Entry, upper
+from .question_page import question
+from .questions import Texts, YesNo
+from .survey_page import KEY, SurveyPage
+from .tree import Entry
 
 Entries = Mapping[str, Entry]
-LETTERS = ("note", "compute", "group", "split", "quota", "include")
+KEYS = ("note", "compute", "group", "split", "quota", "include")
 """The key by which an item is known that is not a question."""
 
 
@@ -45,7 +45,7 @@ def names(nodes: Sequence[yaml.Node]) -> list[str]:
 
 def _item(page: SurveyPage, node: yaml.Node) -> list[Item]:
     held = [key.value for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
-    kind = next((letter for letter in LETTERS if letter in held), None)
+    kind = next((letter for letter in KEYS if letter in held), None)
     if kind is None:
         asked = question(page, node)
         return [asked] if asked else []
@@ -61,10 +61,10 @@ def _named(page: SurveyPage, entries: Entries, name: str, node: yaml.Node, examp
 def _note(page: SurveyPage, entries: Entries, node: yaml.Node) -> Item | None:
     page.known(entries, "a note", ("key", "note", "ask_if", *page.variants))
     key = _named(page, entries, "key", node, "about_buses")
-    texts = {None: page.words(entries["note"].value, f"note '{key}'")}
+    texts: dict[str | None, Texts] = {None: page.words(entries["note"].value, f"note '{key}'")}
     for variant in page.variants:
         if variant in entries:
-            texts[variant] = page.words(entries[variant].value, f"{variant} wording of note '{key}'")  # type: ignore[index]
+            texts[variant] = page.words(entries[variant].value, f"{variant} wording of note '{key}'")
     return Note(key=key, texts=texts, ask_if=gates(page, entries.get("ask_if")))
 
 
@@ -112,7 +112,9 @@ def _group(page: SurveyPage, entries: Entries, node: yaml.Node) -> Item | None:
     ask_if = gates(page, entries.get("ask_if"))
     order = page.text(entries["order"].value, "'order'") if "order" in entries else "file"
     if order not in ("file", "random"):
-        page.wrong(entries["order"].value, f"'order' of group '{key}' is file or random.", "Write one of them.")
+        page.wrong(
+            entries["order"].value, f"'order' of group '{key}' is file or random.", "Write one of them."
+        )
     label = page.words(entries["label"].value, f"the label of group '{key}'") if "label" in entries else None
     inner = items(page, page.sequence(entries["questions"].value, f"'questions' of group '{key}'"))
     repeat = None
@@ -131,7 +133,9 @@ def _repeat(page: SurveyPage, entry: Entry, key: str) -> Repeat | None:
         return None
     count = expression(page, entry, f"'repeat' of group '{key}'")
     if written is not None and written.isdigit() and int(written) > TURNS:
-        page.wrong(entry.value, f"Group '{key}' repeats more than {TURNS} times.", "Nobody answers that long.")
+        page.wrong(
+            entry.value, f"Group '{key}' repeats more than {TURNS} times.", "Nobody answers that long."
+        )
     return Repeat(count=count) if count else None
 
 
@@ -140,7 +144,11 @@ def _another(page: SurveyPage, key: str, label: Mapping[str, str] | None) -> Yes
     texts = {}
     for language in page.languages:
         told = label[language] if label else ""
-        said = phrases.say("another", language, label=told) if told else phrases.say("another", language, label="…")
+        said = (
+            phrases.say("another", language, label=told)
+            if told
+            else phrases.say("another", language, label="…")
+        )
         texts[language] = said.replace(" (…)", "").replace("(…)", "")
     asked = YesNo(key=key, languages=page.languages, texts={None: texts})
     page.asked[key] = asked
@@ -156,7 +164,9 @@ def _include(page: SurveyPage, entries: Entries, node: yaml.Node) -> Item | list
         return None
     if name not in page.others:
         problem = f"There is no survey '{name}' to include."
-        page.wrong(entries["include"].value, problem, "Put its file beside this one, or take one of the library.")
+        page.wrong(
+            entries["include"].value, problem, "Put its file beside this one, or take one of the library."
+        )
         return None
     ask_if = gates(page, entries.get("ask_if"))
     page.including.append(name)
@@ -174,5 +184,3 @@ _READ: Mapping[str, _Read] = {
     "quota": _quota,
     "include": _include,
 }
-
-__all__ = ["items", "names", "truth", "upper"]

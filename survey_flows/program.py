@@ -200,7 +200,9 @@ def before(survey: Survey, seed: int, answers: Mapping[str, Value], at: str | No
         return [*(n for pair in zip(doors, turn, strict=False) for n in pair), laid.places[name]]
 
     here = stands(at) if at else [len(laid.ops)]
-    earlier = [(spot, kept) for kept in answers if apart(kept)[0] in laid.places and (spot := stands(kept)) < here]
+    earlier = [
+        (spot, kept) for kept in answers if apart(kept)[0] in laid.places and (spot := stands(kept)) < here
+    ]
     return max(earlier)[1] if earlier else None
 
 
@@ -217,4 +219,3 @@ def walked(items: Sequence[Item]) -> Iterator[tuple[Item, tuple[str, ...], tuple
                 yield from inside(item.items, more, (*blocks, item))
 
     return inside(items, (), ())
-

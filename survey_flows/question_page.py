@@ -51,7 +51,11 @@ def question(page: SurveyPage, node: yaml.Node) -> Question | None:
     asked: Question | None = None
     if len(page.problems) == before:
         asked = KINDS[kind](key=key, languages=page.languages, texts=texts, ask_if=ask_if, **parts)
-        if isinstance(asked, One) and isinstance(entries["choices"].value, yaml.SequenceNode) and not page.lenient:
+        if (
+            isinstance(asked, One)
+            and isinstance(entries["choices"].value, yaml.SequenceNode)
+            and not page.lenient
+        ):
             hears_itself(page, asked, entries)
     page.asked[key] = asked
     return asked
@@ -73,7 +77,9 @@ def _limits(page: SurveyPage, entries: Entries, what: str) -> Parts:
         found = expression(page, held.get("that"), f"'constraint' of {what}")
         if "that" not in held:
             page.wrong(
-                entries["constraint"].key, f"'constraint' of {what} has no 'that:'.", 'Write {that: ". < 10"}.'
+                entries["constraint"].key,
+                f"'constraint' of {what} has no 'that:'.",
+                'Write {that: ". < 10"}.',
             )
         say = page.words(held["say"].value, f"'constraint' of {what}") if "say" in held else None
         if found:
@@ -131,7 +137,9 @@ def _choices(page: SurveyPage, entries: Entries, node: yaml.Node, what: str, key
         options = listed(page, value, what, key)
         if isinstance(value, yaml.SequenceNode) and len(value.value) < 2 and not page.lenient:
             page.wrong(
-                entries["choices"].key, f"A choice needs two at least, in {what}.", "Add one, or make it 'kind: open'."
+                entries["choices"].key,
+                f"A choice needs two at least, in {what}.",
+                "Add one, or make it 'kind: open'.",
             )
     parts: Parts = {"options": options}
     if "choice_filter" in entries:

@@ -101,10 +101,21 @@ class Scope:
         shared = self._shared(name)
         if shared == len(loops):
             return written(self.answers.get(key(name, self.turn[:shared])))
-        near = self.turn[:shared]
-        found = sorted((apart(kept)[1], value) for kept, value in self.answers.items()
-                       if kept.startswith(f"{name}["))  # fmt: skip
-        return [written(value) for turn, value in found if turn[:shared] == near]
+        return self._of_turns(name, self.turn[:shared])
+
+    def instances(self, name: str) -> list[str]:
+        """The answers of all turns, in order, wherever we stand."""
+        if name in self.survey.turns:
+            return self._rounds(name)
+        return self._of_turns(name, ()) if self.survey.loops.get(name) else [written(self.answers.get(name))]
+
+    def _of_turns(self, name: str, near: Turn) -> list[str]:
+        found = sorted(
+            (turn, written(value))
+            for kept, value in self.answers.items()
+            if kept.startswith(f"{name}[") and (turn := apart(kept)[1])[: len(near)] == near
+        )
+        return [value for _, value in found]
 
     def rows(self, instance: str) -> Sequence[Mapping[str, str]]:
         """The rows of a list of choices: name, label and the form's own columns."""
@@ -151,6 +162,9 @@ class Scope:
     def _rounds(self, block: str) -> list[str]:
         """One "" for each time round that has any answer."""
         depth = len(self.survey.turns[block])
-        mine = {turn[:depth] for kept in self.answers for name, turn in [apart(kept)]
-                if block in self.survey.loops.get(name, ()) and turn[: depth - 1] == self.turn[: depth - 1]}  # fmt: skip
+        mine = {
+            turn[:depth]
+            for name, turn in map(apart, self.answers)
+            if block in self.survey.loops.get(name, ()) and turn[: depth - 1] == self.turn[: depth - 1]
+        }
         return [""] * len(mine)

@@ -113,7 +113,9 @@ class Survey:
             elif isinstance(item, Block) and item.repeat and item.repeat.count:
                 names |= item.repeat.count.names
             elif isinstance(item, Note | Question):
-                names |= {name for texts in item.texts.values() for text in texts.values() for name in said(text)}
+                names |= {
+                    name for texts in item.texts.values() for text in texts.values() for name in said(text)
+                }
             if isinstance(item, Question):
                 names |= item.refers
         return frozenset(names)

@@ -22,8 +22,8 @@ import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .place import Answer
 from .loading import library
+from .place import Answer
 from .survey import Survey
 from .talk import say, start
 from .tree import SurveyError

@@ -10,6 +10,7 @@ import re
 from .folding import fold, symbols
 from .labels import Labels
 from .lexicon import Ear
+from .quantities import number as number
 
 YES = frozenset("👍✅👌✔☑🆗")
 NO = frozenset("👎❌🚫✖⛔")
@@ -96,54 +97,3 @@ def yes_or_no(heard: str, language: str, ear: Ear) -> tuple[bool, str | None] | 
     if said is None or shown - {bool(said[0])}:
         return None
     return bool(said[0]), said[1]
-
-
-_MINUS = re.compile(r"(?:^|[\s(])[-−–]\s*\d")
-_BOUND = re.compile(r"[<>≤≥%]|\d\s*\+|\d\s*[-−–—~/:]\s*\d")
-_THOUSANDS = re.compile(r"(?<=\d)[,.٬](?=\d{3}(?!\d))")
-_DECIMAL = re.compile(r"(\d{1,9})[.,٫](\d{1,9})")
-
-
-def number(
-    heard: str, language: str, ear: Ear, units: frozenset[str] = frozenset(), *, decimals: bool = False
-) -> float | int | None:
-    """The one number a reply holds ("3", "about 5", "٣ أيام", "none"), or None.
-
-    Every other word has to be an empty one or one of the ``units`` (folded), because "2 weeks" is not 2 days. Ranges
-    ("2-3"), bounds ("10+") and negative numbers are not one number.
-    """
-    if _MINUS.search(heard) or _BOUND.search(heard):
-        return None
-    if fold(heard) in ear.none:
-        return 0
-    written = _THOUSANDS.sub("", heard)
-    decimal = _DECIMAL.search(written)
-    if decimal:
-        value, rest = float(f"{int(decimal[1])}.{fold(decimal[2])}"), written.replace(decimal[0], " ", 1)
-        alone = all(fold(word) in ear.about | units for word in ear.split(rest, units))
-        return value if decimals and alone else None
-    return _whole_number(ear.split(written, units), language, ear, units)
-
-
-def _whole_number(words: list[str], language: str, ear: Ear, units: frozenset[str]) -> int | None:
-    said: list[int | None] = []
-    counted: list[int] = []
-    left: list[str] = []
-    for word in words:
-        plain = fold(word)
-        hit = ear.numbers.look_up(word, language)
-        if word.isdigit():
-            said.append(int(word) if len(word) < 10 else None)
-        elif hit:
-            said.append(hit[0])
-        elif plain in ear.none:
-            said.append(0)
-        elif couple := ear.counted.look_up(word, language):  # a unit with its number in it: "يومين"
-            counted.append(couple[0])
-        elif plain not in ear.about and plain not in units:
-            left.append(plain)
-    if left:
-        nothing = not said and set(left) <= ear.negations and fold(words[-1]) in units  # "no days"
-        return 0 if nothing else None
-    values = said or counted
-    return values[0] if len(values) == 1 else None

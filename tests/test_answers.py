@@ -218,6 +218,42 @@ DAYS = frozenset(
         ("🔟", 10, "en"),
         ("３", 3, "en"),
         ("cinco", 5, "en"),
+        ("twenty five", 25, "en"),
+        ("Twenty-five days", 25, "en"),
+        ("about fifteen", 15, "en"),
+        ("a hundred and three", 103, "en"),
+        ("a dozen", 12, "en"),
+        ("half a dozen days", 6, "en"),
+        ("a couple of days", 2, "en"),
+        ("veinticinco", 25, "es"),
+        ("veintidos dias", 22, "es"),
+        ("treinta y uno", 31, "es"),
+        ("once días", 11, "es"),
+        ("once", 1, "en"),
+        ("veinticinco", 25, "en"),
+        ("vingt-cinq jours", 25, "fr"),
+        ("quatre-vingt-dix", 90, "fr"),
+        ("vinte e três", 23, "pt"),
+        ("dezesseis", 16, "pt"),
+        ("hai mươi lăm ngày", 25, "vi"),
+        ("muoi hai", 12, "vi"),
+        ("二十五天", 25, "zh-Hans"),
+        ("十五", 15, "zh-Hans"),
+        ("一百零五", 105, "zh-Hans"),
+        ("خمسة عشر يوما", 15, "ar"),
+        ("خمسة وعشرون", 25, "ar"),
+        ("venn senk", None, "ht"),
+        ("vennsenk jou", 25, "ht"),
+        ("3 days.", 3, "en"),
+        ("3days", 3, "en"),
+        ("3 d", 3, "en"),
+        ("20.00", 20, "en"),
+        ("1,00,000", 100000, "en"),
+        ("1.000.000", 1000000, "es"),
+        ("፭", 5, "en"),
+        ("፳፭", 25, "en"),
+        ("२५", 25, "en"),
+        ("۲۵", 25, "en"),
     ],
 )
 def test_a_number_is_understood_among_empty_words(text, meant, language):
@@ -227,7 +263,7 @@ def test_a_number_is_understood_among_empty_words(text, meant, language):
 @pytest.mark.parametrize(
     "text",
     """2-3 | 2 or 3 | 2 to 3 | -3 | - 3 | 10+ | >5 | <3 | 2 weeks | 3 kids | a lot | many | no | not 3 | 3% | 1/2 | ½ | 1½ | 2.5
-2,5 | 3 4 | more than 5 | less than 3 | half | 2 semanas | mucho | ? | 12345678901 | 3:30 | 3 months | minus 3""".replace(
+2,5 | 3 4 | more than 5 | less than 3 | half | twenty or thirty | twenty five six | fifth | 三四天 | 一百五 | $20 | 20 dollars | 2nd 3 | +5 | 1.2.2025 | 2 semanas | mucho | ? | 12345678901 | 3:30 | 3 months | minus 3""".replace(
         "\n", " | "
     ).split(" | "),
 )
@@ -240,6 +276,31 @@ def test_decimals_are_read_where_they_are_asked_for():
     assert number("2,5", "es", ALL, DAYS, decimals=True) == 2.5
     assert number("٢٫٥", "ar", ALL, DAYS, decimals=True) == 2.5
     assert number("2.5 weeks", "en", ALL, DAYS, decimals=True) is None
+    assert number("1.234,5", "es", ALL, decimals=True) == 1234.5
+    assert number("1,234.5", "en", ALL, decimals=True) == 1234.5
+    assert number("0.125", "es", ALL, decimals=True) == 0.125
+
+
+def test_a_point_that_may_part_thousands_or_decimals_is_asked_about():
+    assert number("1.234", "es", ALL, decimals=True) is None
+    assert number("1.234", "en", ALL, decimals=True) is None
+    assert number("1,234", "en", ALL, decimals=True) == 1234
+    assert number("1,00000", "en", ALL, decimals=True) is None
+    assert number("1,2,3", "en", ALL, decimals=True) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["$20", "20 dollars", "US$20", "€20", "20 €", "R$ 20", "$20.00", "20 goud", "about $20"]
+)
+def test_money_is_a_number_where_money_or_nothing_else_is_asked_for(text):
+    assert number(text, "en", ALL) == 20
+    assert number(text, "en", ALL, frozenset({"dollars"})) == 20
+    assert number(text, "en", ALL, DAYS) is None
+
+
+@pytest.mark.parametrize("text", ["2 hrs", "2 hours", "2 hr", "2h", "two hours", "2 Hour"])
+def test_units_have_their_plurals_and_short_forms(text):
+    assert number(text, "en", ALL, frozenset({"hours"})) == 2
 
 
 @settings(deadline=None)

@@ -94,11 +94,12 @@ def bare(words: Sequence[str]) -> list[str]:
     (['stop'], ['a', 'stop'], ['s', 'il', 'stop'])
     """
     kept: list[str] = []
+    plain = list(map(fold, words))
     at = 0
     while at < len(words):
         for length in (3, 2, 1):
             run = tuple(words[at : at + length])
-            if len(run) == length and (run in _POLITE or tuple(map(fold, run)) in _POLITE):
+            if len(run) == length and (run in _POLITE or tuple(plain[at : at + length]) in _POLITE):
                 at += length
                 break
         else:

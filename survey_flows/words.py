@@ -10,6 +10,7 @@ reasonable way (47 CFR 64.1200(a)(10)), and a carrier knows only the English wor
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -96,14 +97,28 @@ def _table(lexicons: Iterable[Lexicon]) -> dict[str, Word]:
     for kind in _KINDS:
         for lexicon in lexicons:
             rows.append((Word(kind), wordings(getattr(lexicon, kind))))
-    patterns = {pattern for lexicon in lexicons for pattern in lexicon.ask_language}
+    patterns = {
+        pattern: _script(pattern.replace("{name}", "")) for x in lexicons for pattern in x.ask_language
+    }
+    patterns |= {pattern: "" for x in lexicons if x.language == "en" for pattern in x.ask_language}
     for lexicon in lexicons:
-        named = {fold(p.replace("{name}", name)) for p in patterns for name in lexicon.names}
+        named = {
+            fold(pattern.replace("{name}", name))
+            for name in lexicon.names
+            for script in ("", _script(name))  # nobody asks for a language across scripts, but in English
+            for pattern, written_in in patterns.items()
+            if written_in == script
+        }
         rows.append((Word("language", lexicon.language), named))
     for word, messages in [(Word("stop"), _SENTENCES), *rows]:
         for message in messages:
             known.setdefault(message, word)
     return known
+
+
+def _script(text: str) -> str:
+    """The script of a text's first letter: "LATIN", "CYRILLIC", "HANGUL"; empty where it has no letter."""
+    return next((unicodedata.name(char, "").partition(" ")[0] for char in text if char.isalpha()), "")
 
 
 _SENTENCES = {

@@ -45,13 +45,9 @@ class Expression:
     def text(self, world: World) -> str:
         """The text that is kept: for calculate and default.
 
-        No number is "": JavaRosa keeps nothing for a calculate that gives NaN (IAnswerData.wrapData), so that a sum
-        over blank answers stays blank. Inside an expression, ``string()`` of it is "NaN", as XPath has it.
+        No number is "": ODK keeps nothing for a calculate that gives NaN, so that a sum over blanks stays blank.
         """
-        value = self._run(world, None)
-        if isinstance(value, float) and value != value:
-            return ""
-        return text(value)
+        return text(self._run(world, None))
 
 
 @lru_cache(maxsize=4096)
@@ -63,7 +59,7 @@ def parse(source: str) -> Expression:
     survey_flows.expressions.grammar.ExpressionError: There is no function selectd(). Did you mean selected()?
     """
     token, variables = tree(source)
-    compiler = Compiler(compiled, variables)
+    compiler = Compiler(compiled, source, variables)
     try:
         run = compiler.part(token).run
     except RecursionError:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from . import arithmetic, clock, texts
-from .values import Value, number, several, text, truth
+from .values import Value, number, several, spelled, text, truth
 
 Gives = Literal["text", "number", "truth", "any"]
 
@@ -133,7 +133,7 @@ FUNCTIONS: dict[str, Function] = {
     "once": Function("v", "any", None),
     "depend": Function("v", "any", lambda value, *_: value, more="v"),
     # texts
-    "string": Function("t", "text", lambda value: value),
+    "string": Function("v", "text", spelled),
     "concat": Function("", "text", _concat, more="v"),
     "join": Function("t", "text", _join, more="v"),
     "contains": Function("tt", "truth", lambda whole, part: part in whole),

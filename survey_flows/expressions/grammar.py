@@ -195,7 +195,7 @@ _SLIPS = (
 
 
 def _cure(source: str, bare: str) -> str:
-    rest = re.sub(_LITERAL, "", source)
+    rest = _PIECE.sub("", source)
     if "'" in rest or '"' in rest:
         return "A quote is opened and not closed."
     if bare.count("(") != bare.count(")"):

@@ -18,7 +18,7 @@ Text: TypeAlias = Callable[[World, "Row | None"], str]
 Number: TypeAlias = Callable[[World, "Row | None"], float]
 Truth: TypeAlias = Callable[[World, "Row | None"], bool]
 
-DEEPEST = 150
+DEEPEST = 100
 """Levels of brackets and operators, one inside the other."""
 
 
@@ -73,6 +73,7 @@ class Compiler:
     """
 
     compiled: Callable[[Compiler, XPathToken], Part]
+    source: str
     variables: tuple[str, ...]
     names: set[str] = field(default_factory=set)
     functions: set[str] = field(default_factory=set)

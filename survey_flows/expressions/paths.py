@@ -41,7 +41,7 @@ def path(compiler: Compiler, token: XPathToken) -> Part:
     if steps[0].sign == "instance":
         return _of_list(compiler, steps)
     if steps[0].sign == "randomize":
-        return _of_shuffled(compiler, steps)
+        raise ExpressionError("A path cannot go on behind randomize().", "Put the whole path inside it.")
     return _of_question(compiler, steps)
 
 
@@ -114,7 +114,7 @@ def _of_question(compiler: Compiler, steps: list[Step]) -> Part:
 
 
 def _of_dots(compiler: Compiler, steps: list[Step]) -> Part:
-    if steps[-1].sign == "..":
+    if steps[-1].sign in ("..", "/", "//"):
         return fixed("")  # a group has no answer
     if steps[0].sign == "." and compiler.inside:
         here = _keep(compiler, [p for step in steps for p in step.predicates])
@@ -179,9 +179,7 @@ def _keep(
     return keep
 
 
-def _of_list(
-    compiler: Compiler, steps: list[Step], shuffle: Callable[[World, list[str]], list[str]] | None = None
-) -> Part:
+def _of_list(compiler: Compiler, steps: list[Step]) -> Part:
     call = steps[0].token
     if len(call) != 1 or call[0].symbol != "(string)":
         raise ExpressionError(

@@ -22,10 +22,27 @@ from .world import Row, World
 
 
 def _if(compiler: Compiler, token: XPathToken) -> Part:
-    test, then, other = (compiler.part(each) for each in token)
-    asked, yes, no = as_truth(test), then.run, other.run
-    gives = then.gives if then.gives == other.gives else "any"
-    return Part(lambda w, r: yes(w, r) if asked(w, r) else no(w, r), gives)
+    """An if in the else of an if, and so on, is one list of cases: forms have them by the hundred."""
+    cases = []
+    while token.symbol == "if" and len(token) == 3:
+        cases.append((as_truth(compiler.part(token[0])), compiler.part(token[1])))
+        token = token[2]
+    other = compiler.part(token)
+    gives = other.gives if all(part.gives == other.gives for _, part in cases) else "any"
+    (first, then), *rest = [(holds, part.run) for holds, part in cases]
+    last = other.run
+    if not rest:
+        return Part(lambda w, r: then(w, r) if first(w, r) else last(w, r), gives)
+
+    def run(world: World, row: Row | None) -> Value:
+        if first(world, row):
+            return then(world, row)
+        for holds, value in rest:
+            if holds(world, row):
+                return value(world, row)
+        return last(world, row)
+
+    return Part(run, gives)
 
 
 def _coalesce(compiler: Compiler, token: XPathToken) -> Part:
@@ -115,7 +132,7 @@ def _uuid(compiler: Compiler, token: XPathToken) -> Part:
 
 def _key(compiler: Compiler, kind: str) -> str:
     compiler.draws += 1
-    return f"{kind} {compiler.draws}"
+    return f"{kind} {compiler.draws} of {compiler.source}"
 
 
 def _at(key: str, row: Row | None) -> str:

@@ -12,8 +12,9 @@ import hashlib
 import math
 from functools import lru_cache
 
-import regex  # type: ignore[import-untyped]
+import regex
 
+LONGEST_PATTERN = 2000
 TIME_LIMIT = 0.1
 """Seconds that one pattern may take; after that it does not match."""
 
@@ -97,7 +98,9 @@ def base64_decode(data: str) -> str:
 
 @lru_cache(maxsize=512)
 def pattern(written: str) -> regex.Pattern[str] | None:
-    """The pattern, ready; None for one that is not well formed."""
+    """The pattern, ready; None for one that is not well formed, or longer than any author's."""
+    if len(written) > LONGEST_PATTERN:
+        return None
     try:
         return regex.compile(written)
     except (regex.error, ValueError, OverflowError, RecursionError):

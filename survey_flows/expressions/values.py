@@ -39,10 +39,13 @@ def number(value: Value) -> float:
 
 
 def text(value: Value) -> str:
-    """XPath's string(): never an exponent, and no ".0".
+    """XPath's string(), but no number is no text: never an exponent, and no ".0".
+
+    A calculate that gives NaN is blank in ODK (JavaRosa, IAnswerData.wrapData), and in ODK Web Forms so is NaN inside
+    a text: a family should not read "NaN". Only the function ``string()`` still says it, for who asks for it.
 
     >>> text(3.0), text(0.5), text(1e21), text(float("nan")), text(True), text(["a", "b"])
-    ('3', '0.5', '1000000000000000000000', 'NaN', 'true', 'a')
+    ('3', '0.5', '1000000000000000000000', '', 'true', 'a')
     """
     if isinstance(value, str):
         return value
@@ -51,13 +54,18 @@ def text(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if value != value:
-        return "NaN"
+        return ""
     if value in (float("inf"), float("-inf")):
         return "Infinity" if value > 0 else "-Infinity"
     if value.is_integer():
         return str(int(value))
     written = repr(value)
     return format(Decimal(written), "f") if "e" in written else written
+
+
+def spelled(value: Value) -> str:
+    """The function ``string()``: as ``text``, and "NaN" for no number."""
+    return "NaN" if isinstance(value, float) and value != value else text(value)
 
 
 def truth(value: Value) -> bool:

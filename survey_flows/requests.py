@@ -75,7 +75,7 @@ def _with_rest(text: str, plain: str, own: str) -> Request | None:
     for frames in ((_FRAMES[own],) if own else ()) + (_FOREIGN_FRAMES,):
         for frame in (*frames.get((first, ""), ()), *frames.get(("", last), ())):
             rest = _inside(frame, text)
-            if rest and not (own and _says_no_twice(frame, rest, own)):
+            if rest and _puts_right(frame, text, rest):
                 return Request(frame.kind, rest)
     return None
 
@@ -91,13 +91,21 @@ def _inside(frame: _Frame, text: str) -> str | None:
     return rest if bare(light(rest).split()) else None
 
 
-def _says_no_twice(frame: _Frame, rest: str, own: str) -> bool:
-    """ "No, nothing" is one answer: it puts nothing right."""
-    return (
-        fold(" ".join(frame.before)) in _NO[own] and fold(rest) in _ANSWERS[own] and not fold(rest).isdigit()
-    )
+def _puts_right(frame: _Frame, text: str, rest: str) -> bool:
+    """ "No 2" and "no, the bus" put an answer right; "no bus" and "no, nothing" are answers.
+
+    After "no" alone there has to be a number, or a pause and something that is not yes, no or none itself.
+    """
+    if fold(" ".join(frame.before)) not in _NO or frame.after:
+        return True
+    said = _FIRST.match(fold(rest))
+    if said and (said[0].isdigit() or said[0] in _NUMBERS):
+        return True
+    pause = text[: text.rindex(rest)].rstrip()[-1:]
+    return pause in _PAUSES and fold(rest) not in _EVERY_ANSWER and fold(rest).split()[0] not in _NO
 
 
+_PAUSES = frozenset(",.;:!-–—…，。、；：！،؛\n")
 _RUN_ON = "\u3040-\u30ff\u3400-\u9fff"  # scripts that are written without spaces
 # A word as people write it, a number, or one character of such a script; and the first and last of folded text.
 _UNIT = re.compile(
@@ -168,7 +176,6 @@ _FOREIGN_FRAMES = _by_word(
     for frame in _frames(lexicon)
     if frame.kind == "join" or _long("".join(frame.before + frame.after))
 )
-_NO = {tag: _plain((*lexicon.no, *lexicon.own_no)) for tag, lexicon in LEXICONS.items()}
 _ANSWERS = {
     tag: _plain(
         [
@@ -182,3 +189,6 @@ _ANSWERS = {
     )
     for tag, lexicon in LEXICONS.items()
 }
+_EVERY_ANSWER = frozenset().union(*_ANSWERS.values())
+_NO = frozenset().union(*(_plain((*x.no, *x.own_no)) for x in LEXICONS.values()))
+_NUMBERS = frozenset().union(*(_plain(w) for x in LEXICONS.values() for w in x.numbers.values()))

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import survey_flows
 from analysis import codebook, coder, embed
@@ -171,6 +172,9 @@ async def opened(
             settings.allow_drafts,
             (published, start) if published and start else None,
             new_id,
+            ZoneInfo(settings.timezone),
+            timedelta(seconds=settings.join_seconds),
+            settings.language_menu,
         )
         book = codebook.load()
         inbox = Inbox(database, shelf, desk, clock)

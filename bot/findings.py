@@ -66,7 +66,7 @@ async def _asked(db: AsyncConnection, key: str) -> list[Asked]:
         .join(surveys, surveys.c.id == conversations.c.survey_id)
         .outerjoin(addresses, addresses.c.id == conversations.c.address_id)
         .outerjoin(went, went.c.conversation_id == conversations.c.id)
-        .where(surveys.c.key == key)
+        .where(surveys.c.key == key, conversations.c.state != "cut")
         .order_by(conversations.c.id)
     )
     return list({row.id: Asked(str(row.id), _outcome(row, answered), _groups(row)) for row in rows}.values())
@@ -75,7 +75,7 @@ async def _asked(db: AsyncConnection, key: str) -> list[Asked]:
 def _outcome(row: Any, answered: set[UUID]) -> Outcome:
     if row.id in answered:
         return "answered"
-    if row.state == "stopped":
+    if row.state == "refused":
         return "stopped"
     if row.channel is None or (row.state == "unreachable" and not row.failed):
         return "no_address"

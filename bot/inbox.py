@@ -7,9 +7,10 @@ answering at once wait for few commits. Should a shared transaction fail, each o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import stamina
 import structlog
@@ -18,10 +19,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from channels.base import Receipt, Received
+from survey_flows import Survey
+from survey_flows.dispositions import OPEN
 
 from . import receipts
 from .clock import Clock
-from .listening import Desk, Turn, understand
+from .listening import Desk, Turn, keyword, understand
 from .shelf import Shelf
 from .store import inbound
 from .store.database import Database
@@ -48,6 +51,11 @@ async def receive(
     newcomers = {(m.channel, m.sender): _assumed(m) for m in heard}
     people = await inbound.correspondents(db, newcomers, now, desk.new_id)
     known = await inbound.already_heard(db, {(m.channel, m.provider_id) for m in heard})
+    if desk.join:
+        recent = now - desk.join * 4
+        spoke = [who.conversation for who in people.values() if who.conversation]
+        await inbound.pending(db, [c for c in spoke if c.heard_at is not None and c.heard_at >= recent])
+    keywords = await _keywords(db, shelf, heard, people)
     changes, outcomes = inbound.Changes(), []
     for message in heard:
         if (message.channel, message.provider_id) in known:
@@ -59,7 +67,11 @@ async def receive(
         follows = inbound.Changes()
         try:
             survey = await shelf.get(db, who.conversation.survey_id) if who.conversation else None
-            outcomes.append(understand(Turn(message, message_id, who, survey, follows, desk, now)))
+            paused = await shelf.get(db, who.paused.survey_id) if who.paused else None
+            full = await inbound.filled(db, survey.key, survey.quotas) if survey else set()
+            outcomes.append(
+                understand(Turn(message, message_id, who, survey, follows, desk, now, keywords, full, paused))
+            )
         except AWAY:
             raise
         except (
@@ -68,12 +80,31 @@ async def receive(
             log.error("message kept but not understood", message=str(message_id), error=type(error).__name__)
             outcomes.append("kept")
         else:
+            for quota in follows.quotas:
+                quota["survey"] = survey.key if survey else ""
             changes.add(follows)
     await inbound.save(db, changes, now, desk.new_id)
     for who in people.values():
         if who.person_id in changes.silenced:
             await stop_elsewhere(db, who.address_id, now, desk.new_id)
     return outcomes
+
+
+async def _keywords(
+    db: AsyncConnection,
+    shelf: Shelf,
+    heard: Sequence[Received],
+    people: Mapping[tuple[str, str], inbound.Correspondent],
+) -> dict[str, tuple[UUID, Survey]]:
+    """The surveys that these messages may start, by keyword."""
+    wanted = set()
+    for message in heard:
+        who = people[message.channel, message.sender]
+        waits = who.conversation is not None and who.conversation.state in OPEN
+        if message.choice is None and (word := keyword(message.text, who.language, alone=not waits)):
+            wanted.add(word)
+    found = await inbound.surveys_of(db, wanted)
+    return {word: (survey_id, await shelf.get(db, survey_id)) for word, survey_id in found.items()}
 
 
 def _assumed(message: Received) -> dict[str, Any]:

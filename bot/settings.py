@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -27,6 +29,21 @@ class Settings(BaseSettings):
     )
     organization: str = Field(
         "our school district", description="Who speaks, where a person has no school of their own."
+    )
+    timezone: str = Field(
+        "America/New_York",
+        description="The time zone of the people, as in the IANA list: for dates and times in answers.",
+    )
+    on_call: str = Field(
+        "",
+        description="Who is told when a message speaks of danger, in this order, every 15 minutes until somebody has "
+        "seen it: `sms:+15551230001, telegram:12345`.",
+    )
+    join_seconds: float = Field(
+        8.0,
+        ge=0,
+        le=120,
+        description="How long the next question waits for more words: people answer in several messages.",
     )
     country: str = Field("US", description="Two letters: how phone numbers without a country code are read.")
     embedding_model: str = Field(
@@ -72,6 +89,10 @@ class Settings(BaseSettings):
     start_survey: str = Field(
         "getting-to-school", description="The survey for those who open the line themselves (START, /start)."
     )
+    language_menu: bool = Field(
+        True,
+        description="Ask newcomers first which language to use, where a survey has several that are approved.",
+    )
     allow_drafts: bool = Field(
         False,
         description="Send machine-drafted texts that no person has approved. Off: English is sent instead.",
@@ -102,6 +123,23 @@ class Settings(BaseSettings):
     @classmethod
     def _database(cls, value: str) -> str:
         normal_url(value)
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("must be a time zone like America/Chicago") from None
+        return value
+
+    @field_validator("on_call")
+    @classmethod
+    def _on_call(cls, value: str) -> str:
+        for who in filter(None, (part.strip() for part in value.split(","))):
+            if not re.fullmatch(r"[a-z]+:\S+", who):
+                raise ValueError("must name a channel and an address for each, like sms:+15551230001")
         return value
 
     @field_validator("public_url", "twilio_base_url", "telegram_base_url", "libretranslate_url")

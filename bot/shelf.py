@@ -38,7 +38,14 @@ class Shelf:
             upsert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
             await db.execute(
                 upsert(surveys)
-                .values(id=new_id(), key=survey.key, version=survey.version, text=survey.text, created_at=now)
+                .values(
+                    id=new_id(),
+                    key=survey.key,
+                    version=survey.version,
+                    text=survey.text,
+                    anonymous=survey.anonymous,
+                    created_at=now,
+                )
                 .on_conflict_do_nothing()
             )
             found = (await db.execute(here)).scalar_one()

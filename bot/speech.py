@@ -23,12 +23,16 @@ def spoken(
     >>> spoken("es", ("en", "es"), ("es",), "en", allow_drafts=False)
     'en'
     """
-    usable = tuple(tag for tag in languages if allow_drafts or tag not in drafts)
-    return _closest(wanted, usable) or source
+    return _closest(wanted, usable(languages, drafts, allow_drafts=allow_drafts)) or source
+
+
+def usable(languages: Sequence[str], drafts: Collection[str], *, allow_drafts: bool) -> tuple[str, ...]:
+    """The languages whose text a person has approved, or all of them with ``allow_drafts``."""
+    return tuple(tag for tag in languages if allow_drafts or tag not in drafts)
 
 
 @lru_cache(maxsize=4096)
-def _closest(wanted: str, usable: tuple[str, ...]) -> str | None:
-    if wanted in usable:
+def _closest(wanted: str, among: tuple[str, ...]) -> str | None:
+    if wanted in among:
         return wanted
-    return closest_supported_match(wanted, list(usable), max_distance=FAR) if usable else None
+    return closest_supported_match(wanted, list(among), max_distance=FAR) if among else None

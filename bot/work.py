@@ -10,8 +10,11 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from channels.telegram import Telegram
 
+from . import alerts
+from .anonymity import cut
 from .app import App
 from .reconcile import reconcile
+from .reminders import remind
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +51,7 @@ async def work(app: App, *, every: float = TICK, coding: bool = True) -> None:
 
 
 async def tick(app: App) -> None:
-    """Look into sends that were cut short, and keep listening for wake-ups."""
+    """What is due by the clock: sends that were cut short, alerts, reminders, answers to cut from people."""
     await app.database.wake.listen()
     for channel in app.channels.values():
         await reconcile(
@@ -60,6 +63,10 @@ async def tick(app: App) -> None:
             lease=timedelta(seconds=app.settings.lease_seconds),
             policy=app.settings.uncertain,
         )
+    now = app.clock()
+    await alerts.tell(app.database, alerts.parse(app.settings.on_call), now, app.new_id)
+    await remind(app.database, app.shelf, app.desk, now)
+    await cut(app.database, now, app.new_id)
 
 
 async def _code(app: App) -> None:

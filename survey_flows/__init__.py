@@ -9,9 +9,9 @@
 """
 
 from . import phrases, words
-from .engine import ask, begin, hear, switch
+from .engine import ask, begin, hear, left, switch
 from .loading import LIBRARY, library, load, loads
-from .place import Answer, Place, Prompt, Step
+from .place import MENU, Answer, Place, Prompt, Step
 from .questions import KINDS, Choice, Question, Value
 from .survey import Survey
 from .tree import SurveyError
@@ -20,6 +20,7 @@ from .words import Word
 __all__ = [
     "KINDS",
     "LIBRARY",
+    "MENU",
     "Answer",
     "Choice",
     "Place",
@@ -33,6 +34,7 @@ __all__ = [
     "ask",
     "begin",
     "hear",
+    "left",
     "library",
     "load",
     "loads",

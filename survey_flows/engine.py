@@ -107,6 +107,27 @@ def ask(
     return menu(survey, place, hearing.scope()) if place.at == MENU else hearing.say(place, first)
 
 
+def left(survey: Survey, place: Place, values: Mapping[str, str]) -> int:
+    """About how many questions are left, the one that waits among them: what the answers so far lead to.
+
+    >>> from survey_flows import begin, left, library
+    >>> survey, values = library("getting-to-school"), {"school": "Lincoln School"}
+    >>> left(survey, begin(survey, "en", values).place, values)
+    3
+    """
+    if place.at is None:
+        return 0
+    hearing, at, found = _Hearing(survey, place, "", values), place.at, 1
+    answers = dict(place.answers)
+    while at != MENU and found < 100:
+        answers[at] = dict(SKIPPED)
+        walk = onward(survey, hearing.scope(answers), answers, at)
+        if walk.question is None:
+            break
+        at, found = key(walk.question.key, walk.turn), found + 1
+    return found
+
+
 def switch(survey: Survey, place: Place, language: str) -> Place:
     """The same place in another language; in the survey's nearest one where it does not have that one."""
     return replace(place, language=survey.speaks(language))
@@ -351,9 +372,9 @@ def _late(hearing: _Hearing) -> Step:
     )
     question = survey.by_key[apart(last)[0]]
     reading = Reading(heard.strip()) if isinstance(question, Open) else None
-    thank = Prompt(phrases.say("closed", place.language), place.language) if place.tries == 0 else None
+    thank = Prompt(phrases.say("closed", place.language), place.language) if not place.thanked else None
     said = _answer(question, reading, heard, apart(last)[1], late=True)
-    return Step(replace(place, tries=1), thank, (said,))
+    return Step(replace(place, thanked=True), thank, (said,))
 
 
 def _chosen_language(hearing: _Hearing, choice: str | None) -> Step:
@@ -400,4 +421,4 @@ def _today(now: datetime | None) -> date | None:
     return now.date() if now else None
 
 
-__all__ = ["TRIES", "Answer", "Place", "Prompt", "Step", "ask", "begin", "hear", "switch"]
+__all__ = ["TRIES", "Answer", "Place", "Prompt", "Step", "ask", "begin", "hear", "left", "switch"]

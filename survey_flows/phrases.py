@@ -72,7 +72,7 @@ COUNTED: frozenset[str] = frozenset(
 """The phrases that need a number: for ``count``, not for ``say``."""
 
 
-def say(name: str, language: str, **values: str) -> str:
+def say(name: str, language: str, /, **values: str) -> str:
     """A phrase in a language, or in the nearest one we have, or in English. Raises LookupError for an unknown name
     or a value that the phrase needs and has not been given.
 
@@ -85,7 +85,7 @@ def say(name: str, language: str, **values: str) -> str:
     return fill(forms[0], values)
 
 
-def count(name: str, language: str, n: int, **values: str) -> str:
+def count(name: str, language: str, n: int, /, **values: str) -> str:
     """A phrase about so many things, in the form that the language has for that number; it fills ``{count}``.
 
     Raises LookupError as ``say`` does.

@@ -22,7 +22,7 @@ class Place:
     nothing refers to (its words are kept with the Answer, not twice), None for one that was not understood.
 
     ``last`` is the question answered last; ``maybe`` the choice we asked back about; ``seed`` decides what is drawn by
-    lot; ``given`` is what staff filled in for this round.
+    lot; ``given`` is what staff filled in for this round; ``thanked`` whether words after the end were acknowledged.
 
     >>> Place("hard", "es", answers={"mode": "bus"}).to_json()
     {'at': 'hard', 'language': 'es', 'answers': {'mode': 'bus'}}
@@ -37,6 +37,7 @@ class Place:
     maybe: str | None = None
     seed: int = 0
     given: Mapping[str, str] = field(default_factory=dict)
+    thanked: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """What differs from a new place."""

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from .asking import Question, Texts
 from .choices import Option
-from .items import Block, Computed, Item, Note
+from .items import Block, Computed, Item, Note, Quota
 from .program import Program, walked
 from .wording import nearest, said
 
@@ -100,6 +100,11 @@ class Survey:
     def has_lots(self) -> bool:
         """Whether any group's order is drawn by lot."""
         return any(isinstance(item, Block) and item.shuffled for item, _, _ in walked(self.items))
+
+    @cached_property
+    def quotas(self) -> Mapping[str, int]:
+        """Each quota, with how many are enough."""
+        return {item.key: item.most for item, _, _ in walked(self.items) if isinstance(item, Quota)}
 
     @cached_property
     def recalled(self) -> frozenset[str]:

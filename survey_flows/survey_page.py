@@ -21,7 +21,7 @@ LONGEST = 1600
 PAYLOAD = 48
 """Bytes of ``question:choice``: Telegram takes 64 in a button, and whoever draws it needs some for itself."""
 
-LONGEST_KEY = 120
+LONGEST_KEY = 64
 """Characters of a key of a form from elsewhere: it is kept with every answer."""
 
 NAME = re.compile(r"[a-z][a-z0-9-]*")

@@ -121,7 +121,7 @@ async def coded(db: AsyncConnection, now: datetime) -> None:
     )
     await db.execute(
         insert(tables.conversations).values(
-            id=conversation, survey_id=survey, person_id=person, state="done", started_at=now
+            id=conversation, survey_id=survey, person_id=person, state="complete", started_at=now
         )
     )
     await db.execute(

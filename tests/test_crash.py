@@ -254,7 +254,7 @@ async def test_nothing_is_lost_or_doubled_however_often_the_service_is_killed(ur
     assert missing <= held, "a message that did not arrive is not accounted for"
     assert not arrived - written
     # Whoever was reached by every question has answered every question.
-    assert PEOPLE - ended["done"] == sum("Question" in text for _, text in missing)
+    assert PEOPLE - ended["complete"] == sum("Question" in text for _, text in missing)
 
 
 def account(rows: dict[str, object]) -> None:

@@ -222,8 +222,8 @@ async def test_everybody_is_asked_once_and_accounted_for(app, file):
         ("queued", "ask", "en"),
     ]
     assert sorted(s for (s,) in await everything(app, conversations.c.state)) == [
-        "open",
-        "open",
+        "asked",
+        "asked",
         "unreachable",
     ]
     assert await unapproved(app, survey, ["sms"]) == {"es": 1, "ht": 1, "vi": 1}

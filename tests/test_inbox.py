@@ -79,7 +79,7 @@ async def test_a_family_is_asked_answers_and_is_thanked(database, say):
     ]
     assert "Responda STOP" in texts[0]
     assert texts[-1] == "Gracias. Le diremos qué haremos."
-    assert await column(database, conversations.c.state) == ["done"]
+    assert await column(database, conversations.c.state) == ["complete"]
 
 
 async def test_a_webhook_delivered_twice_is_answered_once(database, say):
@@ -119,7 +119,7 @@ async def test_many_people_writing_at_once_are_all_heard(database, desk, clock):
         )
 
     assert len(await column(database, answers.c.id)) == 120
-    assert set(await column(database, conversations.c.state)) == {"done"}
+    assert set(await column(database, conversations.c.state)) == {"complete"}
     assert len(await sent(database)) == 180
 
 
@@ -155,7 +155,7 @@ async def test_stop_ends_everything_and_is_confirmed_once(database, say):
 
     assert len(texts) == 1  # the question that was queued is not sent; the confirmation is
     assert await sent(database) == texts
-    assert await column(database, conversations.c.state) == ["stopped"]
+    assert await column(database, conversations.c.state) == ["refused"]
     assert await column(database, addresses.c.suppressed) == ["stopped"]
     assert await column(database, consents.c.event) == ["granted", "stopped", "stopped"]
     assert "y otra cosa" in await column(database, messages.c.text)
@@ -196,7 +196,7 @@ async def test_start_takes_up_where_stop_left_off(database, say):
     last = (await sent(database))[-1]
     assert outcome == "started"
     assert "¿Qué lo hizo difícil?" in last
-    assert await column(database, conversations.c.state) == ["open"]
+    assert await column(database, conversations.c.state) == ["started"]
     assert await column(database, addresses.c.suppressed) == [None]
 
 
@@ -242,7 +242,7 @@ async def test_the_name_of_the_language_we_speak_is_an_answer_and_not_a_command(
     await say("español")
 
     assert (await column(database, answers.c.heard))[-1] == "español"
-    assert await column(database, conversations.c.state) == ["done"]
+    assert await column(database, conversations.c.state) == ["complete"]
 
 
 async def test_words_after_the_end_are_heard_too(database, say):
@@ -252,7 +252,7 @@ async def test_words_after_the_end_are_heard_too(database, say):
     await say("y también hace mucho frío en la parada")
 
     assert (await column(database, answers.c.heard))[-1] == "y también hace mucho frío en la parada"
-    assert await column(database, conversations.c.state) == ["done"]
+    assert await column(database, conversations.c.state) == ["complete"]
 
 
 async def test_someone_unknown_who_just_writes_is_kept_and_not_answered(database, say):
@@ -319,7 +319,7 @@ async def test_a_receipt_that_says_opted_out_ends_the_conversation(database, inb
     await inbox.hear([report(id_, "failed", code="21610", failure=SendFailed("opted out", "stop"))])
 
     assert await column(database, addresses.c.suppressed) == ["stopped"]
-    assert await column(database, conversations.c.state) == ["stopped"]
+    assert await column(database, conversations.c.state) == ["refused"]
 
 
 async def test_a_receipt_for_nothing_of_ours_changes_nothing(database, inbox):
@@ -390,7 +390,7 @@ async def test_who_writes_again_from_a_number_given_up_takes_up_where_they_were(
 
     assert given_up == ["unreachable"]
     assert outcome == "answered"
-    assert await column(database, conversations.c.state) == ["open"]
+    assert await column(database, conversations.c.state) == ["started"]
     assert await column(database, addresses.c.suppressed) == [None]
 
 

@@ -10,6 +10,8 @@ from random import Random
 from typing import Any, Literal
 
 from survey_flows import Survey, words
+from survey_flows.gates import open_to
+from survey_flows.scope import Scope
 
 from .content import Reply, World
 from .slips import slip
@@ -159,7 +161,7 @@ class _Part:
     def _answers(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         given: dict[str, Any] = {}
         for question in self.survey.questions:
-            if not all(condition.met(given) for condition in question.ask_if):
+            if not open_to(question.ask_if, Scope(self.survey, given, self.language)):
                 continue
             if question.kind == "scale":
                 given[question.key] = question.keys[self.choice]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from survey_flows import Survey
+from survey_flows.dispositions import OPEN
 
 from ..app import App
 from ..letters import outgoing, payload
@@ -23,14 +24,21 @@ BULK = 5
 CHUNK = 500
 
 
-async def ask(app: App, survey: Survey, channels: Iterable[str]) -> Counter[str]:
+async def ask(
+    app: App, survey: Survey, channels: Iterable[str], given: Mapping[str, str] | None = None
+) -> Counter[str]:
     """Put the first message of this survey to everyone on these channels into the queue.
+
+    ``given`` fills the survey's own fields ({change}). Raises LookupError for one that is missing.
 
     Returns how many people are ``queued``, and why the others are not: ``asked before`` (this survey, or in the middle
     of another), ``stopped``, ``no consent`` (they wrote to us, and no list or START allows us to ask), ``no address``.
     Running it again asks only those who are new, or who could not be reached before.
     """
-    channels = list(channels)
+    channels, given = list(channels), given or {}
+    missing = [name for name in survey.fields if not given.get(name, "").strip()]
+    if missing:
+        raise LookupError(", ".join(missing))
     async with app.database.begin() as db:
         survey_id = await app.shelf.publish(db, survey, app.clock(), app.new_id)
         everyone = list(await _everyone(db, channels))
@@ -42,7 +50,7 @@ async def ask(app: App, survey: Survey, channels: Iterable[str]) -> Counter[str]
             theirs = select(addresses.c.id).where(addresses.c.person_id.in_(chunk)).order_by(addresses.c.id)
             await db.execute(theirs.with_for_update())
             persons = list((await _everyone(db, channels, chunk)).values())
-            counted += await _ask(db, app, survey_id, survey, persons)
+            counted += await _ask(db, app, survey_id, survey, persons, given)
             await app.database.rouse(db)
     return counted
 
@@ -62,6 +70,7 @@ async def _everyone(
             people.c.language,
             people.c.respondent,
             people.c.school,
+            people.c.groups,
             addresses.c.id.label("address_id"),
             addresses.c.channel,
             addresses.c.address,
@@ -80,7 +89,12 @@ async def _everyone(
 
 
 async def _ask(
-    db: AsyncConnection, app: App, survey_id: UUID, survey: Survey, persons: list[list[Row[*tuple[Any, ...]]]]
+    db: AsyncConnection,
+    app: App,
+    survey_id: UUID,
+    survey: Survey,
+    persons: list[list[Row[*tuple[Any, ...]]]],
+    given: Mapping[str, str],
 ) -> Counter[str]:
     done, unreached, busy = await _asked(db, survey.key, [rows[0].id for rows in persons])
     counted: Counter[str] = Counter()
@@ -90,7 +104,7 @@ async def _ask(
         if rows[0].id in done or any(row.address_id in busy for row in rows):
             counted["asked before"] += 1
         elif row is not None:
-            conversation, message = _first(app.desk, app, survey_id, survey, row)
+            conversation, message = _first(app.desk, app, survey_id, survey, row, given)
             begun.append(conversation)
             queued.append(message)
             counted["queued"] += 1
@@ -120,7 +134,7 @@ async def _asked(
         .where(surveys.c.key == key, conversations.c.person_id.in_(persons))
     )
     busy = select(conversations.c.address_id).where(
-        conversations.c.state == "open", conversations.c.person_id.in_(persons)
+        conversations.c.state.in_(OPEN), conversations.c.person_id.in_(persons)
     )
     found = (await db.execute(asked)).all()
     # Whoever could not be reached is asked after all once there is an address.
@@ -129,13 +143,26 @@ async def _asked(
 
 
 def _first(
-    desk: Desk, app: App, survey_id: UUID, survey: Survey, row: Row[*tuple[Any, ...]]
+    desk: Desk,
+    app: App,
+    survey_id: UUID,
+    survey: Survey,
+    row: Row[*tuple[Any, ...]],
+    given: Mapping[str, str],
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     now = app.clock()
     who = Correspondent(
-        row.address_id, row.id, row.channel, row.address, None, row.language, row.respondent, row.school
+        row.address_id,
+        row.id,
+        row.channel,
+        row.address,
+        None,
+        row.language,
+        row.respondent,
+        row.school,
+        groups=row.groups,
     )
-    conversation, prompt = opening(desk, survey_id, survey, who, now)
+    conversation, prompt = opening(desk, survey_id, survey, who, now, given=given)
     message = outgoing(
         app.new_id(),
         who,
@@ -160,10 +187,11 @@ def _unreached(app: App, survey_id: UUID, person_id: UUID, why: str) -> dict[str
         "survey_id": survey_id,
         "person_id": person_id,
         "address_id": None,
-        "state": "stopped" if why == "stopped" else "unreachable",
+        "state": "refused" if why == "stopped" else "unreachable",
         "place": None,
         "started_at": app.clock(),
         "heard_at": None,
+        "due_at": None,
     }
 
 

@@ -8,13 +8,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from survey_flows.dispositions import OPEN, Disposition
+
 from ..ids import NewId
 from .queue import QUEUED, still_open
-from .tables import addresses, answers, consents, conversations, messages, people
+from .tables import (
+    addresses,
+    alerts,
+    answers,
+    consents,
+    conversations,
+    keywords,
+    messages,
+    people,
+    quota_fills,
+)
 
 Row = dict[str, Any]
 
@@ -25,9 +37,12 @@ class Conversation:
 
     id: UUID
     survey_id: UUID
-    state: str
+    state: Disposition
     place: Mapping[str, Any] | None
     heard_at: datetime | None = None
+    reminders: int = 0
+    due_at: datetime | None = None
+    pending: UUID | None = None  # its next question, queued and waiting for more words of the answer before
 
 
 @dataclass(slots=True)
@@ -42,7 +57,10 @@ class Correspondent:
     language: str
     respondent: str
     school: str | None
+    language_by: str = "import"
+    groups: Mapping[str, Any] | None = None
     conversation: Conversation | None = None  # the open one, else the latest
+    paused: Conversation | None = None  # one that was put aside for another
 
 
 @dataclass(slots=True)
@@ -57,6 +75,12 @@ class Changes:
     suppressed: dict[UUID, str | None] = field(default_factory=dict)
     languages: dict[UUID, str] = field(default_factory=dict)
     silenced: set[UUID] = field(default_factory=set)  # people whose queued messages are cancelled
+    alerts: list[Row] = field(default_factory=list)
+    quotas: list[Row] = field(default_factory=list)
+    # More words of an answer (conversation, question, words, when to code it), and messages that wait for them.
+    joined: list[tuple[UUID, str, str, datetime]] = field(default_factory=list)
+    postponed: dict[UUID, datetime] = field(default_factory=dict)
+    cancelled: set[UUID] = field(default_factory=set)
 
     def add(self, more: Changes) -> None:
         """Take over what follows from one more message."""
@@ -68,6 +92,11 @@ class Changes:
         self.suppressed |= more.suppressed
         self.languages |= more.languages
         self.silenced |= more.silenced
+        self.alerts += more.alerts
+        self.quotas += more.quotas
+        self.joined += more.joined
+        self.postponed |= more.postponed
+        self.cancelled |= more.cancelled
 
 
 async def correspondents(
@@ -92,15 +121,64 @@ async def correspondents(
             conversations.c.state,
             conversations.c.place,
             conversations.c.heard_at,
+            conversations.c.reminders,
         )
         .where(conversations.c.address_id.in_(list(by_address)))
         .order_by(conversations.c.id)
     )
-    for id_, address_id, survey_id, state, place, heard_at in rows:
-        who = by_address[address_id]
-        if who.conversation is None or who.conversation.state != "open":
-            who.conversation = Conversation(id_, survey_id, state, place, heard_at)
+    for id_, address_id, survey_id, state, place, heard_at, reminders in rows:
+        who, found_here = (
+            by_address[address_id],
+            Conversation(id_, survey_id, state, place, heard_at, reminders),
+        )
+        if state == "paused":
+            who.paused = found_here
+        elif who.conversation is None or who.conversation.state not in OPEN:
+            who.conversation = found_here
+    for who in by_address.values():
+        who.conversation, who.paused = (
+            who.conversation or who.paused,
+            who.paused if who.conversation else None,
+        )
     return found
+
+
+async def pending(db: AsyncConnection, waiting: Iterable[Conversation]) -> None:
+    """Note with these conversations the next question that is queued for later and has not gone out."""
+    by_id = {conversation.id: conversation for conversation in waiting}
+    if not by_id:
+        return
+    rows = await db.execute(
+        select(messages.c.id, messages.c.conversation_id).where(
+            messages.c.conversation_id.in_(list(by_id)),
+            messages.c.state == QUEUED,
+            messages.c.purpose == "reply",
+        )
+    )
+    for id_, conversation_id in rows:
+        by_id[conversation_id].pending = id_
+
+
+async def surveys_of(db: AsyncConnection, words: Collection[str]) -> dict[str, UUID]:
+    """The surveys that these keywords start."""
+    if not words:
+        return {}
+    rows = await db.execute(
+        select(keywords.c.keyword, keywords.c.survey_id).where(keywords.c.keyword.in_(list(words)))
+    )
+    return {row.keyword: row.survey_id for row in rows}
+
+
+async def filled(db: AsyncConnection, survey: str, quotas: Mapping[str, int]) -> set[str]:
+    """Which of a survey's quotas (name to how many are enough) are full."""
+    if not quotas:
+        return set()
+    rows = await db.execute(
+        select(quota_fills.c.quota, func.count())
+        .where(quota_fills.c.survey == survey, quota_fills.c.quota.in_(list(quotas)))
+        .group_by(quota_fills.c.quota)
+    )
+    return {quota for quota, count in rows if count >= quotas[quota]}
 
 
 async def _lock(
@@ -116,6 +194,8 @@ async def _lock(
             people.c.language,
             people.c.respondent,
             people.c.school,
+            people.c.language_by,
+            people.c.groups,
         )
         .join(people, people.c.id == addresses.c.person_id)
         .where(_among(addresses.c.channel, addresses.c.address, pairs))
@@ -168,7 +248,12 @@ async def already_heard(db: AsyncConnection, keys: Collection[tuple[str, str]]) 
 MOVE = (
     update(conversations)
     .where(conversations.c.id == bindparam("_id"))
-    .values(state=bindparam("state"), place=bindparam("place"), heard_at=bindparam("heard_at"))
+    .values(
+        state=bindparam("state"),
+        place=bindparam("place"),
+        heard_at=bindparam("heard_at"),
+        due_at=bindparam("due_at"),
+    )
 )
 
 
@@ -176,21 +261,63 @@ async def save(db: AsyncConnection, changes: Changes, now: datetime, new_id: New
     """Write everything at once. The caller owns the transaction."""
     if changes.silenced:
         await silence(db, changes.silenced)
+    begun = {row["id"] for row in changes.begun}
+    # What is put aside goes first: an address has one open conversation.
+    await _move(db, {id_: row for id_, row in changes.moved.items() if id_ not in begun})
     if changes.begun:
         await db.execute(insert(conversations), changes.begun)
+        await _move(db, {id_: row for id_, row in changes.moved.items() if id_ in begun})
     if changes.messages:
         await db.execute(insert(messages), changes.messages)
     if changes.answers:
         await db.execute(insert(answers), changes.answers)
+    if changes.alerts:
+        await db.execute(insert(alerts), changes.alerts)
+    for quota in changes.quotas:
+        upsert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+        await db.execute(upsert(quota_fills).values(**quota).on_conflict_do_nothing())
+    await _join(db, changes)
     if changes.consents:
         await db.execute(insert(consents), [{"id": new_id(), "at": now, **row} for row in changes.consents])
-    if changes.moved:
-        await db.execute(MOVE, [{"_id": id_, **row} for id_, row in changes.moved.items()])
     for address_id, suppressed in changes.suppressed.items():
         await db.execute(update(addresses).where(addresses.c.id == address_id).values(suppressed=suppressed))
     for person_id, language in changes.languages.items():
         await db.execute(
             update(people).where(people.c.id == person_id).values(language=language, language_by="person")
+        )
+
+
+async def _move(db: AsyncConnection, moved: Mapping[UUID, Row]) -> None:
+    if moved:
+        await db.execute(MOVE, [{"_id": id_, **row} for id_, row in moved.items()])
+
+
+async def _join(db: AsyncConnection, changes: Changes) -> None:
+    """Put more words to answers that are stored already, and let the questions after them wait."""
+    for conversation_id, question, words, due in changes.joined:
+        mine = answers.c.conversation_id == conversation_id, answers.c.question == question
+        found = await db.execute(
+            select(answers.c.id, answers.c.heard, answers.c.value)
+            .where(*mine)
+            .order_by(answers.c.id.desc())
+            .limit(1)
+        )
+        row = found.one()
+        value = f"{row.value}\n{words.strip()}" if isinstance(row.value, str) else row.value
+        await db.execute(
+            update(answers)
+            .where(answers.c.id == row.id)
+            .values(heard=f"{row.heard}\n{words}", value=value, code_at=due)
+        )
+    for id_, due in changes.postponed.items():
+        await db.execute(
+            update(messages).where(messages.c.id == id_, messages.c.state == QUEUED).values(due_at=due)
+        )
+    if changes.cancelled:
+        await db.execute(
+            update(messages)
+            .where(messages.c.id.in_(list(changes.cancelled)), messages.c.state == QUEUED)
+            .values(state="cancelled", reason="danger")
         )
 
 

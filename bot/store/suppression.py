@@ -5,12 +5,33 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, and_, case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from survey_flows.dispositions import OPEN, Event, after
 
 from ..ids import NewId
 from .queue import QUEUED, still_open
-from .tables import addresses, consents, conversations, messages
+from .tables import addresses, answers, consents, conversations, messages
+
+
+def unfinished() -> ColumnElement[bool]:
+    """A question waits, or another survey has been put before it."""
+    return conversations.c.state.in_([*OPEN, "paused"])
+
+
+def ended(event: Event) -> ColumnElement[str]:
+    """What an unfinished conversation becomes by this event: the table of dispositions as SQL."""
+    answered = select(answers.c.id).where(answers.c.conversation_id == conversations.c.id).exists()
+    rows = [
+        (
+            and_(conversations.c.state == state, answered if said else ~answered),
+            after(state, event, answered=said),
+        )
+        for state in (*OPEN, "paused")
+        for said in (True, False)
+    ]
+    return case(*rows, else_=conversations.c.state)
 
 
 async def suppress(db: AsyncConnection, address_id: UUID, why: str, now: datetime, new_id: NewId) -> None:
@@ -31,8 +52,8 @@ async def suppress(db: AsyncConnection, address_id: UUID, why: str, now: datetim
     )
     await db.execute(
         update(conversations)
-        .where(conversations.c.address_id == address_id, conversations.c.state == "open")
-        .values(state="stopped" if why == "stop" else "unreachable")
+        .where(conversations.c.address_id == address_id, unfinished())
+        .values(state=ended("stopped" if why == "stop" else "failed"), due_at=None)
     )
     if why == "stop":
         ledger = {"event": "stopped", "source": "provider", "at": now}
@@ -55,8 +76,8 @@ async def stop_elsewhere(db: AsyncConnection, address_id: UUID, now: datetime, n
     )
     await db.execute(
         update(conversations)
-        .where(conversations.c.address_id.in_(ids), conversations.c.state == "open")
-        .values(state="stopped")
+        .where(conversations.c.address_id.in_(ids), unfinished())
+        .values(state=ended("stopped"), due_at=None)
     )
     ledger = {"event": "stopped", "source": "another address", "at": now}
     await db.execute(insert(consents), [{"id": new_id(), "address_id": id_, **ledger} for id_ in ids])

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
 
@@ -41,6 +42,8 @@ metadata = MetaData(
 
 OPEN = "('queued', 'sending', 'uncertain')"
 """States in which a message may still go out; a later one to the same address waits for it."""
+WAITING = "('asked', 'started')"
+"""Dispositions in which a conversation waits for an answer (survey_flows.dispositions.OPEN)."""
 
 people = Table(
     "people",
@@ -89,6 +92,9 @@ surveys = Table(
     Column("key", String(64), nullable=False),
     Column("version", String(64), nullable=False),
     Column("text", Text, nullable=False),  # the YAML as it was: a version never changes
+    Column(
+        "anonymous", Boolean, nullable=False, server_default=false()
+    ),  # answers are cut from people at the end
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("key", "version"),
 )
@@ -100,13 +106,35 @@ conversations = Table(
     Column("survey_id", Uuid, ForeignKey("surveys.id"), nullable=False, index=True),
     Column("person_id", Uuid, ForeignKey("people.id"), nullable=False, index=True),
     Column("address_id", Uuid, ForeignKey("addresses.id"), index=True),
-    Column("state", String(20), nullable=False),  # open, done, stopped, unreachable, imported
+    Column("state", String(20), nullable=False),  # a disposition: survey_flows/dispositions.py has them all
     Column("place", Json),
     Column("started_at", Instant, nullable=False),
     Column("heard_at", Instant),
+    # When somebody who has not finished is reminded next, or given up; null where there is nothing to wait for.
+    Column("due_at", Instant),
+    Column("reminders", SmallInteger, nullable=False, server_default="0"),
     Index("one_open_conversation", "address_id", unique=True,
-          sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+          sqlite_where=text(f"state IN {WAITING}"), postgresql_where=text(f"state IN {WAITING}")),
+    Index("conversations_due", "due_at",
+          sqlite_where=text("due_at IS NOT NULL"), postgresql_where=text("due_at IS NOT NULL")),
 )  # fmt: skip
+
+keywords = Table(
+    "keywords",
+    metadata,
+    Column("keyword", String(40), primary_key=True),  # folded: "bus"
+    Column("survey_id", Uuid, ForeignKey("surveys.id"), nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+quota_fills = Table(
+    "quota_fills",
+    metadata,
+    Column("conversation_id", Uuid, ForeignKey("conversations.id"), primary_key=True),
+    Column("survey", String(64), nullable=False),  # the key: a quota holds over all versions
+    Column("quota", String(64), primary_key=True),
+    Index("quota_fills_counted", "survey", "quota"),
+)
 
 messages = Table(
     "messages",
@@ -118,7 +146,7 @@ messages = Table(
     Column("address", String(200), nullable=False),  # where it really went to or came from
     Column("conversation_id", Uuid, ForeignKey("conversations.id")),
     Column("answers_to", Uuid),  # the message heard that this one replies to
-    Column("purpose", String(20), nullable=False),  # heard, ask, reply, farewell
+    Column("purpose", String(20), nullable=False),  # heard, ask, reply, reminder, farewell, alert
     Column("text", Text, nullable=False),
     Column("language", String(35)),
     Column("options", Json),  # [[payload, label]] drawn as buttons
@@ -155,10 +183,12 @@ answers = Table(
     Column("person_id", Uuid, ForeignKey("people.id"), nullable=False, index=True),
     Column("message_id", Uuid, ForeignKey("messages.id")),  # null for imported answers
     Column("question", String(64), nullable=False),
+    Column("turn", String(40)),  # which time round the repeated groups about it: "2" or "2,1"
     Column("kind", String(20), nullable=False),
     Column("value", Json),
     Column("heard", Text, nullable=False),  # the person's own words, kept for ever
     Column("understood", Boolean, nullable=False),
+    Column("missing", String(20)),  # skipped, dont_know: the person passed over the question
     Column("declared", String(35), nullable=False),  # the person's language when it was said
     Column("created_at", Instant, nullable=False),
     # Due for coding when this has passed; a coder that takes it moves it ahead (its lease), and clears it when done.
@@ -174,6 +204,25 @@ answers = Table(
           sqlite_where=text("code_at IS NOT NULL"), postgresql_where=text("code_at IS NOT NULL")),
     Index("answers_to_translate", "translate_at",
           sqlite_where=text("translate_at IS NOT NULL"), postgresql_where=text("translate_at IS NOT NULL")),
+)  # fmt: skip
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("message_id", Uuid, ForeignKey("messages.id"), nullable=False),
+    Column("person_id", Uuid, ForeignKey("people.id"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),  # self_harm, harm, violence; person: wants to talk to somebody
+    Column("state", String(20), nullable=False),  # new → seen → closed
+    Column("told", SmallInteger, nullable=False),  # how many of those on call have been told
+    Column("tell_at", Instant),  # when the next of them is told, unless somebody has seen it
+    Column("seen_by", String(200)),
+    Column("seen_at", Instant),
+    Column("outcome", String(20)),  # helped, false_alarm
+    Column("closed_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    Index("alerts_to_tell", "tell_at",
+          sqlite_where=text("tell_at IS NOT NULL"), postgresql_where=text("tell_at IS NOT NULL")),
 )  # fmt: skip
 
 codings = Table(

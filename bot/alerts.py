@@ -1,0 +1,115 @@
+"""Tells the people on call that a message needs a person: one after the other, until somebody has seen it.
+
+What they are told holds no word of the message, no name and no number: those are for people who have signed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .ids import NewId
+from .letters import outgoing
+from .store import inbound
+from .store.database import Database
+from .store.tables import alerts, messages, people
+
+log = structlog.get_logger(__name__)
+
+WAIT = timedelta(minutes=15)
+"""How long one of those on call has before the next is told."""
+ROUNDS = 3
+"""How often the whole list is gone through."""
+
+TEXTS = {
+    "person": "Openline: somebody asked to talk to a person. See who with: openline alerts",
+    "danger": "Openline: a message may speak of danger. Please look now, with: openline alerts",
+}
+
+
+def parse(on_call: str) -> list[tuple[str, str]]:
+    """The setting as (channel, address) pairs.
+
+    >>> parse("sms:+15551230001, telegram:12345")
+    [('sms', '+15551230001'), ('telegram', '12345')]
+    """
+    pairs = (part.strip().partition(":") for part in on_call.split(",") if part.strip())
+    return [(channel, address) for channel, _, address in pairs]
+
+
+async def tell(database: Database, on_call: Sequence[tuple[str, str]], now: datetime, new_id: NewId) -> int:
+    """Queue a message to the next of those on call for every alert that nobody has seen. Returns how many."""
+    async with database.begin() as db:
+        due = await db.execute(
+            select(alerts.c.id, alerts.c.kind, alerts.c.told)
+            .where(alerts.c.tell_at.is_not(None), alerts.c.tell_at <= now)
+            .order_by(alerts.c.id)
+            .limit(50)
+            .with_for_update(skip_locked=True)
+        )
+        rows = due.all()
+        if not rows:
+            return 0
+        if not on_call:
+            log.warning("nobody is on call", alerts=len(rows))
+            await _until(db, [row.id for row in rows], None)
+            return 0
+        known = await inbound.correspondents(
+            db, {who: {"respondent": "staff", "language": "en"} for who in on_call}, now, new_id
+        )
+        for row in rows:
+            who = known[on_call[row.told % len(on_call)]]
+            text = TEXTS["person" if row.kind == "person" else "danger"]
+            message = outgoing(new_id(), who, text, now=now, purpose="alert", language="en")
+            await db.execute(insert(messages), [message])
+            last = row.told + 1 >= ROUNDS * len(on_call)
+            await db.execute(
+                update(alerts)
+                .where(alerts.c.id == row.id)
+                .values(told=row.told + 1, tell_at=None if last else now + WAIT)
+            )
+        await database.rouse(db)
+    log.info("told of alerts", alerts=len(rows))
+    return len(rows)
+
+
+async def listed(db: AsyncConnection, *, closed: bool = False) -> Sequence[Row[Any]]:
+    """The alerts that are not closed (or all), newest first, with whom they are about."""
+    wanted = (
+        select(alerts, people.c.language, people.c.school, people.c.respondent)
+        .join(people, people.c.id == alerts.c.person_id)
+        .order_by(alerts.c.id.desc())
+    )
+    return (await db.execute(wanted if closed else wanted.where(alerts.c.state != "closed"))).all()
+
+
+async def see(db: AsyncConnection, alert_id: UUID, by: str, now: datetime) -> bool:
+    """Note that somebody looks after it: nobody else is told any more. False where it is not new."""
+    done = await db.execute(
+        update(alerts)
+        .where(alerts.c.id == alert_id, alerts.c.state == "new")
+        .values(state="seen", seen_by=by, seen_at=now, tell_at=None)
+    )
+    return done.rowcount == 1
+
+
+async def close(db: AsyncConnection, alert_id: UUID, outcome: str, by: str, now: datetime) -> bool:
+    """Close it as ``helped`` or ``false_alarm``. False where it is closed already."""
+    seen = {"seen_by": by, "seen_at": now}
+    await db.execute(update(alerts).where(alerts.c.id == alert_id, alerts.c.seen_at.is_(None)).values(**seen))
+    done = await db.execute(
+        update(alerts)
+        .where(alerts.c.id == alert_id, alerts.c.state != "closed")
+        .values(state="closed", outcome=outcome, closed_at=now, tell_at=None)
+    )
+    return done.rowcount == 1
+
+
+async def _until(db: AsyncConnection, ids: Sequence[UUID], when: datetime | None) -> None:
+    await db.execute(update(alerts).where(alerts.c.id.in_(ids)).values(tell_at=when))

@@ -1,0 +1,117 @@
+"""Cuts the answers of an anonymous survey from the people who gave them, once their conversation has ended.
+
+What stays is a stand-in person who has the same groups, so that findings hold, and nothing that leads back: new ids
+that tell no time, no message, no address, the day in place of the moment. The words themselves are taken out of the
+messages; that a message came, and when, stays in the ledger.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from survey_flows.dispositions import ENDED_EARLY
+
+from .ids import NewId
+from .store.database import Database
+from .store.tables import alerts, answers, codings, conversations, messages, people, surveys
+
+ENDED = ("complete", "screened", *ENDED_EARLY)
+AT_ONCE = 50
+
+
+async def cut(database: Database, now: datetime, new_id: NewId) -> int:
+    """Cut every conversation of an anonymous survey that has ended and whose answers have been coded. Returns how many.
+
+    An answer that waits to be coded waits to be cut as well: the coder must not find it moved under its hands.
+    """
+    async with database.begin() as db:
+        waiting = (
+            select(answers.c.id)
+            .where(answers.c.conversation_id == conversations.c.id)
+            .where(answers.c.code_at.is_not(None) | answers.c.translate_at.is_not(None))
+            .exists()
+        )
+        given = select(answers.c.id).where(answers.c.conversation_id == conversations.c.id).exists()
+        rows = await db.execute(
+            select(
+                conversations,
+                people.c.respondent,
+                people.c.language.label("speaks"),
+                people.c.school,
+                people.c.groups,
+            )
+            .join(surveys, surveys.c.id == conversations.c.survey_id)
+            .join(people, people.c.id == conversations.c.person_id)
+            .where(surveys.c.anonymous, conversations.c.state.in_(ENDED), given, ~waiting)
+            .limit(AT_ONCE)
+            .with_for_update(skip_locked=True, of=conversations)
+        )
+        found = rows.all()
+        for row in found:
+            await _cut(db, row, now)
+    return len(found)
+
+
+async def _cut(db: AsyncConnection, row: Row[Any], now: datetime) -> None:
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    stand_in, conversation = uuid4(), uuid4()  # random: an id that tells the time would lead back
+    await db.execute(
+        insert(people).values(
+            id=stand_in,
+            external_id=f"answers:anonymous:{stand_in.hex}",
+            respondent=row.respondent,
+            language=row.speaks,
+            language_by="import",
+            school=row.school,
+            groups=row.groups or {},
+            created_at=day,
+        )
+    )
+    await db.execute(
+        insert(conversations).values(
+            id=conversation,
+            survey_id=row.survey_id,
+            person_id=stand_in,
+            address_id=None,
+            state=row.state,
+            place=None,
+            started_at=day,
+            heard_at=day,
+        )
+    )
+    said = await db.execute(select(answers).where(answers.c.conversation_id == row.id))
+    for answer in said.all():
+        await _move(db, answer, stand_in, conversation, day)
+    # Words that spoke of danger stay with their message until a person has looked.
+    needed = select(alerts.c.message_id).where(alerts.c.state != "closed")
+    await db.execute(
+        update(messages)
+        .where(
+            messages.c.conversation_id == row.id, messages.c.direction == "in", messages.c.id.not_in(needed)
+        )
+        .values(text="", media=None)
+    )
+    await db.execute(update(conversations).where(conversations.c.id == row.id).values(place=None))
+
+
+async def _move(
+    db: AsyncConnection, answer: Row[Any], person: UUID, conversation: UUID, day: datetime
+) -> None:
+    """The answer under an id of its own, and its codings with it."""
+    new = uuid4()
+    kept = dict(answer._mapping)
+    kept |= {
+        "id": new,
+        "person_id": person,
+        "conversation_id": conversation,
+        "message_id": None,
+        "created_at": day,
+    }
+    await db.execute(insert(answers).values(**kept))
+    await db.execute(update(codings).where(codings.c.answer_id == answer.id).values(answer_id=new))
+    await db.execute(delete(answers).where(answers.c.id == answer.id))

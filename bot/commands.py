@@ -1,0 +1,86 @@
+"""What people may ask of us at any time: to stop, to start, for help, for a language, a survey, a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import survey_flows
+from survey_flows import words
+from survey_flows.dispositions import ENDED_EARLY
+
+from .conversing import ask_again, begin, speaks
+from .turns import Turn, place_of
+
+
+def stop(turn: Turn, _: words.Word) -> str:
+    """Nothing more goes to this person; one confirmation, and none where the provider has sent its own."""
+    who, first = turn.who, turn.who.suppressed != "stopped"
+    who.suppressed = "stopped"
+    turn.changes.silenced.add(who.person_id)
+    turn.consent("stopped")
+    for conversation in (turn.open, who.paused):
+        if conversation is not None:
+            turn.move(conversation, "stopped")
+    if first and not turn.received.answered:
+        turn.queue(turn.say("stopped"), purpose="farewell", conversation=who.conversation)
+    return "stopped"
+
+
+def start(turn: Turn, _: words.Word) -> str:
+    """They want to hear from us: the question that waits, or the survey for newcomers."""
+    who, conversation = turn.who, turn.who.conversation
+    if who.suppressed == "stopped" or conversation is None:
+        turn.consent("restarted" if who.suppressed == "stopped" else "granted")
+        who.suppressed = None
+    waits = conversation is not None and turn.survey is not None and place_of(conversation).at is not None
+    if conversation is None and turn.desk.start is not None:
+        begin(turn, *turn.desk.start)
+    elif waits and conversation is not None and turn.survey is not None and conversation.state != "expired":
+        turn.move(conversation, "restarted" if conversation.state in ENDED_EARLY else None)
+        ask_again(turn, conversation, turn.survey, None if turn.received.answered else "started")
+    elif not turn.received.answered:
+        turn.queue(turn.say("missed_nothing"))
+    return "started"
+
+
+def help_(turn: Turn, _: words.Word) -> str:
+    """Who we are, how to end, where to turn in danger."""
+    if not turn.received.answered:
+        turn.queue(turn.say("help"), conversation=turn.who.conversation)
+    return "help"
+
+
+def language(turn: Turn, word: words.Word) -> str:
+    """From now on in that language, the question that waits first."""
+    who, conversation = turn.who, turn.open
+    if word.language is None:
+        return "kept"
+    who.language = turn.changes.languages[who.person_id] = word.language
+    if who.suppressed == "stopped":
+        return "language"
+    if conversation is not None and turn.survey is not None:
+        survey, before = turn.survey, place_of(conversation)
+        after = survey_flows.switch(survey, before, speaks(turn.desk, survey, who))
+        turn.move(conversation, place=after)
+        ask_again(turn, conversation, survey, None if after != before else "no_such_language")
+    else:
+        turn.queue(turn.say("language_set"), conversation=who.conversation)
+    return "language"
+
+
+def join(turn: Turn, keyword: str) -> str | None:
+    """The survey that this word starts, begun; None where there is no such word."""
+    found = turn.keywords.get(keyword)
+    if found is None or turn.who.suppressed == "stopped":
+        return None
+    turn.consent("granted")
+    begin(turn, *found)
+    return "started"
+
+
+ON_WORD: Mapping[str, Callable[[Turn, words.Word], str]] = {
+    "stop": stop,
+    "start": start,
+    "help": help_,
+    "language": language,
+}

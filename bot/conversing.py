@@ -1,0 +1,210 @@
+"""A conversation with a survey: opened, answered, taken up again, put aside for another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import survey_flows
+from survey_flows import Answer, Place, Prompt, Step, Survey
+from survey_flows.dispositions import OPEN, Event
+
+from .letters import pressed
+from .speech import spoken, usable
+from .store.inbound import Conversation, Correspondent
+from .timing import next_due
+from .turns import Desk, Turn, place_of, values
+
+CODED = ("open",)
+"""Kinds whose words are theme-coded; of the others only what could not be read."""
+
+
+def answer(turn: Turn, conversation: Conversation, survey: Survey) -> str:
+    """Read a message as an answer. Returns what it was, in a word."""
+    place, choice = place_of(conversation), None
+    if turn.received.choice is not None:
+        choice = pressed(turn.received.choice, conversation.id)
+        if choice is None:  # a button of an earlier conversation: it has ended
+            return "stale"
+    joined = conversation.pending is not None and choice is None
+    step = _heard(turn, survey, place, choice, joined=joined)
+    if step.answer is not None and step.answer.joined:
+        return _join(turn, conversation, step)
+    _keep(turn, conversation, step)
+    event: Event | None = (
+        "turned_away" if step.full else "finished" if step.done else "heard" if step.answer else None
+    )
+    turn.move(conversation, event, place=step.place)
+    if step.prompt is not None:
+        turn.prompt(conversation, step.prompt, wait=turn.desk.join if step.pause else timedelta())
+    if step.done and conversation.state not in OPEN:
+        _take_up(turn)
+    return "answered" if step.answer is not None else "again"
+
+
+def endangered(turn: Turn, conversation: Conversation, survey: Survey) -> None:
+    """Keep the words as an answer, and ask nothing more for now: the same question waits, and nobody is reminded."""
+    place = place_of(conversation)
+    if (
+        conversation.pending is not None and place.last is not None
+    ):  # the next question has not gone out: it shall not
+        turn.changes.cancelled.add(conversation.pending)
+        conversation.pending = None
+        answers = {kept: value for kept, value in place.answers.items() if kept != place.last}
+        place = replace(place, at=place.last, answers=answers, last=None)
+    step = _heard(turn, survey, place, None, joined=False)
+    _keep(turn, conversation, step)
+    turn.move(conversation, "heard" if step.answer else None, place=place, remind=False)
+
+
+def too_late(turn: Turn, conversation: Conversation, survey: Survey) -> str:
+    """Words for a conversation whose time has run out: kept with the question that waited, acknowledged once."""
+    place = place_of(conversation)
+    if not turn.received.text.strip() or place.at is None or place.at == survey_flows.MENU:
+        return "kept"
+    step = _heard(turn, survey, place, None, joined=False)
+    if step.answer is None:
+        return "kept"
+    turn.changes.answers.append(_row(turn, conversation, replace(step.answer, late=True)))
+    if not place.thanked:
+        turn.queue(turn.say("late"), conversation=conversation)
+    turn.move(conversation, "heard", place=replace(place, thanked=True))
+    return "answered"
+
+
+def begin(turn: Turn, survey_id: UUID, survey: Survey) -> None:
+    """Open a conversation with somebody who came of their own accord; one that is open waits until it ends."""
+    who = turn.who
+    if turn.open is not None:
+        turn.move(turn.open, "interrupted", heard=False)
+        who.paused = who.conversation
+    unsure = turn.desk.menu and who.language_by == "guess" and who.conversation is None
+    row, prompt = opening(turn.desk, survey_id, survey, who, turn.now, unsure=unsure)
+    turn.changes.begun.append(row)
+    who.conversation = Conversation(row["id"], survey_id, row["state"], row["place"], turn.now)
+    turn.prompt(who.conversation, prompt)
+
+
+def opening(
+    desk: Desk,
+    survey_id: UUID,
+    survey: Survey,
+    who: Correspondent,
+    now: datetime,
+    *,
+    unsure: bool = False,
+    given: Mapping[str, str] | None = None,
+) -> tuple[dict[str, Any], Prompt]:
+    """A new conversation's row, and the first thing to ask in it; which language to use, where we are ``unsure``.
+
+    ``given`` fills the survey's own fields.
+    """
+    id_ = desk.new_id()
+    step = survey_flows.begin(
+        survey,
+        speaks(desk, survey, who),
+        {**values(desk, who), **(given or {})},
+        None if who.respondent == "family" else who.respondent,
+        now=now.astimezone(desk.zone),
+        seed=id_.int % 2**31,
+        menu_of=usable(survey.languages, survey.drafts, allow_drafts=desk.allow_drafts) if unsure else (),
+    )
+    if step.prompt is None or step.place.at is None:
+        raise ValueError(f"survey {survey.key} asks nothing")
+    row = {
+        "id": id_,
+        "survey_id": survey_id,
+        "person_id": who.person_id,
+        "address_id": who.address_id,
+        "state": "asked",
+        "place": step.place.to_json(),
+        "started_at": now,
+        "heard_at": None,
+        "due_at": next_due(now, 0),
+    }
+    return row, step.prompt
+
+
+def speaks(desk: Desk, survey: Survey, who: Correspondent) -> str:
+    """The language in which this survey may speak to this person."""
+    return spoken(
+        who.language, survey.languages, survey.drafts, survey.source, allow_drafts=desk.allow_drafts
+    )
+
+
+def ask_again(turn: Turn, conversation: Conversation, survey: Survey, first: str | None) -> None:
+    """The question that waits, once more, after a phrase."""
+    prompt = survey_flows.ask(survey, place_of(conversation), turn.values, now=turn.here)
+    if prompt is not None:
+        turn.prompt(conversation, prompt, turn.say(first) if first else "")
+
+
+def _heard(turn: Turn, survey: Survey, place: Place, choice: str | None, *, joined: bool) -> Step:
+    step = survey_flows.hear(
+        survey,
+        place,
+        turn.received.text,
+        turn.values,
+        choice,
+        now=turn.here,
+        media=tuple(media.type for media in turn.received.media),
+        full=turn.full,
+        joined=joined,
+    )
+    if place.at == survey_flows.MENU and step.place.at != survey_flows.MENU:
+        turn.who.language = turn.changes.languages[turn.who.person_id] = step.place.language
+    return step
+
+
+def _keep(turn: Turn, conversation: Conversation, step: Step) -> None:
+    for said in step.answers:
+        turn.changes.answers.append(_row(turn, conversation, said))
+    for quota in step.quotas:
+        turn.changes.quotas.append({"conversation_id": conversation.id, "quota": quota})
+
+
+def _join(turn: Turn, conversation: Conversation, step: Step) -> str:
+    """More words for the answer before: it waits a little longer for yet more, and so does the next question."""
+    assert step.answer is not None
+    due = turn.now + turn.desk.join
+    turn.changes.joined.append((conversation.id, step.answer.question, step.answer.heard, due))
+    if conversation.pending is not None:
+        turn.changes.postponed[conversation.pending] = due
+    turn.move(conversation, "heard" if conversation.state in OPEN else None, place=step.place)
+    return "joined"
+
+
+def _take_up(turn: Turn) -> None:
+    """The conversation that was put aside, now that the other has ended."""
+    paused, survey = turn.who.paused, turn.paused
+    if paused is None or survey is None:
+        return
+    turn.move(paused, "resumed", heard=False)
+    turn.who.conversation, turn.who.paused = paused, None
+    ask_again(turn, paused, survey, "resumed")
+
+
+def _row(turn: Turn, conversation: Conversation, said: Answer) -> dict[str, Any]:
+    wordy = any(character.isalpha() for character in said.heard) and said.missing is None
+    coded = said.kind in CODED or not said.understood
+    return {
+        "id": turn.desk.new_id(),
+        "survey_id": conversation.survey_id,
+        "conversation_id": conversation.id,
+        "person_id": turn.who.person_id,
+        "message_id": turn.message_id,
+        "question": said.question,
+        "turn": ",".join(map(str, said.turn)) or None,
+        "kind": said.kind,
+        "value": said.value,
+        "heard": said.heard,
+        "understood": said.understood,
+        "missing": said.missing,
+        "declared": turn.who.language,
+        "created_at": turn.now,
+        # More words of an open answer may be on their way: it is coded when they are all here.
+        "code_at": turn.now + turn.desk.join if coded and wordy else None,
+    }

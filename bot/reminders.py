@@ -1,0 +1,128 @@
+"""Reminds whoever has not finished: after a day and after three, twice at most; after a week the round is over.
+
+The time of the next look is a column, so any worker may take it, and a missed tick is no loss.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+import survey_flows
+from survey_flows import Place, Survey, phrases
+from survey_flows.dispositions import OPEN, after
+
+from .conversing import speaks
+from .letters import outgoing, payload
+from .shelf import Shelf
+from .store.database import Database
+from .store.inbound import Correspondent
+from .store.queue import still_open
+from .store.tables import addresses, conversations, messages, people
+from .timing import EXPIRE, next_due
+from .turns import Desk, values
+
+AT_ONCE = 100
+"""Conversations looked after in one transaction."""
+LATER = timedelta(hours=1)
+"""When to look again where our last message has not gone out yet."""
+BULK = 5
+
+
+async def remind(database: Database, shelf: Shelf, desk: Desk, now: datetime) -> Counter[str]:
+    """Look after every conversation that is due: ``reminded``, ``expired``, or ``waiting`` for its last message."""
+    counted: Counter[str] = Counter()
+    while True:
+        async with database.begin() as db:
+            rows = await _due(db, now)
+            for row in rows:
+                counted[await _look(db, shelf, desk, row, now)] += 1
+            if rows:
+                await database.rouse(db)
+        if len(rows) < AT_ONCE:
+            return counted
+
+
+async def _due(db: AsyncConnection, now: datetime) -> list[Row[Any]]:
+    """Conversations that are due, their addresses locked as the inbox locks them."""
+    wanted = (
+        select(conversations.c.address_id)
+        .where(conversations.c.due_at.is_not(None), conversations.c.due_at <= now)
+        .order_by(conversations.c.due_at)
+        .limit(AT_ONCE)
+    )
+    ids = [id_ for id_ in (await db.execute(wanted)).scalars() if id_ is not None]
+    if not ids:
+        return []
+    locked = (
+        select(addresses.c.id)
+        .where(addresses.c.id.in_(ids))
+        .order_by(addresses.c.id)
+        .with_for_update(skip_locked=True)
+    )
+    mine = list((await db.execute(locked)).scalars())
+    rows = await db.execute(
+        select(conversations, people.c.language, people.c.respondent, people.c.school, people.c.groups,
+               addresses.c.channel, addresses.c.address, addresses.c.suppressed)
+        .join(addresses, addresses.c.id == conversations.c.address_id)
+        .join(people, people.c.id == conversations.c.person_id)
+        .where(conversations.c.address_id.in_(mine), conversations.c.due_at.is_not(None), conversations.c.due_at <= now)
+        .order_by(conversations.c.id)
+    )  # fmt: skip
+    return list(rows)
+
+
+async def _look(db: AsyncConnection, shelf: Shelf, desk: Desk, row: Row[Any], now: datetime) -> str:
+    place = Place.from_json(row.place or {"at": None, "language": row.language})
+    since = row.heard_at or row.started_at
+    if now - since >= EXPIRE or row.state not in OPEN:
+        state = after(row.state, "timed_out", answered=bool(place.answers))
+        await _set(db, row, state=state, due_at=None)
+        return "expired"
+    if await _on_its_way(db, row):
+        await _set(db, row, due_at=now + LATER)
+        return "waiting"
+    survey = await shelf.get(db, row.survey_id)
+    who = Correspondent(
+        row.address_id, row.person_id, row.channel, row.address, row.suppressed, row.language, row.respondent,
+        row.school, groups=row.groups,
+    )  # fmt: skip
+    await db.execute(insert(messages), [_letter(desk, survey, who, row, place, now)])
+    reminders = row.reminders + 1
+    await _set(db, row, reminders=reminders, due_at=next_due(since, reminders))
+    return "reminded"
+
+
+async def _on_its_way(db: AsyncConnection, row: Row[Any]) -> bool:
+    """Whether a message to this address has not gone out yet: nobody is reminded of what they have not seen."""
+    waiting = (
+        select(messages.c.id).where(messages.c.address_id == row.address_id, still_open(messages)).limit(1)
+    )
+    return (await db.execute(waiting)).first() is not None
+
+
+def _letter(
+    desk: Desk, survey: Survey, who: Correspondent, row: Row[Any], place: Place, now: datetime
+) -> dict[str, Any]:
+    """The reminder: who asks, how much is left, how to end, and the question that waits."""
+    language, told = speaks(desk, survey, who), values(desk, who)
+    place = survey_flows.switch(survey, place, language) if place.language != language else place
+    if row.reminders + 1 < 2:
+        first = phrases.count("reminder", language, survey_flows.left(survey, place, told), **told)
+    else:
+        first = phrases.say("reminder_last", language, **told)
+    prompt = survey_flows.ask(survey, place, told, now=now.astimezone(desk.zone), first=first)
+    assert prompt is not None
+    return outgoing(
+        desk.new_id(), who, prompt.text, now=now, purpose="reminder", language=prompt.language,
+        conversation_id=row.id, priority=BULK,
+        options=[[payload(row.id, prompt.question or "", c.key), c.label] for c in prompt.choices],
+    )  # fmt: skip
+
+
+async def _set(db: AsyncConnection, row: Row[Any], **what: Any) -> None:
+    await db.execute(update(conversations).where(conversations.c.id == row.id).values(**what))

@@ -155,7 +155,8 @@ def _sentence(source: str) -> Sentence:
         names.append(name.strip())
         return f" $v{len(names) - 1} "
 
-    if re.search(r"\$\s*[^\W\d]", re.sub(_LITERAL, "", source)):
+    # No variable but ours may get through, whatever hides between its $ and its name.
+    if re.search(r"\$\s*[^\W\d]", _PIECE.sub("", source)):
         raise ExpressionError("A $ is not followed by a name in braces.", "Write ${name}.")
     return Sentence(_PIECE.sub(piece, source), tuple(names))
 

@@ -81,8 +81,7 @@ _STEPS = ("(name)", "$", ".", "..", "*", "@", "instance", "current", "randomize"
 def _name(compiler: Compiler, step: Step) -> str:
     if step.sign != "$":
         return step.name
-    written = str(step.token[0].value)
-    return compiler.variables[int(written[1:])]
+    return compiler.variables[int(str(step.token[0].value).removeprefix("v"))]
 
 
 def _of_question(compiler: Compiler, steps: list[Step]) -> Part:

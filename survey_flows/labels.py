@@ -133,6 +133,13 @@ class Labels:
             return _settle(exact, language)
         if len(plain) > self.longest + 40:  # a story, not a choice
             return None
+        said = self._roughly(heard, language)
+        # "Pls claires" is a misspelt "Pas claires" before it is "please" and "claires".
+        misspelt = self.spellings.whole(plain) if said else set()
+        return None if said and misspelt and said.at not in misspelt else said
+
+    def _roughly(self, heard: str, language: str) -> Match | None:
+        """The label among empty words, in other words or with a slip."""
         words = self.ear.split(_NUMERO.sub("#", heard))
         if FRACTION in words:
             return None

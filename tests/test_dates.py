@@ -69,7 +69,6 @@ def test_a_date_is_read_in_every_language(language, text):
     assert dates.read(text, language) == MARCH
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "text",
     """ | no | sí | may | may be | maybe | mar | march | sat | sun | monday | now | never | 3 | 12 | 2025 | 20250303 | March 3 | 3 March | March 2025
@@ -78,8 +77,8 @@ def test_a_date_is_read_in_every_language(language, text):
 the bus on March 3 2025 | March 3 2025 10 | 12:30 | 7:30 | today yesterday | 1/2/3 | 3/3/3025 | 3/3/0025 | 1403/12/12 | 2 or 3 March 2025
 3-4 March 2025 | second | कल | کل | 星期五 | 3天 | STOP | 🚌""".replace("\n", " | ").split(" | "),
 )
-def test_what_is_no_whole_date_is_asked_for_again(text, language):
-    assert dates.read(text, language, TODAY) is None
+def test_what_is_no_whole_date_is_asked_for_again(text):
+    assert {language: dates.read(text, language, TODAY) for language in LANGUAGES} == dict.fromkeys(LANGUAGES)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,9 @@ from .tree import Entry
 
 def option(page: SurveyPage, node: yaml.Node, what: str, question_key: str) -> Option | None:
     """One choice; None (and a complaint) where there is none to read."""
-    entries = page.mapping(node, f"a choice of {what}", ("key", "emoji", "also", "columns", *page.languages))
+    entries = page.mapping(
+        node, f"a choice of {what}", ("key", "value", "emoji", "also", "columns", *page.languages)
+    )
     if not entries:
         return None
     key = page.key(entries.get("key"), "key", KEY, "not_hard", node)
@@ -50,9 +52,14 @@ def option(page: SurveyPage, node: yaml.Node, what: str, question_key: str) -> O
     for where, picture in emoji:
         if not symbols(picture) or fold(picture):
             page.wrong(where, f"'{picture}' is not an emoji.", "Use emoji here, and 'also:' for words.")
-    columns = page.mapping(entries["columns"].value, f"'columns' of choice '{key}'") if "columns" in entries else {}
-    told = {name: page.text(entry.value, f"'{name}' of choice '{key}'") or "" for name, entry in columns.items()}
-    return Option(key, labels, also, tuple(picture for _, picture in emoji), told)
+    columns = (
+        page.mapping(entries["columns"].value, f"'columns' of choice '{key}'") if "columns" in entries else {}
+    )
+    told = {
+        name: page.text(entry.value, f"'{name}' of choice '{key}'") or "" for name, entry in columns.items()
+    }
+    value = page.text(entries["value"].value, f"'value' of choice '{key}'") if "value" in entries else ""
+    return Option(key, labels, also, tuple(picture for _, picture in emoji), told, value or "")
 
 
 def _also(page: SurveyPage, entry: Entry | None, key: str) -> Mapping[str, tuple[str, ...]]:

@@ -19,17 +19,29 @@ from .wording import said
 if TYPE_CHECKING:
     from .expressions import Expression
 
+LISTED = 50
+"""The most choices that are numbered in one message."""
+SHOWN = 20
+"""So many are shown of a longer list, as examples; any of them is understood by its name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
     """A choice of a question in every language; ``also`` holds other words that mean it, ``columns`` what a form's
-    list says of it beside."""
+    list says of it beside. ``stands_for`` is the answer that is kept where it is not the key: a form may give one name
+    to several choices of a list ("other", once in each region)."""
 
     key: str
     labels: Texts
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     emoji: tuple[str, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
+    stands_for: str = ""
+
+    @property
+    def value(self) -> str:
+        """The answer that is kept."""
+        return self.stands_for or self.key
 
     def label(self, language: str) -> str:
         return self.labels.get(language, self.key)
@@ -83,6 +95,15 @@ class One(Question):
         return {option.key: option for option in self.options}
 
     @cached_property
+    def by_value(self) -> Mapping[str, Option]:
+        return {option.value: option for option in reversed(self.options)}
+
+    @property
+    def too_long(self) -> bool:
+        """Whether there are more choices than a message can number: people write the name of theirs."""
+        return len(self.options) > LISTED
+
+    @cached_property
     def _narrowed(self) -> dict[tuple[int, ...], One]:
         return {}
 
@@ -93,7 +114,8 @@ class One(Question):
         if self.offered is not None:
             found = self.offered.value(scope)
             offered = set(found if isinstance(found, list) else [str(found)])
-            places = [at for at in places if self.options[at].key in offered]
+            always = len(self.options) - self.fixed
+            places = [at for at in places if at >= always or self.options[at].key in offered]
         if self.shuffled or self.show is not None:
             places = self._drawn(places, scope)
         seen = tuple(places)
@@ -114,14 +136,23 @@ class One(Question):
         return [*(order if self.shuffled else sorted(order)), *kept]
 
     def choices(self, language: str) -> tuple[Choice, ...]:
+        if self.too_long:
+            return ()
         return tuple(Choice(option.key, option.labels[language]) for option in self.options)
 
     def rows(self, language: str) -> list[str]:
-        return [f"{n}. {self.options[at].labels[language]}" for n, at in self.labels.numbered.items()]
+        numbered = list(self.labels.numbered.items())
+        if self.too_long:
+            numbered = numbered[:SHOWN]
+        rows = [f"{n}. {self.options[at].labels[language]}" for n, at in numbered]
+        return [*rows, "…"] if self.too_long else rows
+
+    def hint(self, language: str, today: date | None = None) -> str:
+        return phrases.say("long_list", language) if self.too_long else ""
 
     def read(self, heard: str, language: str, today: date | None = None) -> Reading | None:
         match = self.labels.which(heard, language)
-        return Reading(self.options[match.at].key, match.language) if match else None
+        return Reading(self.options[match.at].value, match.language) if match else None
 
     def near(self, heard: str, language: str) -> tuple[str, ...]:
         return tuple(self.options[at].key for at in self.labels.near(heard, language))
@@ -131,14 +162,15 @@ class One(Question):
         return next(n for n, at in self.labels.numbered.items() if self.options[at].key == key)
 
     def press(self, key: str) -> Reading | None:
-        return Reading(key) if key in self.keys else None
+        return Reading(self.by_key[key].value) if key in self.by_key else None
 
     def take(self, written: str) -> Value:
-        return written if written in self.by_key else None
+        return written if written in self.by_value else None
 
     def label(self, written: str, language: str) -> str:
-        keys = written.split() or [written]
-        return ", ".join(self.by_key[key].labels[language] if key in self.by_key else key for key in keys)
+        known = self.by_value
+        values = [written] if written in known else written.split() or [written]
+        return ", ".join(known[value].labels[language] if value in known else value for value in values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,13 +193,17 @@ class Many(One):
     def zero(self) -> int | None:
         return len(self.options) - 1 if self.nothing else None
 
+    @property
+    def possible(self) -> bool:
+        return len(self.options) > self.nothing
+
     def choices(self, language: str) -> tuple[Choice, ...]:
         return ()  # a button press would end the question after one choice
 
     def hint(self, language: str, today: date | None = None) -> str:
         if self.pick is not None and self.pick > 1:
             return phrases.say("pick_some", language, most=str(self.pick))
-        return phrases.say("pick_all", language)
+        return super().hint(language) or phrases.say("pick_all", language)
 
     def read(self, heard: str, language: str, today: date | None = None) -> Reading | None:
         places = several(heard, language, self.labels)
@@ -175,7 +211,7 @@ class Many(One):
             return None
         match = self.labels.which(heard, language)
         return Reading(
-            [self.options[at].key for at in places if at != self.zero], match.language if match else None
+            [self.options[at].value for at in places if at != self.zero], match.language if match else None
         )
 
     def near(self, heard: str, language: str) -> tuple[str, ...]:
@@ -183,11 +219,11 @@ class Many(One):
 
     def press(self, key: str) -> Reading | None:
         none = self.nothing and key == self.options[-1].key
-        return Reading([] if none else [key]) if key in self.keys else None
+        return Reading([] if none else [self.by_key[key].value]) if key in self.by_key else None
 
     def take(self, written: str) -> Value:
-        keys = written.split()
-        return keys if keys and all(key in self.by_key for key in keys) else None
+        values = written.split()
+        return values if values and all(value in self.by_value for value in values) else None
 
     def again(self, language: str, today: date | None = None) -> str:
         if self.pick is not None:
@@ -208,7 +244,7 @@ class Rank(One):
         from . import ranks
 
         places = ranks.read(heard, language, self.labels)
-        return Reading([self.options[at].key for at in places]) if places else None
+        return Reading([self.options[at].value for at in places]) if places else None
 
     def near(self, heard: str, language: str) -> tuple[str, ...]:
         return ()
@@ -217,8 +253,8 @@ class Rank(One):
         return None
 
     def take(self, written: str) -> Value:
-        keys = written.split()
-        return keys if sorted(keys) == sorted(self.keys) else None
+        values = written.split()
+        return values if sorted(values) == sorted(option.value for option in self.options) else None
 
     def hint(self, language: str, today: date | None = None) -> str:
         return phrases.say("hint_rank", language, example=self._example)

@@ -168,7 +168,7 @@ def _offered(page: SurveyPage, entry: Entry, choices: Entry, what: str) -> Any:
         page.wrong(entry.key, f"'choice_filter' of {what} needs a list.", "Put the choices under 'lists:'.")
         return None
     written = page.text(entry.value, "'choice_filter'")
-    lookup = f"instance('{choices.value.value}')/root/item[{written}]/name"
+    lookup = f"instance('{choices.value.value}')/root/item[{written}]/openline_key"
     whole_entry = Entry(entry.key, yaml.ScalarNode("", lookup, entry.value.start_mark, entry.value.end_mark))
     return expression(page, whole_entry, f"'choice_filter' of {what}")
 

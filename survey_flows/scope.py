@@ -122,7 +122,7 @@ class Scope:
         listed = self.survey.listed
         if (instance, self.language) not in listed:
             listed[instance, self.language] = [
-                {**row.columns, "name": row.key, "label": row.label(self.language)}
+                {**row.columns, "name": row.value, "openline_key": row.key, "label": row.label(self.language)}
                 for row in self.survey.lists.get(instance, ())
             ]
         return listed[instance, self.language]
@@ -138,7 +138,7 @@ class Scope:
 
     def draw(self, name: str) -> float:
         """A number in [0, 1), the same every time for one person and one name."""
-        return Random(f"{self.seed}:{key(name, self.turn)}").random()  # noqa: S311 - no secret hangs on it
+        return Random(f"{self.seed}:{self.at}:{key(name, self.turn)}").random()  # noqa: S311 - no secret hangs on it
 
     def said(self, name: str) -> str:
         """What stands for ``${name}`` in a text: the answer as a person would say it, in their language, or a contact

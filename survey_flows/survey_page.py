@@ -94,7 +94,8 @@ class SurveyPage(Page):
         texts = {
             tag: self.line(entries[tag].value, f"{what} ({tag})") for tag in self.languages if tag in entries
         }
-        self._same_gaps(texts, node, what)
+        if not self.lenient:
+            self._same_gaps(texts, node, what)
         if self.lenient and missing and texts:
             self.untranslated |= {(tag, what) for tag in missing}
             stand_in = texts.get(self.source) or next(iter(texts.values()))

@@ -25,9 +25,9 @@ def near(labels: Labels, heard: str, language: str) -> tuple[int, ...]:
     misspelt = labels.spellings.near(plain, language) if plain else []
     if said != plain:
         misspelt += labels.spellings.near(said, language) if said else []
-    one_slip = [at for slips, at in misspelt if slips <= 1]
+    one_slip = [(partly, at) for slips, partly, at in misspelt if slips <= 1]
     if one_slip:
-        return _few(one_slip)
+        return _few(at for _, at in one_slip) or _few(at for partly, at in one_slip if not partly)
     numbers = [int(word) for word in words if word.isdigit() and len(word) < 10]
     if FRACTION in words or _NOT_A_CHOICE.search(heard) or any(n not in labels.numbered for n in numbers):
         return ()
@@ -42,7 +42,7 @@ def near(labels: Labels, heard: str, language: str) -> tuple[int, ...]:
     if told:
         return _few(told)
     cut_short = list(labels.begun(plain)) if len(plain) >= (1 if runs_on(plain) else 3) else []
-    return _few(cut_short) or _few(at for _, at in misspelt) or _by_word(labels, words, language)
+    return _few(cut_short) or _few(at for _, _, at in misspelt) or _by_word(labels, words, language)
 
 
 def _few(places: Iterable[int]) -> tuple[int, ...]:

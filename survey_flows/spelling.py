@@ -41,7 +41,7 @@ class Spellings:
         if not near:
             return {}
         form, best, _ = min(near, key=lambda found: (found[1], language not in self._tongues(found[0])))
-        if best > slips(said, form) or self._another_word(said, form):
+        if best > slips(said, form) or self._another_word(said, form) or self._short(form, language):
             return {}
         places = self._places(form)
         for other, distance, _ in near:
@@ -62,8 +62,9 @@ class Spellings:
             for at in self.exact[form]
         }
 
-    def near(self, said: str, language: str) -> list[tuple[int, int]]:
-        """The places whose label or its opening is spelt somewhat like this, as (slips, place), likeliest first."""
+    def near(self, said: str, language: str) -> list[tuple[int, bool, int]]:
+        """The places whose label or its opening is spelt somewhat like this, likeliest first: how many slips, whether it
+        is only the opening, and the place."""
         found: dict[int, tuple[int, bool, bool, bool, bool]] = {}
         for forms, table, partly in ((self.wholes, self.exact, False), (self.forms, self.openings, True)):
             for form, distance, _ in process.extract(
@@ -77,13 +78,22 @@ class Spellings:
                     seen = form in self.openings  # a label, or another word for it
                     rank = (distance, partly, not seen, language not in tongues, said[0] != form[0])
                     found[at] = min(rank, found.get(at, rank))
-        return [(found[at][0], at) for at in sorted(found, key=lambda at: (found[at], at))]
+        return [(*found[at][:2], at) for at in sorted(found, key=lambda at: (found[at], at))]
 
     def _places(self, form: str) -> Hits:
         return self.exact.get(form) or self.openings[form]
 
     def _tongues(self, form: str) -> frozenset[str]:
         return frozenset().union(*self._places(form).values())
+
+    def _short(self, form: str, language: str) -> bool:
+        """Whether a form is one short word that is not on the person's list: too many other words are a letter away
+        ("personnes" is not "personne"). In Vietnamese any word may be another for one letter."""
+        if " " in form or len(form) >= 9:
+            return False
+        return language == "vi" or language not in {
+            tongue for tongues in self.openings.get(form, {}).values() for tongue in tongues
+        }
 
     def _turned_round(self, said: str, form: str) -> bool:
         """Whether a "not" comes or goes; a long one that is itself misspelt ("nunnca") does neither."""

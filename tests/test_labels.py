@@ -135,6 +135,16 @@ def test_an_opposite_is_not_a_misspelling():
     assert read(made({"fr": "Très insatisfait"}, {"fr": "Autre"}), "très satisfait", "fr") is None
 
 
+def test_a_short_word_that_is_not_on_the_persons_list_is_no_misspelling():
+    helped = Labels([{"fr": ["Oui"], "es": ["Sí"]}, {"fr": ["Non", "personne"], "es": ["Nadie"]}], ALL)
+
+    assert read(helped, "personne", "fr") == 1
+    assert read(helped, "personnes", "fr") is None
+    assert helped.near("personnes", "fr") == (1,)
+    assert read(helped, "nadia", "fr") is None
+    assert read(made({"vi": "Không"}, {"vi": "Có"}), "khoảng", "vi") is None  # about
+
+
 def test_a_slip_that_makes_an_empty_word_is_still_a_slip():
     clear = made({"fr": "Pas claires"}, {"fr": "Peu claires"}, {"fr": "Claires"})
 

@@ -17,7 +17,7 @@ from .folding import fold, light, runs_on
 from .lexicon import bare
 
 if TYPE_CHECKING:
-    from dateparser.date import DateDataParser  # type: ignore[import-untyped]
+    from dateparser.date import DateDataParser
 
 _BASE = datetime(2001, 1, 10, 12)  # noqa: DTZ001 - only the days from it count; one base, so that settings are made once
 _YEARS = range(1900, 2101)
@@ -265,7 +265,7 @@ def _parsed(written: str, language: str, how: str) -> date | None:
 
 @cache
 def _parser(language: str, how: str) -> DateDataParser:
-    from dateparser.data.languages_info import language_order  # type: ignore[import-untyped]
+    from dateparser.data.languages_info import language_order
     from dateparser.date import DateDataParser
 
     tongue = language if language in language_order else language.split("-")[0]

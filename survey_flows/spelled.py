@@ -89,7 +89,7 @@ def elsewhere(words: tuple[str, ...]) -> int | None:
 
 
 def _by_library(words: tuple[str, ...], language: str) -> int | None:
-    from text_to_num import text2num  # type: ignore[import-untyped]  # compiled: the few forms without numbers need not load it
+    from text_to_num import text2num  # compiled: the few forms without numbers need not load it
 
     written = " ".join(_AS_WRITTEN.get(word, word) for word in words)
     if language == "en":

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,23 +44,25 @@ def read(text: str, language: str | None = None) -> Danger | None:
     >>> read("the bus is late and i want to die"), read("este bus me mata"), read("no quiero matarme")
     (Danger(kind='self_harm', language='en'), None, Danger(kind='self_harm', language='es'))
     """
-    plain = _TOKEN.findall(fold(text))
-    written = plain if text.isascii() else _written(text)
-    watch = _watch()
+    plain = tuple(_TOKEN.findall(fold(text)))
+    written = plain if text.isascii() else tuple(_written(text))
+    watch, everyday = _watch()
     found = [*watch.plain.find(plain), *watch.exact.find(written)]
     if not found:
         return None
-    cleared = [(hit.start, hit.longest) for hit in found if hit.kind is None]
-    dangers = [
-        Danger(hit.kind, hit.language)
-        for hit in found
-        if hit.kind and not any(start <= hit.start and hit.shortest <= end for start, end in cleared)
+    cleared = [*everyday.plain.find(plain), *everyday.exact.find(written)]
+    told = [
+        hit for hit in found if not any(c.start <= hit.start and hit.shortest <= c.longest for c in cleared)
     ]
+    # "Il menace de me tuer": what is said of the other person holds what would be said of oneself.
+    widest = [hit for hit in told if not any(hit.inside(other) for other in told)]
+    dangers = [Danger(hit.kind, hit.language) for hit in widest if hit.kind]
     return min(dangers, key=lambda one: (KINDS.index(one.kind), one.language != language), default=None)
 
 
-# A word, or one character of a script that is written without spaces.
-_TOKEN = re.compile("[\u3040-\u30ff\u3400-\u9fff]|[^\\s\u3040-\u30ff\u3400-\u9fff]+")
+# A word, or one character of a script that is written without spaces; so is Korean here, where endings are run on.
+_RUN_ON = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+_TOKEN = re.compile(f"[{_RUN_ON}]|[^\\s{_RUN_ON}]+")
 
 
 class _Spaced(dict[int, str]):
@@ -90,31 +92,43 @@ class _Hit:
     shortest: int
     longest: int
 
+    def inside(self, other: _Hit) -> bool:
+        return (other.start, other.longest) != (self.start, self.longest) and (
+            other.start <= self.start and self.longest <= other.longest
+        )
+
 
 class _Place:
     """One place of a pattern: the rows of words that may stand there, by their first word."""
 
     def __init__(self, rows: Iterable[tuple[str, ...]]) -> None:
         self.rows: dict[str, list[tuple[str, ...]]] = {}
-        self.open: list[tuple[str, ...]] = []  # the first word may have any ending
+        self.open: list[tuple[str, ...]] = []  # a word of these may have any ending
         self.optional = False
         for row in dict.fromkeys(rows):
             if not row:
                 self.optional = True
-            elif row[0].endswith("*"):
+            elif any(word.endswith("*") for word in row):
                 self.open.append(row)
             else:
                 self.rows.setdefault(row[0], []).append(row)
 
-    def ends(self, words: Sequence[str], at: int) -> Iterator[int]:
+    def after(self, words: tuple[str, ...], at: int) -> list[int]:
         """Where the next place may begin, if this one begins at ``at``."""
-        if self.optional:
-            yield at
+        ends = [at] if self.optional else []
         if at < len(words):
-            for row in (*self.rows.get(words[at], ()), *self.open):
-                end = at + len(row)
-                if end <= len(words) and all(map(_same, row, words[at:end])):
-                    yield end
+            for row in self.rows.get(words[at], ()):
+                if len(row) == 1 or words[at : at + len(row)] == row:
+                    ends.append(at + len(row))
+            for row in self.open:
+                if len(row) <= len(words) - at and all(map(_same, row, words[at:])):
+                    ends.append(at + len(row))
+        return ends
+
+    def opens(self) -> Iterator[tuple[str, str]]:
+        """Each first word of a row and what follows it in that row: a word, or nothing."""
+        for row in (*chain.from_iterable(self.rows.values()), *self.open):
+            yield row[0], row[1] if len(row) > 1 else ""
 
 
 def _same(known: str, word: str) -> bool:
@@ -127,50 +141,58 @@ class _Pattern:
     language: str
     places: tuple[_Place, ...]
 
-    def at(self, words: Sequence[str], start: int) -> _Hit | None:
-        ends = {start}
+    def at(self, words: tuple[str, ...], start: int) -> _Hit | None:
+        ends = [start]
         for place in self.places:
-            ends = {end for begin in ends for end in place.ends(words, begin)}
-        ends.discard(start)
-        return _Hit(self.kind, self.language, start, min(ends), max(ends)) if ends else None
+            ends = [end for begin in ends for end in place.after(words, begin)]
+            if not ends:
+                return None
+        longest = max(ends)
+        if longest == start:  # all of it may be left out
+            return None
+        return _Hit(self.kind, self.language, start, min(end for end in ends if end > start), longest)
 
 
 class _Index:
-    """Patterns by the two words they may begin with, so that most words of most messages cost two looks."""
+    """Patterns by the two words they may begin with, so that most words of most messages cost one look or two."""
 
     def __init__(self) -> None:
         self._by_word: dict[str, dict[str, list[_Pattern]]] = {}  # the second is empty where any will do
         self._by_opening: dict[str, list[_Pattern]] = {}  # the first three letters, for "suicid*"
 
     def add(self, pattern: _Pattern) -> None:
+        seconds: dict[str, set[str]] = {}
         for number, place in enumerate(pattern.places):
-            after = _seconds(pattern.places[number + 1 :])
-            for word, rows in place.rows.items():
-                seconds = {row[1] for row in rows if len(row) > 1} | (
-                    after if any(len(row) == 1 for row in rows) else set()
-                )
-                if any(second.endswith("*") for second in seconds):
-                    seconds = {""}
-                for second in seconds:
-                    self._by_word.setdefault(word, {}).setdefault(second, []).append(pattern)
-            for opening in {row[0][:3] for row in place.open}:
-                self._by_opening.setdefault(opening, []).append(pattern)
+            follow = _seconds(pattern.places[number + 1 :])
+            for word, second in place.opens():
+                seconds.setdefault(word, set()).update([second] if second else follow)
             if not place.optional:
-                return
+                break
+        for word, after in seconds.items():
+            if word.endswith("*"):
+                self._by_opening.setdefault(word[:3], []).append(pattern)
+                continue
+            any_will_do = "" in after or any(second.endswith("*") for second in after)
+            for second in [""] if any_will_do else after:
+                self._by_word.setdefault(word, {}).setdefault(second, []).append(pattern)
 
-    def find(self, words: Sequence[str]) -> list[_Hit]:
+    def find(self, words: tuple[str, ...]) -> list[_Hit]:
         found = []
-        for start, (word, second) in enumerate(zip(words, (*words[1:], ""), strict=True)):
-            patterns = [*self._by_opening.get(word[:3], ())]
+        for start, word in enumerate(words):
+            patterns = self._by_opening.get(word[:3], _NO_PATTERNS)
             by_second = self._by_word.get(word)
             if by_second:
-                patterns += by_second.get("", ())
-                patterns += by_second.get(second, ()) if second else ()
+                patterns = [*patterns, *by_second.get("", ())]
+                if start + 1 < len(words):
+                    patterns += by_second.get(words[start + 1], ())
             for pattern in patterns:
                 hit = pattern.at(words, start)
                 if hit:
                     found.append(hit)
         return found
+
+
+_NO_PATTERNS: list[_Pattern] = []
 
 
 def _seconds(places: Sequence[_Place]) -> set[str]:
@@ -185,21 +207,23 @@ def _seconds(places: Sequence[_Place]) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Watch:
-    plain: _Index
-    exact: _Index
+    plain: _Index  # for languages in which accents do not matter
+    exact: _Index  # for languages in which they do
 
 
 @cache
-def _watch() -> _Watch:
-    """All files, read once, at the first message."""
-    watch = _Watch(_Index(), _Index())
+def _watch() -> tuple[_Watch, _Watch]:
+    """What to look for and what is everyday speech, of all files; read once, at the first message."""
+    watch, everyday = (_Watch(_Index(), _Index()) for _ in range(2))
     for path in sorted(FOLDER.glob("*.yaml")):
         raw = load(path.read_text("utf-8"))
-        index, exact = (watch.exact, True) if raw["accents"] == "count" else (watch.plain, False)
+        exact = raw["accents"] == "count"
         for kind in (*KINDS, None):
+            side = watch if kind else everyday
+            index = side.exact if exact else side.plain
             for pattern in raw[kind or "not"]:
                 index.add(_Pattern(kind, raw["language"], _places(pattern, exact=exact)))
-    return watch
+    return watch, everyday
 
 
 def load(text: str) -> Mapping[str, Any]:

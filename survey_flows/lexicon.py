@@ -85,6 +85,10 @@ _POLITE = {tuple(light(phrase).split()) for lexicon in LEXICONS.values() for phr
     for phrase in lexicon.polite
     if len(fold(phrase)) > 2
 }
+POLITE_RUN_ON = tuple(
+    sorted({fold(p) for x in LEXICONS.values() for p in x.polite if runs_on(p)}, key=len, reverse=True)
+)
+"""Politeness in scripts that are written without spaces, folded, the longest first."""
 
 
 def bare(words: Sequence[str]) -> list[str]:

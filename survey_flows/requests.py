@@ -87,24 +87,25 @@ def _inside(frame: _Frame, text: str) -> str | None:
     around = tuple(word for word, _ in (*units[:first], *units[last:])) if first < last else ()
     if around != (*frame.before, *frame.after) or (frame.kind == "join" and last - first > 3):
         return None
-    rest = text[units[first][1].start() : units[last - 1][1].end() if frame.after else None].strip()
+    rest = text[units[first][1].start() : units[last - 1][1].end() if frame.after else None].strip(_AROUND)
     return rest if bare(light(rest).split()) else None
 
 
 def _puts_right(frame: _Frame, text: str, rest: str) -> bool:
-    """ "No 2" and "no, the bus" put an answer right; "no bus" and "no, nothing" are answers.
+    """ "No 2" and "no, the bus" put an answer right; "no one", "no bus" and "no, nothing" are answers.
 
     After "no" alone there has to be a number, or a pause and something that is not yes, no or none itself.
     """
     if fold(" ".join(frame.before)) not in _NO or frame.after:
         return True
-    said = _FIRST.match(fold(rest))
-    if said and (said[0].isdigit() or said[0] in _NUMBERS):
+    said = fold(rest).split()
+    if said[0].isdigit() and len(said) < 3:
         return True
     pause = text[: text.rindex(rest)].rstrip()[-1:]
-    return pause in _PAUSES and fold(rest) not in _EVERY_ANSWER and fold(rest).split()[0] not in _NO
+    return pause in _PAUSES and said[0] not in _DENIED and " ".join(said) not in _SETTLED
 
 
+_AROUND = " \t\r\n.!…。！"  # what may stand around an answer and says nothing
 _PAUSES = frozenset(",.;:!-–—…，。、；：！،؛\n")
 _RUN_ON = "\u3040-\u30ff\u3400-\u9fff"  # scripts that are written without spaces
 # A word as people write it, a number, or one character of such a script; and the first and last of folded text.
@@ -189,6 +190,6 @@ _ANSWERS = {
     )
     for tag, lexicon in LEXICONS.items()
 }
-_EVERY_ANSWER = frozenset().union(*_ANSWERS.values())
 _NO = frozenset().union(*(_plain((*x.no, *x.own_no)) for x in LEXICONS.values()))
-_NUMBERS = frozenset().union(*(_plain(w) for x in LEXICONS.values() for w in x.numbers.values()))
+_SETTLED = _NO.union(*(_plain((*x.yes, *x.own_yes, *x.none, *x.every)) for x in LEXICONS.values()))
+_DENIED = _NO.union(*(_plain(x.negations) for x in LEXICONS.values()))

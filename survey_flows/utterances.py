@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import Generic, TypeVar
 
-from .folding import fold, light
-from .lexicon import bare
+from .folding import fold, light, runs_on
+from .lexicon import POLITE_RUN_ON, bare
 
 Meaning = TypeVar("Meaning")
 
@@ -61,8 +61,23 @@ class Utterances(Generic[Meaning]):
             return self._meanings[plain]
         if not plain or plain.count(" ") >= self._longest:
             return None
+        if runs_on(plain) and (shorter := _plainly(plain)) in self._meanings:
+            return self._meanings[shorter]
         words = light(text).split()
         kept = bare(words) or words
         if len(set(kept)) == 1:  # STOP STOP STOP
             kept = kept[:1]
         return self._meanings.get(fold(" ".join(kept)))
+
+
+def _plainly(plain: str) -> str:
+    """Folded text of a script without spaces, without what is only polite at either end ("请停止谢谢").
+
+    >>> _plainly("请停止谢谢"), _plainly("谢谢")
+    ('停止', '谢谢')
+    """
+    for word in POLITE_RUN_ON:
+        rest = plain.removeprefix(word).removesuffix(word)
+        if rest and rest != plain:
+            return _plainly(rest)
+    return plain

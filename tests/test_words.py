@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from survey_flows import words
 from survey_flows.lexicon import LEXICONS
-from survey_flows.words import Word, expand, read
+from survey_flows.utterances import expand
+from survey_flows.words import Word, read
 
 STOPS = """
 STOP | Stop. | stop!!! | ＳＴＯＰ | s\u200btop | STOP STOP | StopAll | UNSUBSCRIBE | cancel | END | Quit | revoke | optout
@@ -23,6 +24,8 @@ DỪNG | dừng | dừng lại | dung lai | DUNG | HUY | hủy | huỷ | ngừng
 停止 | 退订 | 退訂 | 停 | 取消 | 不要再发短信了 | 请不要再发短信了 | 别再发了 | 打错了 | 我不想再收到短信
 توقف | إيقاف | ايقاف | تَوَقَّفْ | قف | إلغاء الاشتراك | لا ترسلوا لي رسائل | توقفوا عن الإرسال | رقم غلط | الرقم خطأ
 I answered already. Please stop texting me | STOP. Wrong person! | Ya contesté, dejen de escribirme
+el bus llega tarde, ALTO | The bus is late; END | Pa gen bis. RETE! | o ônibus atrasa, PARAR | xe đến trễ, DỪNG | trop tard : merci, ARRÊT
+MUY CARO. ALTO | 公交车总是晚点。退订 | الحافلة تتأخر دائما. إيقاف | The bus is late, STOP. | 请停止 | 停止，谢谢
 """
 
 ORDINARY = """
@@ -35,11 +38,12 @@ bis la pa rete isit la | m ap rete lwen | sispann goumen | xe buýt không dừn
 yes | sí | si | oui | wi | sim | có | 是 | نعم | no | non | não | không | 不 | لا | 1 | 2 | 3 | 0 | y | n | k | ok | thanks
 start time is too early | more help with homework | la ayuda de mi mamá | information | aide for my son | ed | infos
 she speaks Spanish | English class | no one speaks Spanish at the office | nadie habla español | the french teacher is kind
-she was texting. they told her to stop | nothing | nada | none | never | ... | ? | 😡
+she was texting. they told her to stop | It is late, stop | it is late. end | MUY CARO, ALTO | EL PRECIO: CARO, ALTO
+he lives with Huy, Dung | I have 3, A | nos dan la BAJA calificación | 公交车要么迟到，要么取消 | nothing | nada | none | never | ... | ? | 😡
 """
 
 STARTS = "START | Start! | unstop | iniciar | comenzar | começar | recommencer | kòmanse | komanse | bắt đầu | 开始 | 恢复 | ابدأ"
-HELPS = "HELP | help! | INFO | ayuda | AYUDA | ajuda | aide | aidez-moi | èd | ede m | trợ giúp | tro giup | 帮助 | 幫助 | مساعدة | who is this?"
+HELPS = "HELP | help! | INFO | ayuda | AYUDA | ajuda | aide | aidez-moi | èd | éd | Éd! | ede m | trợ giúp | tro giup | 帮助 | 幫助 | مساعدة | who is this?"
 LANGUAGES = {
     "en": "English | inglés | in english please | I speak English | anglais | 英语 | الإنجليزية",
     "es": "español | Espanol | SPANISH | en español por favor | hablo español | Spanish please | 西班牙语 | espagnol",
@@ -86,6 +90,8 @@ def test_a_language_is_known_by_its_names_in_every_language(language, text):
 def test_a_word_that_is_another_in_the_persons_own_language_is_no_command():
     assert read("pare", "es") == Word("stop")
     assert read("pare", "ht") is None
+    assert read("mwen la, PARE", "ht") is None
+    assert read("estoy aquí, PARE", "es") == Word("stop")
 
 
 def test_a_word_in_a_very_long_message_is_no_command():
@@ -108,6 +114,31 @@ def test_every_wording_of_every_stop_pattern_stops():
     missed = {wording for pattern in patterns for wording in expand(pattern) if read(wording) != Word("stop")}
 
     assert missed == set()
+
+
+def test_every_stop_word_in_capitals_stops_at_the_end_of_a_message():
+    said = [
+        wording.upper()
+        for lexicon in LEXICONS.values()
+        for pattern in (*lexicon.stop, *lexicon.stop_as_written)
+        for wording in expand(pattern)
+        if wording.upper() != wording.lower()
+    ]
+
+    missed = [
+        word
+        for word in said
+        for before in ("So so, ", "So so. ", "1; ")
+        if read(before + word) != Word("stop")
+    ]
+
+    assert [word for word in missed if read(word) == Word("stop")] == []
+
+
+@pytest.mark.parametrize("language", LEXICONS)
+def test_stop_stops_in_every_language(language):
+    for text in ("STOP", "stop", "Stop.", "x, STOP", "1. STOP"):
+        assert read(text, language) == Word("stop")
 
 
 def test_no_yes_or_no_and_no_number_is_a_command():

@@ -47,7 +47,10 @@ async def cut(database: Database, now: datetime, new_id: NewId) -> int:
             )
             .join(surveys, surveys.c.id == conversations.c.survey_id)
             .join(people, people.c.id == conversations.c.person_id)
-            .where(surveys.c.anonymous, conversations.c.state.in_(ENDED), given, ~waiting)
+            .where(
+                surveys.c.anonymous, conversations.c.state.in_(ENDED), conversations.c.address_id.is_not(None)
+            )
+            .where(given, ~waiting)
             .limit(AT_ONCE)
             .with_for_update(skip_locked=True, of=conversations)
         )
@@ -92,11 +95,14 @@ async def _cut(db: AsyncConnection, row: Row[Any], now: datetime) -> None:
     await db.execute(
         update(messages)
         .where(
-            messages.c.conversation_id == row.id, messages.c.direction == "in", messages.c.id.not_in(needed)
+            messages.c.conversation_id == row.id,
+            messages.c.purpose.in_(["heard", "reply", "reminder"]),  # a reply may repeat what was said
+            messages.c.id.not_in(needed),
         )
         .values(text="", media=None)
     )
-    await db.execute(update(conversations).where(conversations.c.id == row.id).values(place=None))
+    cut_off = {"state": "cut", "place": None, "due_at": None}
+    await db.execute(update(conversations).where(conversations.c.id == row.id).values(**cut_off))
 
 
 async def _move(

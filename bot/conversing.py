@@ -11,6 +11,7 @@ from uuid import UUID
 import survey_flows
 from survey_flows import Answer, Place, Prompt, Step, Survey
 from survey_flows.dispositions import OPEN, Event
+from survey_flows.questions import Open
 
 from .letters import pressed
 from .speech import spoken, usable
@@ -154,8 +155,11 @@ def _heard(turn: Turn, survey: Survey, place: Place, choice: str | None, *, join
         full=turn.full,
         joined=joined,
     )
+    named = survey_flows.named_language(survey, place, turn.received.text) if choice is None else None
     if place.at == survey_flows.MENU and step.place.at != survey_flows.MENU:
-        turn.who.language = turn.changes.languages[turn.who.person_id] = step.place.language
+        named = step.place.language
+    if named is not None:
+        turn.who.language = turn.changes.languages[turn.who.person_id] = named
     return step
 
 
@@ -189,7 +193,9 @@ def _take_up(turn: Turn) -> None:
 
 def _row(turn: Turn, conversation: Conversation, said: Answer) -> dict[str, Any]:
     wordy = any(character.isalpha() for character in said.heard) and said.missing is None
-    coded = said.kind in CODED or not said.understood
+    asked = turn.survey.by_key.get(said.question) if turn.survey else None
+    themes = said.kind in CODED and not (isinstance(asked, Open) and asked.seeks == "language")
+    coded = themes or not said.understood
     return {
         "id": turn.desk.new_id(),
         "survey_id": conversation.survey_id,

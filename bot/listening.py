@@ -85,6 +85,8 @@ def _an_answer(turn: Turn, word: words.Word) -> bool:
     if word.kind != "language" or turn.open is None:
         return False
     place = place_of(turn.open)
+    if turn.survey and survey_flows.named_language(turn.survey, place, turn.received.text):
+        return True  # the question is which language they would like
     return word.language == place.language or place.at == survey_flows.MENU
 
 

@@ -9,7 +9,7 @@
 """
 
 from . import phrases, words
-from .engine import ask, begin, hear, left, switch
+from .engine import ask, begin, hear, left, named_language, switch
 from .loading import LIBRARY, library, load, loads
 from .place import MENU, Answer, Place, Prompt, Step
 from .questions import KINDS, Choice, Question, Value
@@ -38,6 +38,7 @@ __all__ = [
     "library",
     "load",
     "loads",
+    "named_language",
     "phrases",
     "switch",
     "words",

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from . import phrases
 from .answers import several
 from .asking import Choice, Question, Reading, Texts
 from .labels import Labels
 from .scope import Scope, Value
-from .wording import said
+from .wording import fill, gaps, said
 
 if TYPE_CHECKING:
     from .expressions import Expression
@@ -51,6 +51,13 @@ class Option:
         return (self.labels[language], *self.also.get(language, ()))
 
 
+def _filled(option: Option, given: Mapping[str, str]) -> Option:
+    """The choice as it is read: a label that staff filled in is heard by its words."""
+    if not given:
+        return option
+    return replace(option, labels={tag: fill(text, given) for tag, text in option.labels.items()})
+
+
 @dataclass(frozen=True, kw_only=True)
 class One(Question):
     """One of several choices.
@@ -60,6 +67,8 @@ class One(Question):
     """
 
     kind = "one"
+    points: ClassVar[bool] = False
+    """Whether so many stars mean so high a choice."""
     options: tuple[Option, ...]
     offered: Expression | None = None
     shuffled: bool = False
@@ -71,7 +80,9 @@ class One(Question):
         readings = [
             {language: option.readings(language) for language in self.languages} for option in self.options
         ]
-        return Labels(readings, self.ear, [option.emoji for option in self.options], self.zero)
+        return Labels(
+            readings, self.ear, [option.emoji for option in self.options], self.zero, points=self.points
+        )
 
     @property
     def zero(self) -> int | None:
@@ -104,11 +115,18 @@ class One(Question):
         return len(self.options) > LISTED
 
     @cached_property
-    def _narrowed(self) -> dict[tuple[int, ...], One]:
+    def _narrowed(self) -> dict[tuple[object, ...], One]:
         return {}
 
+    @cached_property
+    def _gaps(self) -> tuple[str, ...]:
+        """The values that the labels have gaps for."""
+        return tuple(
+            sorted({gap for option in self.options for text in option.labels.values() for gap in gaps(text)})
+        )
+
     def shown(self, scope: Scope) -> One:
-        if self.offered is None and not self.shuffled and self.show is None:
+        if self.offered is None and not self.shuffled and self.show is None and not self._gaps:
             return self
         places = list(range(len(self.options)))
         if self.offered is not None:
@@ -118,13 +136,13 @@ class One(Question):
             places = [at for at in places if at >= always or self.options[at].key in offered]
         if self.shuffled or self.show is not None:
             places = self._drawn(places, scope)
-        seen = tuple(places)
+        given = {gap: scope.values.get(gap, "") for gap in self._gaps}
+        seen = (tuple(places), *given.values())
         if seen not in self._narrowed:
             if len(self._narrowed) > 256:
                 self._narrowed.clear()
-            self._narrowed[seen] = replace(
-                self, options=tuple(self.options[at] for at in seen), offered=None, shuffled=False, show=None
-            )
+            options = tuple(_filled(self.options[at], given) for at in places)
+            self._narrowed[seen] = replace(self, options=options, offered=None, shuffled=False, show=None)
         return self._narrowed[seen]
 
     def _drawn(self, places: list[int], scope: Scope) -> list[int]:
@@ -178,6 +196,7 @@ class Scale(One):
     """One of several choices that stand in order, from low to high."""
 
     kind = "scale"
+    points = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ from .prompts import asking_back, menu, prompt, thanks
 from .questions import Open
 from .scope import DONT_KNOW, SKIPPED, Scope, Value, apart, key
 from .survey import Survey
+from .wording import nearest
 from .words import read as command
 
 TRIES = 2
@@ -149,7 +150,7 @@ def hear(
 
     ``choice`` is the key of a pressed button, bare ("very") or with its question ("hard:very"). ``media`` are the media
     types of what came with it ("image/jpeg"). ``joined`` says that the message came before the last prompt went out:
-    its words belong to the answer before. ``now`` and ``full`` are as for ``begin``.
+    its words belong to the open answer before. ``now`` and ``full`` are as for ``begin``.
 
     An answer that is not understood is asked for once more, kindly; then it is kept as it is and the survey goes on.
     Words after the last question are kept as well, and acknowledged once: two robots must not thank each other for ever.
@@ -165,7 +166,7 @@ def hear(
         return _chosen_language(hearing, choice)
     if choice is not None:
         return _pressed(hearing, choice)
-    if joined and place.last is not None and heard.strip():
+    if joined and heard.strip() and place.last and isinstance(survey.by_key[apart(place.last)[0]], Open):
         return _joined(hearing, place.last)
     if place.at is None:
         return _late(hearing)
@@ -179,6 +180,7 @@ def hear(
         return step
     if own and reading is None:
         reading = question.read(heard, place.language)
+        hearing = _asked_for_language(hearing, question)
     if (
         reading is not None
         and question.constraint is not None
@@ -241,6 +243,31 @@ def _arrive(
         quotas=tuple(walk.quotas),
         full=walk.full.key if walk.full else None,
     )
+
+
+def named_language(survey: Survey, place: Place, heard: str) -> str | None:
+    """The language that an answer names, where the question that waits asks for one; else None: then the name of a
+    language is a wish to be written to in it.
+
+    >>> from survey_flows import begin, library
+    >>> survey, values = library("language-family"), {"school": "Lincoln School"}
+    >>> named_language(survey, begin(survey, "en", values).place, "Ruso, por favor")
+    'ru'
+    """
+    if place.at is None or place.at == MENU:
+        return None
+    question = survey.question(apart(place.at)[0])
+    if not isinstance(question, Open) or question.seeks != "language":
+        return None
+    word = command(heard, place.language)
+    return word.language if word and word.kind == "language" else None
+
+
+def _asked_for_language(hearing: _Hearing, question: Question) -> _Hearing:
+    """The survey goes on in the language that was asked for, where it has it."""
+    named = named_language(hearing.survey, hearing.place, hearing.heard)
+    known = named is not None and nearest(named, hearing.survey.languages, "")
+    return replace(hearing, place=replace(hearing.place, language=known)) if known else hearing
 
 
 def _agreed(hearing: _Hearing, question: Question) -> Reading | None:
@@ -421,4 +448,16 @@ def _today(now: datetime | None) -> date | None:
     return now.date() if now else None
 
 
-__all__ = ["TRIES", "Answer", "Place", "Prompt", "Step", "ask", "begin", "hear", "left", "switch"]
+__all__ = [
+    "TRIES",
+    "Answer",
+    "Place",
+    "Prompt",
+    "Step",
+    "ask",
+    "begin",
+    "hear",
+    "left",
+    "named_language",
+    "switch",
+]

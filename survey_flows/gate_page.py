@@ -97,7 +97,9 @@ def _condition(page: SurveyPage, earlier: Question, entry: Entry) -> Condition |
         bounds: Mapping[str, Entry] = page.mapping(
             entry.value, f"the condition on '{earlier.key}'", ("min", "max")
         )
-        return Condition(earlier.key, least=bound(page, bounds.get("min")), most=bound(page, bounds.get("max")))
+        return Condition(
+            earlier.key, least=bound(page, bounds.get("min")), most=bound(page, bounds.get("max"))
+        )
     if not earlier.keys:
         problem = f"'{earlier.key}' is an open question: it cannot decide what is asked."
         page.wrong(entry.key, problem, "Use a question with choices.")

@@ -27,7 +27,9 @@ def load(path: str | Path) -> Survey:
     for name in _included(text, path.name):
         beside = path.parent / f"{name}.yaml"
         if name != path.stem and (beside.is_file() or name in LIBRARY):
-            text = f"{text.rstrip()}\n---\n{_written(beside if beside.is_file() else _LIBRARY / f'{name}.yaml')}"
+            text = (
+                f"{text.rstrip()}\n---\n{_written(beside if beside.is_file() else _LIBRARY / f'{name}.yaml')}"
+            )
     return loads(text, path.name)
 
 
@@ -74,5 +76,3 @@ def library(key: str) -> Survey:
     if key not in LIBRARY:
         raise LookupError(f"no survey {key!r} in the library: {', '.join(LIBRARY)}")
     return load(_LIBRARY / f"{key}.yaml")
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -10,6 +10,7 @@ import yaml
 from . import phrases
 from .asking import Constraint
 from .choice_page import hears_itself, option
+from .folding import fold
 from .gate_page import bound, expression, gates, truth, whole
 from .lexicon import LEXICONS
 from .questions import KINDS, SEEKS, One, Option, Question
@@ -190,13 +191,25 @@ def _many(page: SurveyPage, entries: Entries, node: yaml.Node, what: str, key: s
         labels = page.words(entries["none"].value, f"'none' of {what}")
     else:
         labels = {language: phrases.say("none", language) for language in page.languages}
-    parts["options"] = (*parts.get("options", ()), Option("none", labels, also=_none_words(page)))
+    options = parts.get("options", ())
+    parts["options"] = (*options, Option("none", labels, also=_none_words(page, options)))
     parts["fixed"] = 1
     return parts
 
 
-def _none_words(page: SurveyPage) -> Mapping[str, tuple[str, ...]]:
-    return {language: LEXICONS[language].none for language in page.languages if language in LEXICONS}
+def _none_words(page: SurveyPage, options: Sequence[Option]) -> Mapping[str, tuple[str, ...]]:
+    """What people say for none of these: "nothing", and "no" where no choice is called so."""
+    found = {}
+    for language in page.languages:
+        if language in LEXICONS:
+            taken = {
+                fold(text)
+                for option in options
+                for text in (option.label(language), *option.also.get(language, ()))
+            }
+            words = (*LEXICONS[language].none, *LEXICONS[language].no)
+            found[language] = tuple(word for word in words if fold(word) not in taken)
+    return found
 
 
 def _number(page: SurveyPage, entries: Entries, node: yaml.Node, what: str, key: str) -> Parts:

@@ -17,8 +17,8 @@ from .gates import Condition
 from .labels import Labels
 from .scope import Value
 
-SEEKS = ("barriers", "helps", "ideas")
-"""What an open question may ask for: what is hard, what helps, what could be done."""
+SEEKS = ("barriers", "helps", "ideas", "language")
+"""What an open question may ask for: what is hard, what helps, what could be done; which language to write in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +146,9 @@ class Date(Question):
         return phrases.say("again_date", language, example=self._example(language, today))
 
     def _example(self, language: str, today: date | None) -> str:
-        return (today or date(2026, 9, 30)).isoformat()
+        from . import dates
+
+        return dates.example(language, today or date(2026, 9, 30))
 
 
 @dataclass(frozen=True, kw_only=True)

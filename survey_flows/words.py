@@ -56,7 +56,7 @@ def _as_written(text: str) -> Word | None:
     return Word("stop") if text.strip(" \t\r\n.!¡*\"'") in _CAPITALS else None
 
 
-_ENDS = re.compile(r"[.!?;,\n。！？；，،؛؟]+")
+_ENDS = re.compile(r"[.!?;,\n。！？；，،؛؟۔።।]+")
 _COMMA = re.compile(r"[,，،]+[^,，،.!?;\n。！？；؛؟]*$")
 
 

@@ -142,7 +142,6 @@ def test_words_that_mean_two_things_are_settled_by_the_persons_language():
 # Punctuation of their own
 
 
-@pytest.mark.xfail(strict=True, reason="a sentence does not end at the Ethiopic stop or the danda")
 @pytest.mark.parametrize("text", ["መለስኩ። መልእክት አትላኩልኝ።", "जवाब दे दिया। मैसेज बंद करो।"])
 def test_a_sentence_ends_where_its_script_ends_it(text):
     assert read(text) == Word("stop")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that Unicode does not take apart into a base and a mark, and spellings that people mix freely: Arabic, Urdu
 # and Persian share a script but not its keyboards.
@@ -71,9 +72,11 @@ class _Table(dict[int, str]):
 _PLAIN = _Table(accents=False)
 _ACCENTED = _Table(accents=True)
 _GAP = re.compile("(?<=[\u3040-\u30ff\u3400-\u9fff]) (?=[\u3040-\u30ff\u3400-\u9fff])")
+_RUNS_ON = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _TOKEN = re.compile(r"\d+|[^\W\d]+|" + FRACTION)
 
 
+@lru_cache(maxsize=1024)  # one message is looked at from many sides
 def fold(text: str) -> str:
     """Lower case, no accents, marks, punctuation or zero-width characters; every script's digits as 0-9.
 
@@ -83,6 +86,7 @@ def fold(text: str) -> str:
     return _close(text.translate(_PLAIN))
 
 
+@lru_cache(maxsize=1024)
 def light(text: str) -> str:
     """As ``fold``, but accents stay: Vietnamese "dừng" (stop) and "đúng" (right) are not one word.
 
@@ -106,10 +110,7 @@ def symbols(text: str) -> str:
 
 def runs_on(word: str) -> bool:
     """Whether a word is written without spaces (Chinese, Japanese), or with endings run on to it (Korean: "3일이요")."""
-    return any(
-        "\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3"
-        for char in word
-    )
+    return not word.isascii() and _RUNS_ON.search(word) is not None
 
 
 def _close(text: str) -> str:

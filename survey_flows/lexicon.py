@@ -85,6 +85,7 @@ _POLITE = {tuple(light(phrase).split()) for lexicon in LEXICONS.values() for phr
     for phrase in lexicon.polite
     if len(fold(phrase)) > 2
 }
+_POLITE_STARTS = frozenset(fold(phrase[0]) for phrase in _POLITE)
 POLITE_RUN_ON = tuple(
     sorted({fold(p) for x in LEXICONS.values() for p in x.polite if runs_on(p)}, key=len, reverse=True)
 )
@@ -97,8 +98,12 @@ def bare(words: Sequence[str]) -> list[str]:
     >>> bare(["stop", "please"]), bare(["a", "stop"]), bare(["s", "il", "stop"])
     (['stop'], ['a', 'stop'], ['s', 'il', 'stop'])
     """
+    plain = fold(" ".join(words)).split()
+    if len(plain) != len(words):
+        plain = list(map(fold, words))
+    if _POLITE_STARTS.isdisjoint(plain):
+        return list(words)
     kept: list[str] = []
-    plain = list(map(fold, words))
     at = 0
     while at < len(words):
         for length in (3, 2, 1):

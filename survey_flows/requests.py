@@ -62,18 +62,24 @@ def _starred(text: str) -> Request | None:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """A pattern around what it is about: the words before it and after it, folded."""
+    """A pattern around what it is about: the words before it and after it, folded; ``head`` and ``tail`` are the same
+    without spaces."""
 
     kind: Kind
     before: tuple[str, ...]
     after: tuple[str, ...]
+    head: str
+    tail: str
 
 
 def _with_rest(text: str, plain: str, own: str) -> Request | None:
-    ends = _FIRST.match(plain), _LAST.search(plain)
+    ends = _FIRST.match(plain), _LAST.search(plain.rpartition(" ")[2])
     first, last = (end[0] if end else "" for end in ends)
+    packed = plain.replace(" ", "")
     for frames in ((_FRAMES[own],) if own else ()) + (_FOREIGN_FRAMES,):
         for frame in (*frames.get((first, ""), ()), *frames.get(("", last), ())):
+            if not (packed.startswith(frame.head) and packed.endswith(frame.tail)):
+                continue
             rest = _inside(frame, text)
             if rest and _puts_right(frame, text, rest):
                 return Request(frame.kind, rest)
@@ -124,7 +130,7 @@ def _frames(lexicon: Lexicon) -> Iterator[_Frame]:
                 before, after = (
                     tuple(fold(unit) for unit in _UNIT.findall(part)) for part in _GAP.split(wording)
                 )
-                yield _Frame(kind, before, after)
+                yield _Frame(kind, before, after, "".join(before), "".join(after))
 
 
 _Frames = Mapping[tuple[str, str], tuple[_Frame, ...]]

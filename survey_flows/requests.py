@@ -37,11 +37,13 @@ class Request:
 def read(text: str, language: str | None = None) -> Request | None:
     """What a message asks for, or None for an ordinary one.
 
-    ``meant`` and ``join`` are offers: "no buses" reads as meant too, and the caller looks whether ``rest`` would have
-    been an answer to the question before, or is a keyword. "No" alone is neither.
+    ``meant`` and ``join`` are offers: "sorry, I was late" reads as meant too, and the caller looks whether ``rest``
+    would have been an answer to the question before, or is a keyword. "No" alone is neither, nor is "no bus".
 
-    >>> read("Pass, please"), read("I meant 2"), read("no 2").rest, read("No."), read("saltar", "es")
-    (Request(kind='skip', rest=''), Request(kind='meant', rest='2'), '2', None, Request(kind='skip', rest=''))
+    >>> read("Pass, please"), read("saltar", "es")
+    (Request(kind='skip', rest=''), Request(kind='skip', rest=''))
+    >>> read("I meant 2"), read("no 2", "en"), read("No.", "en")
+    (Request(kind='meant', rest='2'), Request(kind='meant', rest='2'), None)
     """
     if len(text) > 400:
         return None
@@ -118,8 +120,9 @@ _RUN_ON = "\u3040-\u30ff\u3400-\u9fff"  # scripts that are written without space
 _UNIT = re.compile(
     rf"[{_RUN_ON}]|\d+|[^\W\d{_RUN_ON}][^\s\d.,;:!?…()\[\]{{}}\"“”«»<>/\\،؛؟。，！？；：、—–{_RUN_ON}-]*"
 )
-_FIRST = re.compile(rf"[{_RUN_ON}]|\d+|[^\W\d{_RUN_ON}]+")
-_LAST = re.compile(rf"(?:[{_RUN_ON}]|\d+|[^\W\d{_RUN_ON}]+)$")
+_VOWELS = "\u0900-\u0dff"  # signs of Indian scripts are no word characters to re
+_FIRST = re.compile(rf"[{_RUN_ON}]|\d+|(?:[^\W\d{_RUN_ON}]|[{_VOWELS}])+")
+_LAST = re.compile(rf"(?:[{_RUN_ON}]|\d+|(?:[^\W\d{_RUN_ON}]|[{_VOWELS}])+)$")
 _GAP = re.compile(r"\{(?:answer|keyword)\}")
 
 

@@ -26,6 +26,7 @@ VALUES = {
     "labels": "1 Walk, 2 Bus",
     "skip": "SKIP",
     "value": "3",
+    "number": "1",
 }
 
 

@@ -83,7 +83,7 @@ next week | the bus passes us by | back pain | skip counting is hard for her | I
 he said he does not know | someone should call the parents more | a person on the bus is mean | help with homework
 my son likes to join in | ok but the bus is late | we are not sure the bus comes | it is the same bus as last year
 no hay autobús | no, nada | no, gracias | nunca | el paso de peatones es peligroso | la siguiente parada está lejos
-non, rien | pas de bus | non merci | le passage est dangereux | pa gen bis | non, anyen | não tem ônibus | não, nada
+je suis angoissé, je dors plus la nuit | non, rien | pas de bus | non merci | le passage est dangereux | pa gen bis | non, anyen | não tem ônibus | não, nada
 không có xe buýt | không, không có | 没有公交车 | 不，没有 | 不喜欢 | 不好 | لا يوجد باص | لا، أبدا | لا شكرا | 😡 | ... | * | **
 """
 

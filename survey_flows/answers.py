@@ -15,7 +15,7 @@ from .quantities import number as number
 YES = frozenset("👍✅👌✔☑🆗")
 NO = frozenset("👎❌🚫✖⛔")
 
-_COMMAS = re.compile(r"[,;\n/+&、，،؛；]+")
+_COMMAS = re.compile(r"[,;\n/+&、，،؛；፣፤]+")
 _RANGE = re.compile(r"\d\s*[-–—~]\s*\d")
 
 

@@ -28,7 +28,18 @@ _ALIKE = {
     "ے": "ي",
     "ں": "ن",
     "ґ": "г",
+    "ँ": "ं",
 }
+# Amharic letters that have come to sound alike, each with its seven vowels: ሐ ኀ ሀ, ሠ ሰ, ዐ አ, ፀ ጸ.
+for _one, _other in (("ሐ", "ሀ"), ("ኀ", "ሀ"), ("ሠ", "ሰ"), ("ዐ", "አ"), ("ፀ", "ጸ")):
+    _ALIKE |= {chr(ord(_one) + vowel): chr(ord(_other) + vowel) for vowel in range(7)}
+_ALIKE |= {
+    "ሃ": "ሀ",
+    "ሓ": "ሀ",
+    "ኃ": "ሀ",
+    "ኣ": "አ",
+    "ዓ": "አ",
+}  # these two series sound alike in two vowels also
 _DROPPED = frozenset("'’‘ʼ`´ʻـ")  # apostrophes join ("don't" is "dont"), the Arabic tatweel only stretches
 
 FRACTION = "⁄"
@@ -52,6 +63,8 @@ class _Table(dict[int, str]):
         category = unicodedata.category(char)
         if char in _APART:
             return _APART[char]
+        if category[0] == "M" and _is_vowel_sign(char):
+            return char if self.accents else _ALIKE.get(char, char)
         if char in _DROPPED or category[0] == "M" or category in ("Cf", "Cs", "Cn", "Co"):
             return ""
         if 0x1F3FB <= ord(char) <= 0x1F3FF:  # skin tones change no answer
@@ -69,11 +82,18 @@ class _Table(dict[int, str]):
         return char if self.accents else _ALIKE.get(char, char)
 
 
+def _is_vowel_sign(char: str) -> bool:
+    """Whether a mark makes another word in a script of India, as "दो" (two) is not "दे" (give); the dot below does not."""
+    return "\u0900" <= char <= "\u0dff" and unicodedata.combining(char) != 7
+
+
 _PLAIN = _Table(accents=False)
 _ACCENTED = _Table(accents=True)
 _GAP = re.compile("(?<=[\u3040-\u30ff\u3400-\u9fff]) (?=[\u3040-\u30ff\u3400-\u9fff])")
 _RUNS_ON = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_TOKEN = re.compile(r"\d+|[^\W\d]+|" + FRACTION)
+_TOKEN = re.compile(
+    r"\d+|(?:[^\W\d]|[\u0900-\u0dff])+|" + FRACTION
+)  # vowel signs are no word characters to re
 
 
 @lru_cache(maxsize=1024)  # one message is looked at from many sides

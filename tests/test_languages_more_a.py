@@ -433,12 +433,9 @@ def test_not_to_know_is_neither_yes_nor_no(language, text):
     assert yes_or_no(text, language, ALL) is None
 
 
-# Hindi, while vowel signs are folded away ("ना", no, and "नौ", nine, are then one)
-
-VOWELS = pytest.mark.xfail(strict=True, reason="folding drops the vowel signs of Devanagari")
+# Hindi: vowel signs make words
 
 
-@VOWELS
 @pytest.mark.parametrize(
     ("one", "other"), [("ना", "नौ"), ("शोर", "शेर"), ("मेरा", "मारा"), ("हाँ", "है"), ("बंद", "बाद")]
 )
@@ -446,7 +443,6 @@ def test_vowel_signs_make_words(one, other):
     assert fold(one) != fold(other)
 
 
-@VOWELS
 def test_no_is_not_nine():
     assert number("ना", "hi", ear(("hi", "en"))) is None
 

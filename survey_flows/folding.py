@@ -103,7 +103,12 @@ def fold(text: str) -> str:
     >>> fold("  ¡SÍ, señora! ٢ "), fold("Đúng"), fold("2️⃣"), fold("don’t")
     ('si senora 2', 'dung', '2', 'dont')
     """
-    return _close(text.translate(_PLAIN))
+    return close(loose(text))
+
+
+def loose(text: str) -> str:
+    """Folded, but for the spaces: of a text that is put together from pieces, each piece can be folded by itself."""
+    return text.translate(_PLAIN)
 
 
 @lru_cache(maxsize=1024)
@@ -113,7 +118,7 @@ def light(text: str) -> str:
     >>> light("DỪNG!"), light("Đúng.")
     ('dừng', 'đúng')
     """
-    return _close(unicodedata.normalize("NFC", text).translate(_ACCENTED))
+    return close(unicodedata.normalize("NFC", text).translate(_ACCENTED))
 
 
 def tokens(plain: str) -> list[str]:
@@ -133,7 +138,8 @@ def runs_on(word: str) -> bool:
     return not word.isascii() and _RUNS_ON.search(word) is not None
 
 
-def _close(text: str) -> str:
+def close(text: str) -> str:
+    """What ``fold`` gives of text that is ``loose``."""
     spaced = " ".join(text.split())
     # NFC puts Korean syllables together again: of all that is left here, nothing else has a composed form.
     return spaced if spaced.isascii() else _GAP.sub("", unicodedata.normalize("NFC", spaced))

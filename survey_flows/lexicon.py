@@ -92,6 +92,11 @@ POLITE_RUN_ON = tuple(
 """Politeness in scripts that are written without spaces, folded, the longest first."""
 
 
+def may_be_polite(plain: Iterable[str]) -> bool:
+    """Whether any of these words, folded, begins what is said for politeness."""
+    return not _POLITE_STARTS.isdisjoint(plain)
+
+
 def bare(words: Sequence[str]) -> list[str]:
     """The words (accents kept) without "please", "gracias", "xin vui lòng" in any language.
 
@@ -101,7 +106,7 @@ def bare(words: Sequence[str]) -> list[str]:
     plain = fold(" ".join(words)).split()
     if len(plain) != len(words):
         plain = list(map(fold, words))
-    if _POLITE_STARTS.isdisjoint(plain):
+    if not may_be_polite(plain):
         return list(words)
     kept: list[str] = []
     at = 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from .folding import fold, light, runs_on
@@ -49,9 +50,12 @@ def read(text: str, language: str | None = None) -> Request | None:
         return None
     plain = fold(text)
     own = nearest(language, _TAGS, "") if language else ""
-    whole = (own and _OWN[own].read(text)) or _FOREIGN.read(text)
-    if whole and not (own and plain in _ANSWERS[own] and not _OWN[own].read(text)):
-        return Request(whole)
+    tables = _tables()
+    meant = tables.own[own].read(text) if own else None
+    if meant is None and not (own and plain in _ANSWERS[own]):
+        meant = tables.foreign.read(text)
+    if meant is not None:
+        return Request(meant)
     return _starred(text) or _with_rest(text, plain, own)
 
 
@@ -78,7 +82,8 @@ def _with_rest(text: str, plain: str, own: str) -> Request | None:
     ends = _FIRST.match(plain), _LAST.search(plain.rpartition(" ")[2])
     first, last = (end[0] if end else "" for end in ends)
     packed = plain.replace(" ", "")
-    for frames in ((_FRAMES[own],) if own else ()) + (_FOREIGN_FRAMES,):
+    tables = _tables()
+    for frames in ((tables.frames[own],) if own else ()) + (tables.foreign_frames,):
         for frame in (*frames.get((first, ""), ()), *frames.get(("", last), ())):
             if not (packed.startswith(frame.head) and packed.endswith(frame.tail)):
                 continue
@@ -175,17 +180,36 @@ def _agreed(tables: Iterable[Mapping[str, Kind]]) -> dict[str, Kind]:
     return {m: next(iter(kinds)) for m, kinds in meanings.items() if len(kinds) == 1 and _long(m)}
 
 
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """What people ask for, by language, and what is understood from whoever speaks another."""
+
+    own: Mapping[str, Utterances[Kind]]
+    foreign: Utterances[Kind]
+    frames: Mapping[str, _Frames]
+    foreign_frames: _Frames
+
+
+@cache
+def _tables() -> _Tables:
+    """Laid out once, at the first message."""
+    known = {tag: _own(lexicon) for tag, lexicon in LEXICONS.items()}
+    frames = {tag: tuple(_frames(lexicon)) for tag, lexicon in LEXICONS.items()}
+    foreign = (
+        frame
+        for rows in frames.values()
+        for frame in rows
+        if frame.kind == "join" or _long(frame.head + frame.tail)
+    )
+    return _Tables(
+        {tag: Utterances(rows) for tag, rows in known.items()},
+        Utterances(_agreed(known.values())),
+        {tag: _by_word(rows) for tag, rows in frames.items()},
+        _by_word(foreign),
+    )
+
+
 _TAGS = tuple(LEXICONS)
-_KNOWN = {tag: _own(lexicon) for tag, lexicon in LEXICONS.items()}
-_OWN = {tag: Utterances(known) for tag, known in _KNOWN.items()}
-_FOREIGN = Utterances(_agreed(_KNOWN.values()))
-_FRAMES = {tag: _by_word(_frames(lexicon)) for tag, lexicon in LEXICONS.items()}
-_FOREIGN_FRAMES = _by_word(
-    frame
-    for lexicon in LEXICONS.values()
-    for frame in _frames(lexicon)
-    if frame.kind == "join" or _long("".join(frame.before + frame.after))
-)
 _ANSWERS = {
     tag: _plain(
         [

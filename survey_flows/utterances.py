@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import Generic, TypeVar
 
-from .folding import fold, light, runs_on
-from .lexicon import POLITE_RUN_ON, bare
+from .folding import close, fold, light, loose, runs_on
+from .lexicon import POLITE_RUN_ON, bare, may_be_polite
 
 Meaning = TypeVar("Meaning")
 
@@ -21,15 +21,7 @@ def expand(pattern: str) -> Iterator[str]:
     >>> list(expand("stop (it) [now|today]"))
     ['stop it now', 'stop it today', 'stop now', 'stop today']
     """
-    pieces: list[list[str]] = []
-    at = 0
-    for match in _OPTION.finditer(pattern):
-        pieces.append([pattern[at : match.start()]])
-        optional, required = match.groups()
-        pieces.append([*optional.split("|"), ""] if optional is not None else required.split("|"))
-        at = match.end()
-    pieces.append([pattern[at:]])
-    for wording in product(*pieces):
+    for wording in product(*_pieces(pattern)):
         yield " ".join("".join(wording).split())
 
 
@@ -39,7 +31,39 @@ def wordings(patterns: Iterable[str]) -> set[str]:
     >>> sorted(wordings(["No [más|mas]", "¡Alto!"]))
     ['alto', 'no mas']
     """
-    return {fold(wording) for pattern in patterns for wording in expand(pattern)} - {""}
+    return {close("".join(wording)) for pattern in patterns for wording in product(*_folded(pattern))} - {""}
+
+
+def politely_or_not(patterns: Iterable[str]) -> set[str]:
+    """Every wording of every pattern, folded, with the politeness in it and without.
+
+    >>> sorted(politely_or_not(["stop (it) please"]))
+    ['stop', 'stop it', 'stop it please', 'stop please']
+    """
+    found: set[str] = set()
+    for pattern in patterns:
+        for written, wording in zip(expand(pattern), product(*_folded(pattern)), strict=True):
+            plain = close("".join(wording))
+            found.add(plain)
+            if may_be_polite(plain.split()):
+                found.add(fold(" ".join(bare(light(written).split()))))
+    return found - {""}
+
+
+def _pieces(pattern: str) -> list[list[str]]:
+    pieces: list[list[str]] = []
+    at = 0
+    for match in _OPTION.finditer(pattern):
+        pieces.append([pattern[at : match.start()]])
+        optional, required = match.groups()
+        pieces.append([*optional.split("|"), ""] if optional is not None else required.split("|"))
+        at = match.end()
+    return [*pieces, [pattern[at:]]]
+
+
+def _folded(pattern: str) -> list[list[str]]:
+    # Thousands of wordings are made of a few pieces: these are folded once.
+    return [[loose(part) for part in piece] for piece in _pieces(pattern)]
 
 
 class Utterances(Generic[Meaning]):
@@ -47,7 +71,7 @@ class Utterances(Generic[Meaning]):
 
     def __init__(self, meanings: Mapping[str, Meaning]) -> None:
         self._meanings = meanings
-        self._longest = max((len(message.split()) for message in meanings), default=0) + 6  # some politeness
+        self._longest = max((message.count(" ") for message in meanings), default=0) + 7  # some politeness
 
     def read(self, text: str) -> Meaning | None:
         """What a message means, with "please" or without, said once or more than once; None when it is no such.

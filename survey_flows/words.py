@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from .folding import fold, light
 from .lexicon import LEXICONS, Lexicon, bare
-from .utterances import Utterances, expand, wordings
+from .utterances import Utterances, politely_or_not, wordings
 
 Kind = Literal["stop", "start", "help", "language"]
 _KINDS: tuple[Kind, ...] = ("stop", "start", "help")  # where two collide, the earlier one wins
@@ -43,17 +45,16 @@ def read(text: str, language: str | None = None) -> Word | None:
     if len(text) > 400:  # no command is this long
         return None
     plain = fold(text)
-    not_stop = _NOT_STOP.get(language or "", frozenset())
+    not_stop = _tables().not_stop.get(language or "", frozenset())
     if not plain or plain in not_stop:
         return None
-    return _WORDS.read(text) or _as_written(text) or _sentence(text) or _ending(text, not_stop)
+    return _tables().words.read(text) or _as_written(text) or _sentence(text) or _ending(text, not_stop)
 
 
 def _as_written(text: str) -> Word | None:
-    written = light(text)
-    if written in _AS_WRITTEN:
-        return _AS_WRITTEN[written]
-    return Word("stop") if text.strip(" \t\r\n.!¡*\"'") in _CAPITALS else None
+    word = _tables().as_written.get(light(text))
+    capitals = text.strip(" \t\r\n.!¡*\"'") in _tables().capitals
+    return word or (Word("stop") if capitals else None)
 
 
 _ENDS = re.compile(r"[.!?;,\n。！？；，،؛؟۔።।]+")
@@ -66,7 +67,7 @@ def _sentence(text: str) -> Word | None:
         return None
     for part in parts:
         # Lower-case "stop" may open an answer ("Stop! The bus…"); in capitals it is the word we taught people.
-        if part == "STOP" or fold(" ".join(bare(light(part).split()))) in _SENTENCES:
+        if part == "STOP" or fold(" ".join(bare(light(part).split()))) in _tables().sentences:
             return Word("stop")
     return None
 
@@ -85,14 +86,44 @@ def _ending(text: str, not_stop: frozenset[str]) -> Word | None:
     shouted = last != last.lower() and body != body.upper()
     if not shouted and _COMMA.search(body):
         return None
-    word = _WORDS.read(last) or _as_written(last)
+    word = _tables().words.read(last) or _as_written(last)
     return word if word and word.kind == "stop" else None
 
 
-def _table(lexicons: Iterable[Lexicon]) -> dict[str, Word]:
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """Every language's words. ``sentences`` are those that may stand beside others."""
+
+    sentences: AbstractSet[str]
+    words: Utterances[Word]
+    as_written: Mapping[str, Word]
+    capitals: AbstractSet[str]
+    not_stop: Mapping[str, frozenset[str]]
+
+
+@cache
+def _tables() -> _Tables:
+    """Laid out once, at the first message."""
+    sentences = politely_or_not(pattern for lexicon in LEXICONS.values() for pattern in lexicon.stop_sentence)
+    as_written = {
+        light(word): Word(kind)
+        for kind in _KINDS[::-1]
+        for lexicon in LEXICONS.values()
+        for word in getattr(lexicon, f"{kind}_as_written")
+    }
+    return _Tables(
+        sentences,
+        Utterances(_table(LEXICONS.values(), sentences)),
+        as_written,
+        frozenset(word for lexicon in LEXICONS.values() for word in lexicon.stop_capitals),
+        {lexicon.language: frozenset(map(fold, lexicon.not_stop)) for lexicon in LEXICONS.values()},
+    )
+
+
+def _table(lexicons: Iterable[Lexicon], sentences: AbstractSet[str]) -> dict[str, Word]:
     """Folded message to word; where two collide, the earlier kind wins: to stop comes before all else."""
     known: dict[str, Word] = {}
-    rows: list[tuple[Word, set[str]]] = []
+    rows: list[tuple[Word, AbstractSet[str]]] = []
     lexicons = list(lexicons)
     for kind in _KINDS:
         for lexicon in lexicons:
@@ -110,7 +141,7 @@ def _table(lexicons: Iterable[Lexicon]) -> dict[str, Word]:
             if written_in == script
         }
         rows.append((Word("language", lexicon.language), named))
-    for word, messages in [(Word("stop"), _SENTENCES), *rows]:
+    for word, messages in [(Word("stop"), sentences), *rows]:
         for message in messages:
             known.setdefault(message, word)
     return known
@@ -119,21 +150,3 @@ def _table(lexicons: Iterable[Lexicon]) -> dict[str, Word]:
 def _script(text: str) -> str:
     """The script of a text's first letter: "LATIN", "CYRILLIC", "HANGUL"; empty where it has no letter."""
     return next((unicodedata.name(char, "").partition(" ")[0] for char in text if char.isalpha()), "")
-
-
-_SENTENCES = {
-    form
-    for lexicon in LEXICONS.values()
-    for pattern in lexicon.stop_sentence
-    for wording in expand(pattern)
-    for form in (fold(wording), fold(" ".join(bare(light(wording).split()))))
-}
-_WORDS = Utterances(_table(LEXICONS.values()))
-_AS_WRITTEN = {
-    light(word): Word(kind)
-    for kind in _KINDS[::-1]
-    for lexicon in LEXICONS.values()
-    for word in getattr(lexicon, f"{kind}_as_written")
-}
-_CAPITALS = frozenset(word for lexicon in LEXICONS.values() for word in lexicon.stop_capitals)
-_NOT_STOP = {lexicon.language: frozenset(map(fold, lexicon.not_stop)) for lexicon in LEXICONS.values()}

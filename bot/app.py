@@ -19,6 +19,7 @@ from analysis.summary import Summary, summarize
 from channels.base import Channel
 from channels.sms import Sms
 from channels.telegram import Telegram
+from survey_flows import danger
 
 from . import findings, ids
 from .clock import Clock, utcnow
@@ -176,6 +177,7 @@ async def opened(
             timedelta(seconds=settings.join_seconds),
             settings.language_menu,
         )
+        danger.read("")  # its lists load once: not while the first family waits
         book = codebook.load()
         inbox = Inbox(database, shelf, desk, clock)
         coding = Coding(database, shelf, Lazy(book, settings), translator, clock, new_id)

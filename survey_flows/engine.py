@@ -193,7 +193,10 @@ def hear(
 
 
 def _first(hearing: _Hearing) -> Step:
-    intro = hearing.survey.intro[hearing.place.language]
+    language = hearing.place.language
+    intro = hearing.survey.intro[language]
+    if hearing.survey.anonymous:
+        intro = f"{intro}\n{phrases.say('anonymous', language)}"
     answers = dict(hearing.place.answers)
     walk = onward(hearing.survey, hearing.scope(answers), answers, None)
     return _arrive(hearing, walk, answers, (), intro)

@@ -251,10 +251,10 @@ def test_every_open_answer_is_coded_and_has_the_english_that_people_made(played)
     known = {(source, text) for source, _, text, _ in content.entries(REPLIES, Random(SEED))}
     english = {row.digest for row in played.rows["translations"] if row.origin == "person"}
 
-    assert all(row.code_at is None and row.coder for row in open_)
+    assert [(r.heard, r.code_at, r.coder) for r in open_ if r.code_at or not r.coder] == []
     for row in open_:
         assert (digest(row.heard) in english) == ((row.language, row.heard) in known)
-    assert len(english) > 10
+    assert len(english) >= 10
 
 
 def test_buttons_pressed_by_students_are_their_answers(played, few):

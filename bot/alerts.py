@@ -14,11 +14,18 @@ import structlog
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from survey_flows import phrases
+from survey_flows.dispositions import OPEN
+
+from .conversing import put_again, speaks
 from .ids import NewId
 from .letters import outgoing
+from .shelf import Shelf
 from .store import inbound
 from .store.database import Database
-from .store.tables import alerts, messages, people
+from .store.tables import alerts, conversations, messages, people
+from .timing import next_due
+from .turns import Desk, place_of, values
 
 log = structlog.get_logger(__name__)
 
@@ -89,6 +96,33 @@ async def listed(db: AsyncConnection, *, closed: bool = False) -> Sequence[Row[A
     return (await db.execute(wanted if closed else wanted.where(alerts.c.state != "closed"))).all()
 
 
+async def find(db: AsyncConnection, shortened: str) -> UUID:
+    """The alert whose id ends so. Raises LookupError, in words for whoever typed it."""
+    end = shortened.strip().replace("-", "").lower()
+    found = [
+        id_ for id_ in (await db.execute(select(alerts.c.id))).scalars() if end and id_.hex.endswith(end)
+    ]
+    if not found:
+        raise LookupError(f"There is no alert {shortened}")
+    if len(found) > 1:
+        raise LookupError(f"{shortened} may mean {len(found)} alerts: write more of it")
+    return found[0]
+
+
+async def words(db: AsyncConnection, alert_id: UUID) -> Row[Any]:
+    """One alert with the message it is about, where to reach its writer, and who that is."""
+    wanted = (
+        select(
+            alerts, people.c.language, people.c.school, people.c.respondent, people.c.external_id, people.c.groups,
+            messages.c.text, messages.c.media, messages.c.channel, messages.c.address,
+        )
+        .join(people, people.c.id == alerts.c.person_id)
+        .join(messages, messages.c.id == alerts.c.message_id)
+        .where(alerts.c.id == alert_id)
+    )  # fmt: skip
+    return (await db.execute(wanted)).one()
+
+
 async def see(db: AsyncConnection, alert_id: UUID, by: str, now: datetime) -> bool:
     """Note that somebody looks after it: nobody else is told any more. False where it is not new."""
     done = await db.execute(
@@ -108,7 +142,50 @@ async def close(db: AsyncConnection, alert_id: UUID, outcome: str, by: str, now:
         .where(alerts.c.id == alert_id, alerts.c.state != "closed")
         .values(state="closed", outcome=outcome, closed_at=now, tell_at=None)
     )
-    return done.rowcount == 1
+    if done.rowcount != 1:
+        return False
+    # Words of an anonymous survey stayed with their message until somebody had looked.
+    cut = select(conversations.c.id).where(conversations.c.state == "cut")
+    mine = select(alerts.c.message_id).where(alerts.c.id == alert_id)
+    await db.execute(
+        update(messages)
+        .where(messages.c.id.in_(mine), messages.c.conversation_id.in_(cut))
+        .values(text="", media=None)
+    )
+    return True
+
+
+async def go_on(db: AsyncConnection, shelf: Shelf, desk: Desk, alert_id: UUID, now: datetime) -> bool:
+    """After a false alarm: ask the question again that has been waiting since, and remind of it as of any other.
+
+    False where there is nothing to ask: they have written since, opted out or finished, or time has run out.
+    """
+    alert = await words(db, alert_id)
+    if alert.kind == "person":  # their question never stopped waiting
+        return False
+    here = alert.channel, alert.address
+    assumed = {"respondent": alert.respondent, "language": alert.language}
+    who = (await inbound.correspondents(db, {here: assumed}, now, desk.new_id))[here]
+    conversation = who.conversation
+    if (
+        conversation is None
+        or conversation.state not in OPEN
+        or conversation.heard_at is None
+        or conversation.heard_at > alert.created_at
+        or who.suppressed
+    ):
+        return False
+    survey = await shelf.get(db, conversation.survey_id)
+    first = phrases.say("resumed", speaks(desk, survey, who), **values(desk, who))
+    place = place_of(conversation)
+    message = put_again(desk, survey, who, conversation.id, place, now, first, purpose="reply")
+    await db.execute(insert(messages), [message])
+    await db.execute(
+        update(conversations)
+        .where(conversations.c.id == conversation.id)
+        .values(due_at=next_due(now, conversation.reminders))
+    )
+    return True
 
 
 async def _until(db: AsyncConnection, ids: Sequence[UUID], when: datetime | None) -> None:

@@ -13,7 +13,7 @@ from survey_flows import Answer, Place, Prompt, Step, Survey
 from survey_flows.dispositions import OPEN, Event
 from survey_flows.questions import Open
 
-from .letters import pressed
+from .letters import outgoing, payload, pressed
 from .speech import spoken, usable
 from .store.inbound import Conversation, Correspondent
 from .timing import next_due
@@ -141,6 +141,34 @@ def ask_again(turn: Turn, conversation: Conversation, survey: Survey, first: str
     prompt = survey_flows.ask(survey, place_of(conversation), turn.values, now=turn.here)
     if prompt is not None:
         turn.prompt(conversation, prompt, turn.say(first) if first else "")
+
+
+def put_again(
+    desk: Desk,
+    survey: Survey,
+    who: Correspondent,
+    conversation_id: UUID,
+    place: Place,
+    now: datetime,
+    first: str,
+    *,
+    purpose: str,
+    priority: int = 0,
+) -> dict[str, Any]:
+    """The message with the question that waits, after the words ``first``, where nobody has just written to us.
+
+    Raises ValueError where no question waits.
+    """
+    place = survey_flows.switch(survey, place, speaks(desk, survey, who))
+    here = now.astimezone(desk.zone)
+    prompt = survey_flows.ask(survey, place, values(desk, who), now=here, first=first)
+    if prompt is None:
+        raise ValueError(f"no question waits in {conversation_id}")
+    return outgoing(
+        desk.new_id(), who, prompt.text, now=now, purpose=purpose, language=prompt.language,
+        conversation_id=conversation_id, priority=priority,
+        options=[[payload(conversation_id, prompt.question or "", c.key), c.label] for c in prompt.choices],
+    )  # fmt: skip
 
 
 def _heard(turn: Turn, survey: Survey, place: Place, choice: str | None, *, joined: bool) -> Step:

@@ -16,14 +16,13 @@ import survey_flows
 from survey_flows import Place, Survey, phrases
 from survey_flows.dispositions import OPEN, after
 
-from .conversing import speaks
-from .letters import outgoing, payload
+from .conversing import put_again, speaks
 from .shelf import Shelf
 from .store.database import Database
 from .store.inbound import Correspondent
 from .store.queue import still_open
 from .store.tables import addresses, conversations, messages, people
-from .timing import EXPIRE, next_due
+from .timing import EXPIRE, REMIND, next_due
 from .turns import Desk, values
 
 AT_ONCE = 100
@@ -93,7 +92,8 @@ async def _look(db: AsyncConnection, shelf: Shelf, desk: Desk, row: Row[Any], no
     )  # fmt: skip
     await db.execute(insert(messages), [_letter(desk, survey, who, row, place, now)])
     reminders = row.reminders + 1
-    await _set(db, row, reminders=reminders, due_at=next_due(since, reminders))
+    # One that was put aside, or waited for a person to look, may be late: the next still leaves the first its day.
+    await _set(db, row, reminders=reminders, due_at=max(next_due(since, reminders), now + REMIND[0]))
     return "reminded"
 
 
@@ -110,18 +110,12 @@ def _letter(
 ) -> dict[str, Any]:
     """The reminder: who asks, how much is left, how to end, and the question that waits."""
     language, told = speaks(desk, survey, who), values(desk, who)
-    place = survey_flows.switch(survey, place, language) if place.language != language else place
-    if row.reminders + 1 < 2:
-        first = phrases.count("reminder", language, survey_flows.left(survey, place, told), **told)
+    if row.reminders + 1 < len(REMIND):
+        left = survey_flows.left(survey, survey_flows.switch(survey, place, language), told)
+        first = phrases.count("reminder", language, left, **told)
     else:
         first = phrases.say("reminder_last", language, **told)
-    prompt = survey_flows.ask(survey, place, told, now=now.astimezone(desk.zone), first=first)
-    assert prompt is not None
-    return outgoing(
-        desk.new_id(), who, prompt.text, now=now, purpose="reminder", language=prompt.language,
-        conversation_id=row.id, priority=BULK,
-        options=[[payload(row.id, prompt.question or "", c.key), c.label] for c in prompt.choices],
-    )  # fmt: skip
+    return put_again(desk, survey, who, row.id, place, now, first, purpose="reminder", priority=BULK)
 
 
 async def _set(db: AsyncConnection, row: Row[Any], **what: Any) -> None:

@@ -126,7 +126,10 @@ class Turn:
         heard: bool = True,
         remind: bool = True,
     ) -> None:
-        """Write down what happened in a conversation; ``remind`` is False where nobody should press the person."""
+        """Write down what happened in a conversation.
+
+        ``remind`` is False where nobody should press the person: it is then given up in time, without a word.
+        """
         answered = bool((conversation.place or {}).get("answers")) or event == "heard"
         if event is not None:
             conversation.state = after(conversation.state, event, answered=answered)
@@ -135,7 +138,7 @@ class Turn:
         conversation.due_at = None
         if remind and conversation.state in OPEN:
             conversation.due_at = next_due(self.now, conversation.reminders)
-        elif conversation.state == "paused":
+        elif conversation.state in (*OPEN, "paused"):
             conversation.due_at = self.now + EXPIRE
         self.changes.moved[conversation.id] = {
             "state": conversation.state,

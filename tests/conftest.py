@@ -7,15 +7,19 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 import stamina
+from typer.testing import CliRunner
 
-from bot import ids
+from bot import ids, logs
+from bot.app import opened
+from bot.cli import app as cli
 from bot.store.database import Database, connect
 from bot.store.migrate import migrate
 
@@ -127,6 +131,30 @@ async def database(url: str) -> AsyncIterator[Database]:
     opened = connect(url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def typed(
+    url: str, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Coroutine[Any, Any, str]]:
+    """Type an ``openline`` command on that store at that time; gives what it writes, both streams, or raises Problem.
+
+    It runs in this process, in a thread of its own, so the store may be open beside it.
+    """
+    for name in [name for name in os.environ if name.startswith("OPENLINE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("OPENLINE_DATABASE_URL", url)
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(logs, "configure", lambda **_: None)
+    monkeypatch.setitem(opened.__wrapped__.__kwdefaults__, "clock", clock)  # type: ignore[attr-defined]
+
+    async def typed(*arguments: str, said: str = "") -> str:
+        done = await asyncio.to_thread(CliRunner().invoke, cli, list(arguments), said)
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done.output
+
+    return typed
 
 
 @pytest.fixture(autouse=True)

@@ -6,10 +6,10 @@ import sys
 
 from rich.markup import escape
 
-from . import asking, data, demo, service, staff, surveys
+from . import alerts, asking, data, demo, service, staff, surveys
 from .root import Problem, app, console
 
-__all__ = ["app", "asking", "data", "demo", "main", "service", "staff", "surveys"]
+__all__ = ["alerts", "app", "asking", "data", "demo", "main", "service", "staff", "surveys"]
 
 
 def main() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import langcodes
 import yaml
 
 from . import phrases, words
+from .approvals import Approval, digest
 from .asking import Texts
 from .choices import Option
 from .folding import fold
@@ -22,7 +24,7 @@ from .survey_page import GAPS, KEY, NAME, SurveyPage
 from .tree import Entry, did_you_mean
 
 TOP = (
-    "survey", "source", "from", "drafted", "variants", "about", "fields", "contact", "keywords", "anonymous", "notes",
+    "survey", "source", "from", "drafted", "approved", "variants", "about", "fields", "contact", "keywords", "anonymous", "notes",
     "title", "intro", "thanks", "lists", "questions",
 )  # fmt: skip
 _ABOUT = ("audience", "grades", "purpose", "sensitivity", "ppra", "approximates", "cites")
@@ -50,7 +52,7 @@ def read(page: SurveyPage, top: dict[str, Entry], others: Sequence[yaml.MappingN
     made = _questions(page, top["questions"])
     known = {item.key for item, _, _ in walked(made)} | _OWN | fields.keys() | contact.keys()
     _known(page, known)
-    return Survey(
+    survey = Survey(
         key=key,
         version=hashlib.sha256(text.encode()).hexdigest()[:12],
         source=page.source,
@@ -61,6 +63,7 @@ def read(page: SurveyPage, top: dict[str, Entry], others: Sequence[yaml.MappingN
         items=made,
         variants=page.variants,
         drafts=_drafts(page, top.get("drafted")),
+        approved=_approved(page, top.get("approved")),
         gaps=frozenset(page.used),
         fields=fields,
         contact=contact,
@@ -72,6 +75,12 @@ def read(page: SurveyPage, top: dict[str, Entry], others: Sequence[yaml.MappingN
         notes=page.line(top["notes"].value, "'notes'") if "notes" in top else "",
         text=text,
     )
+    if page.problems or not survey.approved:
+        return survey
+    stale = frozenset(
+        tag for tag, said in survey.approved.items() if tag != page.source and said.of != digest(survey, tag)
+    )
+    return replace(survey, drafts=survey.drafts | stale, stale=stale)
 
 
 def _elsewhere(page: SurveyPage, entry: Entry | None) -> bool:
@@ -135,7 +144,7 @@ def _questions(page: SurveyPage, entry: Entry) -> tuple[Item, ...]:
 
 
 def _known(page: SurveyPage, known: set[str]) -> None:
-    for node, name in page.mentions:
+    for node, name in page.mentions if not page.lenient else ():  # a form's unknown name is blank
         if name not in known:
             cure = did_you_mean(name, sorted(known)) + " Other contact fields are declared under 'contact:'."
             page.wrong(node, f"There is nothing called '{name}' to refer to.", cure)
@@ -215,6 +224,22 @@ def _drafts(page: SurveyPage, entry: Entry | None) -> frozenset[str]:
             entry.value, f"The source language, {page.source}, cannot be a draft.", "Take it off the list."
         )
     return frozenset(drafts)
+
+
+def _approved(page: SurveyPage, entry: Entry | None) -> Mapping[str, Approval]:
+    """Who approved which language; whether the words are still the same is looked at when they have all been read."""
+    if entry is None:
+        return {}
+    found = {}
+    for tag, held in page.mapping(entry.value, "'approved'", page.languages).items():
+        told = page.mapping(held.value, f"'approved' of {tag}", ("by", "on", "of"))
+        parts = {name: page.text(part.value, f"'{name}'") or "" for name, part in told.items()}
+        if set(parts) != {"by", "on", "of"}:
+            problem = f"'approved' of {tag} does not say by whom, on which day, and of what."
+            page.wrong(held.key, problem, f"Let `openline survey approve FILE {tag} --by NAME` write it.")
+        else:
+            found[tag] = Approval(**parts)
+    return found
 
 
 def _intro(page: SurveyPage, entry: Entry) -> Texts:

@@ -1,0 +1,242 @@
+"""What an import knows while it goes from row to row, and the frame of the survey file it writes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from .. import phrases
+from ..expressions import UNSUPPORTED, ExpressionError, parse
+from ..wording import nearest
+from .findings import Finding, FormError
+from .names import REFERENCE
+from .ours import NAME, Ours, conditions, relevant
+from .page import Item
+from .plain import cut, plain
+from .sheets import ROW
+from .tongues import NAMELESS
+
+Node = dict[str, Any]
+Words = dict[str, str]
+
+OUTSIDE = frozenset({"instanceID", "instanceName"})
+_COLUMNS = {
+    "relevant": "relevant",
+    "constraint": "constraint",
+    "calculate": "calculation",
+    "choice_filter": "choice_filter",
+    "default": "default",
+    "repeat_count": "repeat_count",
+}
+
+
+@dataclass
+class Making:
+    """One form on its way to a survey file: ``tree`` is pyxform's, ``known`` gives each language name's tag.
+
+    ``names`` are all names that are taken, ``referred`` those that something refers to.
+    """
+
+    tree: Node
+    known: dict[str, str]
+    source: str
+    findings: list[Finding]
+    key: str = "form"
+    errors: list[FormError] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    referred: frozenset[str] = frozenset()
+    lists: dict[str, list[Item]] = field(default_factory=dict)
+    told: set[tuple[str, str]] = field(default_factory=set)
+    children: dict[str, Node] = field(default_factory=dict)
+    gaps: frozenset[str] = frozenset({"school"})
+
+    def __post_init__(self) -> None:
+        self.children = dict(_names(self.tree))
+        self.names = set(self.children)
+        self.referred = frozenset(_referred(self.tree))
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((self.source, *self.known.values())))
+
+    # What is told
+
+    def find(self, node: Node, what: str, instead: str, *, note: bool = False, sheet: str = "survey") -> None:
+        row = row_of(node)
+        self.findings.append(Finding(sheet, row, what, instead, "note" if note else "warning"))
+
+    def once(self, topic: str, about: str, node: Node, what: str, instead: str) -> None:
+        """Tell of something once, at the first row that has it."""
+        if (topic, about) not in self.told:
+            self.told.add((topic, about))
+            self.find(node, what, instead, note=True)
+
+    def fail(self, node: Node, problem: str, cure: str, sheet: str = "survey") -> None:
+        self.errors.append(FormError(sheet, row_of(node), problem, cure))
+
+    # What is read
+
+    def words(self, node: Node, value: Any, what: str, sheet: str = "survey") -> Words:
+        """A text by language tag, in plain words; empty where there is none."""
+        texts = value if isinstance(value, dict) else {NAMELESS: value} if value is not None else {}
+        found: Words = {}
+        for name, text in texts.items():
+            tag = self.known.get(name) or (self.source if not isinstance(value, dict) else None)
+            if tag is None or tag in found:
+                continue
+            kept = plain(str(text), self.gaps)
+            if not kept:
+                continue
+            if len(cut(kept)) < len(kept):
+                told = f"The {what} ({tag}) is longer than a message: {len(kept)} characters."
+                self.find(node, told, "It is cut short.", sheet=sheet)
+            found[tag] = cut(kept)
+        if found and self.source not in found and len(self.languages) > 1:
+            stand_in = next(iter(found))
+            told = f"The {what} is not given in {self.source}."
+            self.find(node, told, f"There it is shown in {stand_in}.", sheet=sheet)
+        self._gaps(node, found, what, sheet)
+        return {tag: found[tag] for tag in self.languages if tag in found}
+
+    def _gaps(self, node: Node, found: Words, what: str, sheet: str) -> None:
+        for tag, text in found.items():
+            if "${last-saved#" in text:
+                found[tag] = re.sub(r"\$\{last-saved#[^}]*\}", "…", text)
+                self.find(node, f"The {what} shows an earlier form's answer.", "It is left out.", sheet=sheet)
+        held = {tag: frozenset(match[2] for match in REFERENCE.finditer(text)) for tag, text in found.items()}
+        odd = sorted(tag for tag, names in held.items() if names != held.get(self.source, names))
+        if odd:
+            told = f"The {what} puts in other answers in {', '.join(odd)} than in {self.source}."
+            self.find(node, told, "Each language is shown as it is written.", sheet=sheet)
+
+    def expression(self, node: Node, source: Any, column: str) -> str | None:
+        """An expression that can be read; None (and an error with its row) where it cannot."""
+        written = str(source).strip() if source is not None else ""
+        if not written:
+            return None
+        try:
+            found = parse(written)
+        except ExpressionError as error:
+            self.fail(node, f"In '{_COLUMNS.get(column, column)}': {error.problem}", error.cure)
+            return None
+        unknown = sorted(found.names - self.names - OUTSIDE)
+        if unknown and column != "choice_filter":
+            told = f"'{_COLUMNS.get(column, column)}' looks at {', '.join(unknown)}, which is no question."
+            self.find(node, told, "It counts as blank.")
+        for name in sorted(found.unsupported):
+            told = f"'{_COLUMNS.get(column, column)}' needs {name}, which {UNSUPPORTED[name]}."
+            self.find(node, told, "That part counts as blank.")
+        return written
+
+    def gate(self, node: Node) -> str | dict[str, object] | None:
+        """When a row is asked: an expression, or our own conditions where the form still says the same."""
+        told = (node.get("bind") or {}).get("relevant")
+        words = Ours.of(node.get(NAME)).gates
+        if words and str(told) == relevant(words):
+            return conditions(words)
+        return self.expression(node, told, "relevant")
+
+    def flag(self, value: Any) -> bool | str:
+        """A yes-or-no cell; an expression comes back as it is."""
+        written = str(value if value is not None else "").strip()
+        if written.lower() in ("", "no", "false", "false()", "0"):
+            return False
+        return True if written.lower() in ("yes", "true", "true()", "1") else written
+
+    def name(self, wanted: str) -> str:
+        """A name that nothing has yet."""
+        found, number = wanted[:60], 1
+        while found in self.names:
+            number += 1
+            found = f"{wanted[:57]}_{number}"
+        self.names.add(found)
+        return found
+
+    def phrase(self, name: str) -> Words:
+        return {tag: phrases.say(name, tag, school="{school}") for tag in self.languages}
+
+    @property
+    def spoken(self) -> bool:
+        """Whether our own phrases are there in every language of the form."""
+        return not self.unspoken()
+
+    def unspoken(self) -> list[str]:
+        return [tag for tag in self.languages if not nearest(tag, phrases.LANGUAGES, "")]
+
+
+def row_of(node: Node) -> int | None:
+    """The row of a sheet that a node was made from."""
+    return int(node[ROW]) if node.get(ROW) else int(node["__row"]) if node.get("__row") else None
+
+
+def survey_of(making: Making) -> Item:
+    """The survey file as a mapping; what is wrong is in ``making.errors``."""
+    from .items import items
+
+    tree = making.tree
+    for name in making.unspoken():
+        lacking = f"Openline's own words ('Please reply with a number') are not there in {name}."
+        making.findings.append(Finding("settings", None, lacking, "They come in English."))
+    rows = tree.get("children") or []
+    own = {
+        str(node[NAME]): node
+        for node in rows
+        if str(node.get("name", "")).startswith(f"{NAME}_") and node.get(NAME)
+    }
+    making.gaps |= {name.partition("=")[2] for name in own if name.startswith("field=")}
+    told = {name: making.words(node, node.get("label"), name) for name, node in own.items()}
+    asked = items(making, [node for node in rows if node not in own.values()])
+    if not asked and not making.errors:
+        making.fail({}, "There is nothing to ask in this form.", "Add questions that have labels.")
+    document: Item = {"survey": making.key, "from": "xlsform", "source": making.source}
+    drafted = [tag for tag in str(tree.get("openline_drafted") or "").split() if tag in making.languages]
+    document |= {"drafted": drafted} if drafted else {}
+    title, intro = _opening(making)
+    document |= {"title": _whole(making, told.get("title")) or title, "intro": told.get("intro") or intro}
+    document |= {"thanks": told["thanks"]} if told.get("thanks") else {}
+    fields = {
+        name.partition("=")[2]: texts for name, texts in told.items() if name.startswith("field=") and texts
+    }
+    document |= {"fields": fields} if fields else {}
+    return {**document, "lists": making.lists, "questions": asked}
+
+
+def _whole(making: Making, texts: Words | None) -> Words:
+    """A title in every language: it says which languages there are."""
+    if not texts:
+        return {}
+    stand_in = texts.get(making.source) or next(iter(texts.values()))
+    return {tag: texts.get(tag, stand_in) for tag in making.languages}
+
+
+def _opening(making: Making) -> tuple[Words, Words]:
+    """The title, and a first message: no form has one. Two languages never stand in one message: without a title of
+    its own a language has our words alone."""
+    tree = making.tree
+    told = making.words({}, tree.get("label"), "title", "settings") if tree.get("label") else {}
+    title = str(tree.get("title") or tree.get("id_string") or making.key)
+    told.setdefault(making.source, cut(plain(title), 200) or making.key)
+    ours = making.phrase("form_intro")
+    named = {tag: text for tag, text in told.items() if " " in text or not re.search(r"[_\d]", text)}
+    if title == "data":
+        named = {}
+    intro = {tag: f"{named[tag]}\n{ours[tag]}" if tag in named else ours[tag] for tag in making.languages}
+    return _whole(making, told), intro
+
+
+def _names(node: Node) -> Iterator[tuple[str, Node]]:
+    for child in node.get("children") or ():
+        if child.get("name"):
+            yield str(child["name"]), child
+        yield from _names(child)
+
+
+def _referred(value: Any) -> set[str]:
+    """The names that any cell refers to, as ``${name}`` or at the end of a path."""
+    if isinstance(value, str):
+        found = {match[2] for match in REFERENCE.finditer(value)} if "${" in value else set()
+        return found | set(re.findall(r"/([\w.-]+)", value)) if "/" in value else found
+    held = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return set().union(*(_referred(each) for each in held))

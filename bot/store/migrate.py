@@ -29,8 +29,8 @@ def newest() -> str | None:
     return ScriptDirectory.from_config(config()).get_current_head()
 
 
-async def migrate(database: Database) -> tuple[str | None, str | None]:
-    """Upgrade to the newest revision; return the revision before and after."""
+async def migrate(database: Database, to: str = "head") -> tuple[str | None, str | None]:
+    """Upgrade to the newest revision, or to the one named; return the revision before and after."""
 
     def upgrade(connection: Connection) -> str | None:
         if connection.dialect.name == "postgresql":
@@ -38,7 +38,7 @@ async def migrate(database: Database) -> tuple[str | None, str | None]:
         before = MigrationContext.configure(connection).get_current_revision()
         settings = config()
         settings.attributes["connection"] = connection
-        command.upgrade(settings, "head")
+        command.upgrade(settings, to)
         return before
 
     async with database.begin() as db:

@@ -1,0 +1,113 @@
+"""What an older store holds is still there, and means the same, after the newest migrations."""
+
+import json
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from bot.store.database import connect
+from bot.store.migrate import migrate, newest
+
+WHEN = "2026-10-14 15:00:00"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+async def empty(request, tmp_path):
+    """A store without any table."""
+    if request.param == "sqlite":
+        opened = connect(f"sqlite:///{tmp_path / 'old.db'}")
+    else:
+        import asyncpg
+
+        address = request.getfixturevalue("postgres")
+        name = f"old_{tmp_path.name.lower().replace('-', '_')}"[:40]
+        connection = await asyncpg.connect(address("postgres"))
+        await connection.execute(f'CREATE DATABASE "{name}"')
+        await connection.close()
+        opened = connect(address(name))
+    yield opened
+    await opened.close()
+
+
+def id_(number, engine):
+    made = UUID(int=number)
+    return made if engine == "postgresql" else made.hex
+
+
+async def fill(db, engine):
+    """Four conversations as the first version wrote them."""
+    await db.execute(
+        text("INSERT INTO surveys (id, key, version, text, created_at) VALUES (:id, 'bus', 'v1', 'x', :at)"),
+        {"id": id_(1, engine), "at": moment(engine)},
+    )
+    for n, (state, answered) in enumerate(
+        [
+            ("open", False),
+            ("open", True),
+            ("done", True),
+            ("stopped", False),
+            ("stopped", True),
+            ("imported", True),
+        ],
+        start=10,
+    ):
+        person, conversation = id_(n, engine), id_(n + 100, engine)
+        await db.execute(
+            text(
+                "INSERT INTO people (id, respondent, language, language_by, groups, created_at) "
+                "VALUES (:id, 'family', 'es', 'import', :groups, :at)"
+            ),
+            {"id": person, "groups": json.dumps({}), "at": moment(engine)},
+        )
+        await db.execute(
+            text(
+                "INSERT INTO conversations (id, survey_id, person_id, state, started_at) "
+                "VALUES (:id, :survey, :person, :state, :at)"
+            ),
+            {
+                "id": conversation,
+                "survey": id_(1, engine),
+                "person": person,
+                "state": state,
+                "at": moment(engine),
+            },
+        )
+        if answered:
+            await db.execute(
+                text(
+                    "INSERT INTO answers (id, survey_id, conversation_id, person_id, question, kind, heard, understood,"
+                    " declared, created_at) VALUES (:id, :survey, :conversation, :person, 'hard', 'scale', 'sí', :yes,"
+                    " 'es', :at)"
+                ),
+                {
+                    "id": id_(n + 200, engine), "survey": id_(1, engine), "conversation": conversation,
+                    "person": person, "yes": True, "at": moment(engine),
+                },
+            )  # fmt: skip
+
+
+def moment(engine):
+    from datetime import UTC, datetime
+
+    return datetime(2026, 10, 14, 15, 0, tzinfo=UTC) if engine == "postgresql" else WHEN
+
+
+async def test_conversations_of_the_first_version_get_their_dispositions(empty):
+    await migrate(empty, "0001")
+    async with empty.begin() as db:
+        await fill(db, db.dialect.name)
+
+    before, after = await migrate(empty)
+
+    async with empty.read() as db:
+        rows = await db.execute(text("SELECT state FROM conversations ORDER BY id"))
+        states = [state for (state,) in rows]
+        said = (
+            await db.execute(text("SELECT count(*) FROM answers WHERE heard = 'sí' AND missing IS NULL"))
+        ).scalar()
+        reminders = set((await db.execute(text("SELECT reminders FROM conversations"))).scalars())
+    assert (before, after) == ("0001", newest())
+    assert states == ["asked", "started", "complete", "refused", "partial", "imported"]
+    assert said == 4
+    assert reminders == {0}

@@ -99,7 +99,7 @@ async def listed(db: AsyncConnection, *, closed: bool = False) -> Sequence[Row[A
 async def find(db: AsyncConnection, shortened: str) -> UUID:
     """The alert whose id ends so. Raises LookupError, in words for whoever typed it."""
     end = shortened.strip().replace("-", "").lower()
-    found = [
+    found: list[UUID] = [
         id_ for id_ in (await db.execute(select(alerts.c.id))).scalars() if end and id_.hex.endswith(end)
     ]
     if not found:

@@ -6,10 +6,10 @@ import sys
 
 from rich.markup import escape
 
-from . import alerts, asking, data, demo, service, staff, surveys
+from . import alerts, asking, data, demo, publishing, service, staff, surveys
 from .root import Problem, app, console
 
-__all__ = ["alerts", "app", "asking", "data", "demo", "main", "service", "staff", "surveys"]
+__all__ = ["alerts", "app", "asking", "data", "demo", "main", "publishing", "service", "staff", "surveys"]
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -18,18 +19,27 @@ from ..letters import outgoing, payload
 from ..listening import Desk, opening, speaks
 from ..store.inbound import Correspondent
 from ..store.tables import addresses, consents, conversations, messages, people, surveys
+from .among import Among, check, meant
 
 BULK = 5
 """Priority of what we begin; replies (0) go first."""
 CHUNK = 500
+NOBODY_LEFT_OUT: Among = {}
+RESPONDENTS = {"families": "family", "students": "student", "staff": "staff"}
+"""Who an audience is, as people on the list are called."""
 
 
 async def ask(
-    app: App, survey: Survey, channels: Iterable[str], given: Mapping[str, str] | None = None
+    app: App,
+    survey: Survey,
+    channels: Iterable[str],
+    given: Mapping[str, str] | None = None,
+    among: Among = NOBODY_LEFT_OUT,
 ) -> Counter[str]:
-    """Put the first message of this survey to everyone on these channels into the queue.
+    """Put the first message of this survey to everyone on these channels into the queue, or to those ``among`` them.
 
-    ``given`` fills the survey's own fields ({change}). Raises LookupError for one that is missing.
+    ``given`` fills the survey's own fields ({change}). Raises LookupError for one that is missing, and for a filter
+    that nobody meets. Whoever is not among those meant is not touched and not counted.
 
     Returns how many people are ``queued``, and why the others are not: ``asked before`` (this survey, or in the middle
     of another), ``stopped``, ``no consent`` (they wrote to us, and no list or START allows us to ask), ``no address``.
@@ -41,7 +51,7 @@ async def ask(
         raise LookupError(", ".join(missing))
     async with app.database.begin() as db:
         survey_id = await app.shelf.publish(db, survey, app.clock(), app.new_id)
-        everyone = list(await _everyone(db, channels))
+        everyone = list(_meant(await _everyone(db, channels), among))
     counted: Counter[str] = Counter()
     for start in range(0, len(everyone), CHUNK):
         chunk = everyone[start : start + CHUNK]
@@ -86,6 +96,13 @@ async def _everyone(
     for row in await db.execute(wanted.where(people.c.id.in_(among)) if among is not None else wanted):
         grouped.setdefault(row.id, []).append(row)
     return grouped
+
+
+def _meant(
+    everyone: dict[UUID, list[Row[*tuple[Any, ...]]]], among: Among
+) -> dict[UUID, list[Row[*tuple[Any, ...]]]]:
+    check((rows[0] for rows in everyone.values()), among)
+    return {id_: rows for id_, rows in everyone.items() if meant(rows[0], among)}
 
 
 async def _ask(
@@ -195,10 +212,42 @@ def _unreached(app: App, survey_id: UUID, person_id: UUID, why: str) -> dict[str
     }
 
 
-async def unapproved(app: App, survey: Survey, channels: Iterable[str]) -> Counter[str]:
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Who would be asked or counted: by what they are, by language; and those who are not of the survey's audience."""
+
+    respondents: Counter[str]
+    languages: Counter[str]
+    strangers: Counter[str]
+
+
+async def outlook(
+    app: App, survey: Survey, channels: Iterable[str], among: Among = NOBODY_LEFT_OUT
+) -> Outlook:
+    """Look over those meant, before anything is queued. Raises LookupError for a filter that nobody meets."""
+    async with app.database.read() as db:
+        everyone = _meant(await _everyone(db, list(channels)), among)
+    counted = [
+        rows[0]
+        for rows in everyone.values()
+        if any(row.allowed for row in rows) or not any(row.address_id and not row.suppressed for row in rows)
+    ]
+    respondents = Counter(row.respondent for row in counted)
+    audience = RESPONDENTS.get(survey.about.audience)
+    strangers = {
+        who: count
+        for who, count in respondents.items()
+        if audience and who not in (audience, *survey.variants)
+    }
+    return Outlook(respondents, Counter(row.language for row in counted), Counter(strangers))
+
+
+async def unapproved(
+    app: App, survey: Survey, channels: Iterable[str], among: Among = NOBODY_LEFT_OUT
+) -> Counter[str]:
     """How many people would be asked in the source language because nobody has approved theirs; by their language."""
     async with app.database.read() as db:
-        everyone = await _everyone(db, list(channels))
+        everyone = _meant(await _everyone(db, list(channels)), among)
     missing: Counter[str] = Counter()
     for rows in everyone.values():
         row = rows[0]

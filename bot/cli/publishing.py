@@ -1,0 +1,81 @@
+"""publish: a survey that people may begin by themselves, with a keyword."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from survey_flows import Survey
+
+from ..app import opened
+from ..outreach.cautions import cautions
+from ..settings import Settings
+from ..store import keywords
+from .root import Problem, app, console, run, settings
+from .surveys import find
+
+
+@app.command()
+def publish(
+    survey: Annotated[
+        str | None, typer.Argument(help="A survey of the library, or a YAML file.", metavar="SURVEY")
+    ] = None,
+    take: Annotated[
+        bool, typer.Option("--take", help="Also take keywords that start another survey until now.")
+    ] = False,
+    list_: Annotated[
+        bool, typer.Option("--list", help="Show the keywords and what each of them starts.")
+    ] = False,
+) -> None:
+    """Let people begin a survey by its keywords: JOIN BUS, or BUS alone. This sends nothing; `openline ask` does."""
+    if (survey is None) is not list_:
+        raise Problem("Name one survey, as in `openline publish transport-family`, or use --list.")
+    told = run(_list(settings())) if survey is None else run(_publish(settings(), find(survey), take))
+    for line in told:
+        typer.echo(line)
+
+
+async def _list(given: Settings) -> list[str]:
+    async with opened(given) as service, service.database.read() as db:
+        held = await keywords.holders(db)
+    if not held:
+        console.print("No keyword starts a survey yet. See docs/running.md.", highlight=False)
+    return [f"{word.upper():12}  {key}" for word, key in held.items()]
+
+
+async def _publish(given: Settings, survey: Survey, take: bool) -> list[str]:
+    if survey.keywords and survey.fields:
+        fields = ", ".join(f"{{{name}}}" for name in survey.fields)
+        raise Problem(
+            f"{survey.key} cannot be begun by a keyword: staff fill in {fields} when they ask it. "
+            "Take its keywords out, or write the words into its texts."
+        )
+    async with opened(given) as service, service.database.begin() as db:
+        held = await keywords.holders(db, survey.keywords)
+        others = {word: key for word, key in held.items() if key != survey.key}
+        if others and not take:
+            raise Problem(
+                "; ".join(f"{word.upper()} starts {key}" for word, key in others.items())
+                + ". Nothing was changed. To have it start this survey from now on, use --take."
+            )
+        survey_id = await service.shelf.publish(db, survey, service.clock(), service.new_id)
+        lost = await keywords.point(db, survey.key, survey_id, survey.keywords, service.clock())
+    if survey.keywords:  # anybody who has the number may begin it, students too
+        for caution in cautions(survey, students=True, on_call=bool(given.on_call)):
+            console.print(caution, highlight=False, markup=False)
+    return _told(survey, others, lost)
+
+
+def _told(survey: Survey, taken: dict[str, str], lost: set[str]) -> list[str]:
+    lines = [f"Published: {survey.key}, version {survey.version}."]
+    for word in survey.keywords:
+        before = f" (until now it started {taken[word]})" if word in taken else ""
+        lines.append(f"{word.upper()} starts it from now on{before}: JOIN {word.upper()}")
+    if not survey.keywords:
+        lines.append(
+            "It has no keywords, so nobody can begin it by themselves. They are a line: keywords: [BUS]"
+        )
+    if lost:
+        lines.append(f"No longer: {', '.join(sorted(word.upper() for word in lost))}.")
+    return lines

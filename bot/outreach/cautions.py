@@ -1,0 +1,44 @@
+"""What staff should know before a survey goes out, in plain words. None of it is legal advice."""
+
+from __future__ import annotations
+
+from survey_flows import Survey
+
+AREAS = {
+    1: "political beliefs",
+    2: "mental or psychological problems",
+    3: "sex",
+    4: "illegal, anti-social or demeaning behavior",
+    5: "critical views of family members",
+    6: "privileged relations, as with lawyers, doctors and ministers",
+    7: "religion",
+    8: "income",
+}
+"""What 20 U.S.C. 1232h (PPRA) protects when students are asked, by number."""
+
+
+def cautions(survey: Survey, *, students: bool, on_call: bool) -> list[str]:
+    """What to take care of before this survey is sent; ``students`` says whether any may answer it.
+
+    >>> import survey_flows
+    >>> first, *_ = cautions(survey_flows.library("safe-student"), students=True, on_call=True)
+    >>> first.split(":")[0]
+    'Answers may report harm (S2)'
+    """
+    told = []
+    if survey.about.sensitivity == "S2":
+        told.append(
+            "Answers may report harm (S2): before you send it, somebody must read them every day and know what to do "
+            "(docs/safety.md)."
+        )
+        if not on_call:
+            told.append(
+                "Nobody is on call: set OPENLINE_ON_CALL, or no one is told of a message about danger."
+            )
+    if survey.about.ppra and students:
+        areas = "; ".join(AREAS[number] for number in survey.about.ppra)
+        told.append(
+            f"Students' answers may touch what US law protects (20 U.S.C. 1232h): {areas}. Tell their families first, "
+            "and let them keep their child out. This is no legal advice."
+        )
+    return told

@@ -43,8 +43,10 @@ class _Hearing:
     media: tuple[str, ...] = ()
     full: Collection[str] = ()
 
-    def scope(self, answers: Mapping[str, Value] | None = None, at: str | None = None) -> Scope:
-        place, name = self.place, apart(at) if at else (None, ())
+    def scope(
+        self, answers: Mapping[str, Value] | None = None, at: str | None = None, place: Place | None = None
+    ) -> Scope:
+        place, name = place or self.place, apart(at) if at else (None, ())
         return Scope(
             self.survey,
             place.answers if answers is None else answers,
@@ -62,7 +64,7 @@ class _Hearing:
         return self.survey.question(scope.at or "").shown(scope), scope
 
     def say(self, place: Place, first: str = "", notes: Walk | None = None) -> Prompt:
-        return prompt(self.survey, place, replace(self, place=place).scope(at=place.at), first, notes)
+        return prompt(self.survey, place, self.scope(at=place.at, place=place), first, notes)
 
 
 def begin(
@@ -215,8 +217,9 @@ def _onward(
     answers = {**hearing.place.answers, at: kept}
     walk = onward(hearing.survey, hearing.scope(answers), answers, at)
     said = _answer(question, reading, hearing.heard, apart(at)[1], missing)
-    step = _arrive(hearing, walk, answers, (said,), at=at)
-    return replace(step, pause=isinstance(question, Open) and reading is not None)
+    return _arrive(
+        hearing, walk, answers, (said,), at=at, pause=isinstance(question, Open) and reading is not None
+    )
 
 
 def _arrive(
@@ -226,11 +229,15 @@ def _arrive(
     said: tuple[Answer, ...],
     first: str = "",
     at: str | None = None,
+    *,
+    pause: bool = False,
 ) -> Step:
     """The step that a walk comes out at."""
-    place = hearing.place
+    was = hearing.place
     following = key(walk.question.key, walk.turn) if walk.question else None
-    place = replace(place, at=following, tries=0, answers=answers, last=at, maybe=None)
+    place = Place(
+        following, was.language, 0, was.variant, answers, at, None, was.seed, was.given, was.thanked
+    )
     computed = tuple(
         Answer(apart(kept)[0], "computed", value, "", True, turn=apart(kept)[1])
         for kept, value in walk.computed
@@ -243,6 +250,7 @@ def _arrive(
         place,
         message,
         (*said, *computed),
+        pause,
         quotas=tuple(walk.quotas),
         full=walk.full.key if walk.full else None,
     )
@@ -309,7 +317,7 @@ def _unfit(hearing: _Hearing, question: Question) -> Step:
     if place.tries + 1 >= TRIES or question.constraint is None:
         return _onward(hearing, place.at or "", None)
     texts = question.constraint.texts
-    why = texts[place.language] if texts else phrases.say("not_valid", place.language)
+    why = (texts and texts[place.language]) or phrases.say("not_valid", place.language)
     again = replace(place, tries=place.tries + 1)
     said = _answer(question, None, hearing.heard, apart(place.at or "")[1])
     return Step(again, hearing.say(again, why), (said,))
@@ -323,7 +331,7 @@ def _request(hearing: _Hearing, question: Question, request: requests.Request) -
             again = replace(place, tries=place.tries + 1)
             texts = question.required_texts
             skip = phrases.say("skip_word", place.language)
-            why = [texts[place.language]] if texts else []
+            why = [texts[place.language]] if texts and texts[place.language] else []
             why.append(phrases.say("needed", place.language, skip=skip))
             return Step(again, hearing.say(again, "\n".join(why)))
         return _onward(hearing, at, None, SKIPPED if request.kind == "skip" else DONT_KNOW)

@@ -24,7 +24,7 @@ from .survey_page import GAPS, KEY, NAME, SurveyPage
 from .tree import Entry, did_you_mean
 
 TOP = (
-    "survey", "source", "from", "drafted", "approved", "variants", "about", "fields", "contact", "keywords", "anonymous", "notes",
+    "survey", "source", "from", "drafted", "approved", "variants", "about", "fields", "contact", "keywords", "anonymous", "notes", "called",
     "title", "intro", "thanks", "lists", "questions",
 )  # fmt: skip
 _ABOUT = ("audience", "grades", "purpose", "sensitivity", "ppra", "approximates", "cites")
@@ -69,6 +69,7 @@ def read(page: SurveyPage, top: dict[str, Entry], others: Sequence[yaml.MappingN
         contact=contact,
         lists=page.lists,
         keywords=_keywords(page, top.get("keywords")),
+        called=_called(page, top.get("called")),
         anonymous=truth(page, top.get("anonymous"), "'anonymous'"),
         about=_about(page, top.get("about")),
         untranslated=frozenset(page.untranslated),
@@ -159,6 +160,12 @@ def _keywords(page: SurveyPage, entry: Entry | None) -> tuple[str, ...]:
         elif words.read(word):
             page.wrong(node, f"'{word}' cannot be a keyword: it has a meaning already.", "Use another word.")
     return tuple(fold(word) for _, word in found)
+
+
+def _called(page: SurveyPage, entry: Entry | None) -> dict[str, str]:
+    """Names of languages by tag, for those that have no other name than a form gives them."""
+    held = page.mapping(entry.value, "'called'", page.languages) if entry else {}
+    return {tag: page.line(named.value, f"the name of {tag}") for tag, named in held.items()}
 
 
 def _about(page: SurveyPage, entry: Entry | None) -> About:

@@ -16,7 +16,7 @@ from .program import Walk
 from .scope import Scope
 from .survey import Survey
 from .survey_page import PAYLOAD
-from .wording import fill
+from .wording import fill, nearest
 
 _MARK = "\u200f"  # right-to-left mark
 
@@ -34,7 +34,7 @@ def prompt(survey: Survey, place: Place, scope: Scope, first: str = "", walk: Wa
     lines = [first, *_notes(place, walk), asked, _offer(question, scope)]
     text = _finish("\n".join(filter(None, lines)), scope)
     choices = question.choices(place.language)
-    if any(len(f"{place.at}:{choice.key}".encode()) > PAYLOAD for choice in choices):
+    if choices and not _fit(place.at, choices):
         choices = ()  # the numbers in the text will do
     if any("{" in choice.label for choice in choices):
         choices = tuple(Choice(choice.key, _finish(choice.label, scope)) for choice in choices)
@@ -68,12 +68,26 @@ def asking_back(survey: Survey, question: One, near: Sequence[str], scope: Scope
 def menu(survey: Survey, place: Place, scope: Scope, among: Collection[str] = ()) -> Prompt:
     """Who asks and why, and which language to go on in; every language is called by its own name."""
     offered = {n: tag for n, tag in enumerate(survey.languages, start=1) if not among or tag in among}
-    names = {tag: phrases.say("language_name", tag) for tag in offered.values()}
+    names = {tag: survey.called.get(tag) or _own_name(tag) for tag in offered.values()}
     rows = [f"{n}. {names[tag]}" for n, tag in offered.items()]
     question = phrases.say("language_menu", place.language)
     text = "\n".join([survey.intro[place.language], question, *rows])
     choices = tuple(Choice(tag, name) for tag, name in names.items())
     return Prompt(_finish(text, scope), place.language, MENU, choices)
+
+
+def _own_name(tag: str) -> str:
+    """What the speakers of a language call it."""
+    if nearest(tag, phrases.LANGUAGES, ""):
+        return phrases.say("language_name", tag)
+    name: str = Language.get(tag).autonym()
+    return name[:1].upper() + name[1:]
+
+
+@lru_cache(maxsize=1024)
+def _fit(at: str, choices: tuple[Choice, ...]) -> bool:
+    """Whether a button can carry each choice with its question."""
+    return all(len(f"{at}:{choice.key}".encode()) <= PAYLOAD for choice in choices)
 
 
 def _notes(place: Place, walk: Walk | None) -> list[str]:

@@ -66,13 +66,14 @@ def _limits(page: SurveyPage, entries: Entries, what: str) -> Parts:
     """What a question of any kind may hold: a hint, whether it is needed, what the answer has to fulfil."""
     parts: Parts = {}
     if "hint" in entries:
-        parts["hints"] = page.words(entries["hint"].value, f"the hint of {what}")
+        parts["hints"] = page.words(entries["hint"].value, f"the hint of {what}", beside=True)
     if "required" in entries:
         written = entries["required"].value
         if isinstance(written, yaml.ScalarNode) and written.value in ("yes", "no", "true", "false"):
             parts["required"] = truth(page, entries["required"], f"'required' of {what}")
         else:
-            parts |= {"required": True, "required_texts": page.words(written, f"'required' of {what}")}
+            needed = page.words(written, f"'required' of {what}", beside=True)
+            parts |= {"required": True, "required_texts": needed}
     if "constraint" in entries:
         held = page.mapping(entries["constraint"].value, f"'constraint' of {what}", ("that", "say"))
         found = expression(page, held.get("that"), f"'constraint' of {what}")
@@ -82,7 +83,8 @@ def _limits(page: SurveyPage, entries: Entries, what: str) -> Parts:
                 f"'constraint' of {what} has no 'that:'.",
                 'Write {that: ". < 10"}.',
             )
-        say = page.words(held["say"].value, f"'constraint' of {what}") if "say" in held else None
+        why = f"'constraint' of {what}"
+        say = page.words(held["say"].value, why, beside=True) if "say" in held else None
         if found:
             parts["constraint"] = Constraint(found, say)
     if "default" in entries:

@@ -39,8 +39,8 @@ class Survey:
     ``version`` is 12 hex digits of the SHA-256 of ``text``, the file itself: answers are kept with both, so that what
     was asked can be read for ever. ``drafts`` are languages that no person has approved. ``gaps`` are the values
     (``school``) that every message needs; ``fields`` those of them that staff give when they ask it, each with an
-    example. ``contact`` are fields of the person that texts mention, each with words that stand in for a missing one. ``lists`` are a form's lists of choices, for expressions that look into them. ``notes`` is for staff and is
-    never sent. ``untranslated`` says in which language which text is missing and stands in the source.
+    example. ``contact`` are fields of the person that texts mention, each with words that stand in for a missing one. ``lists`` are a form's lists of choices, for expressions that look into them. ``called`` are names of languages that we do not know
+    by their tag. ``notes`` is for staff and is never sent. ``untranslated`` says in which language which text is missing and stands in the source.
     """
 
     key: str
@@ -58,6 +58,7 @@ class Survey:
     contact: Mapping[str, Texts] = field(default_factory=dict)
     lists: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
     keywords: tuple[str, ...] = ()
+    called: Mapping[str, str] = field(default_factory=dict)
     anonymous: bool = False
     about: About = About()
     untranslated: frozenset[tuple[str, str]] = frozenset()

@@ -72,8 +72,12 @@ class SurveyPage(Page):
             self.wrong(entry.value, f"The {what} is longer than {most} characters.", "Shorten it.")
         return name
 
-    def words(self, node: yaml.Node | None, what: str) -> Texts:
-        """A text in every language of the survey. One plain text is enough where the survey has one language."""
+    def words(self, node: yaml.Node | None, what: str, *, beside: bool = False) -> Texts:
+        """A text in every language of the survey. One plain text is enough where the survey has one language.
+
+        A form from elsewhere may lack some: there the source stands in, or nothing where the text only stands
+        ``beside`` another, which must not be in two languages.
+        """
         if isinstance(node, yaml.ScalarNode) and (self.lenient or self.languages == (self.source,)):
             return dict.fromkeys(self.languages, self.line(node, what))
         entries = self.mapping(node, what)
@@ -99,7 +103,7 @@ class SurveyPage(Page):
         if self.lenient and missing and texts:
             self.untranslated |= {(tag, what) for tag in missing}
             stand_in = texts.get(self.source) or next(iter(texts.values()))
-            texts = {tag: texts.get(tag, stand_in) for tag in self.languages}
+            texts = {tag: texts.get(tag, "" if beside else stand_in) for tag in self.languages}
         return texts
 
     def line(self, node: yaml.Node, what: str) -> str:

@@ -68,15 +68,15 @@ def question(making: Making, node: Node) -> list[Item]:
             node, f"There is no type '{type_}'.", cure if cure.startswith("Did") else "See xlsform.org."
         )
         return []
-    if _appearance(node) == "label" or "label" in _appearance(node).split():
+    if "label" in _appearance(node).split():
+        if row_of(node) is None:  # pyxform's own, for a table of questions
+            return []
         told = "This row is the heading of a table of questions."
         making.find(node, told, "Each question of the table is asked in full.", note=True)
         return absent(making, node)
     if node.get("media"):
         kinds = ", ".join(sorted(node["media"]))
-        making.once(
-            "media", kinds, node, f"Labels have media ({kinds}), here and maybe below.", "Words go out alone."
-        )
+        making.once(kinds, node, f"Labels have media ({kinds}), here and maybe below.", "Words go out alone.")
     return make(making, node, type_)
 
 
@@ -171,7 +171,7 @@ def _plain(kind: str, **parts: Any) -> Callable[[Making, Node, str], list[Item]]
             making.find(node, f"{what} ({type_}) cannot be sent in a conversation.", instead)
         appearance = _appearance(node)
         if kind == "image" and re.search("annotate|draw|signature", appearance):
-            making.find(node, f"People cannot {appearance.split()[0]} in a message.", "A photo is asked for.")
+            making.find(node, "People cannot draw or sign in a message.", "A photo is asked for.")
         if kind == "date" and re.search("year", appearance):
             making.find(node, f"The form asks for a {appearance} only.", "A whole date is asked for.")
         return _question(making, node, kind, dict(parts))
@@ -295,7 +295,7 @@ def _question(making: Making, node: Node, kind: str, parts: Item) -> list[Item]:
     if isinstance(required, str):
         making.find(node, "'required' depends on other answers.", "An answer is not insisted on.", note=True)
     elif required:
-        say = making.words(node, bind.get("jr:requiredMsg"), "message of 'required'")
+        say = making.words(node, bind.get("jr:requiredMsg"), "message of 'required'", beside=True)
         made["required"] = say or True
     ours = Ours.of(node.get(NAME))
     limit = str(bind.get("constraint") or "")
@@ -307,7 +307,7 @@ def _question(making: Making, node: Node, kind: str, parts: Item) -> list[Item]:
         made |= {"seeks": ours.get("seeks")} if ours.get("seeks") else {}
     constraint = making.expression(node, limit, "constraint")
     if constraint:
-        say = making.words(node, bind.get("jr:constraintMsg"), "message of 'constraint'")
+        say = making.words(node, bind.get("jr:constraintMsg"), "message of 'constraint'", beside=True)
         made["constraint"] = {"that": constraint, "say": say} if say else {"that": constraint}
     default = _default(making, node, kind)
     if default:
@@ -340,8 +340,8 @@ def _asked(making: Making, node: Node, what: str | None) -> Words:
 
 
 def _hint(making: Making, node: Node) -> Words:
-    hint = making.words(node, node.get("hint"), "hint")
-    more = making.words(node, node.get("guidance_hint"), "guidance hint")
+    hint = making.words(node, node.get("hint"), "hint", beside=True)
+    more = making.words(node, node.get("guidance_hint"), "guidance hint", beside=True)
     tags = [tag for tag in making.languages if tag in hint or tag in more]
     return {tag: "\n".join(filter(None, (hint.get(tag), more.get(tag)))) for tag in tags}
 

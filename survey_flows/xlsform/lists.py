@@ -28,6 +28,7 @@ def take(making: Making, name: str, *, other: bool = False) -> list[Item]:
         rows = (making.tree.get("choices") or {}).get(name) or []
         keys: set[str] = set()
         made = [_choice(making, row, keys, other and row.get("name") == "other") for row in rows]
+        _untranslated(making, name, rows, made)
         _yes_and_no(making, made)
         making.lists[name] = made
     return making.lists[name]
@@ -40,11 +41,7 @@ def _choice(making: Making, row: Node, keys: set[str], other: bool) -> Item:
         choice["value"] = value
     ours = other and not row.get("__row") and not row.get(ROW)
     labels = making.phrase("other") if ours else _label(making, row, value)
-    missing = [tag for tag in making.languages if tag not in labels]
-    if missing and labels:
-        told = f"The choice '{value}' has no label in {', '.join(missing)}."
-        making.find(row, told, "It is shown in the source language there.", sheet="choices", note=True)
-    elif not labels:
+    if not labels:
         making.find(row, f"The choice '{value}' has no label.", "It is shown by its name.", sheet="choices")
         labels = {making.source: value}
     choice |= labels
@@ -60,6 +57,17 @@ def _choice(making: Making, row: Node, keys: set[str], other: bool) -> Item:
     return choice
 
 
+def _untranslated(making: Making, name: str, rows: list[Node], made: list[Item]) -> None:
+    """What a list lacks in which languages, told once for all its choices that lack the same."""
+    lacking: dict[str, list[Node]] = {}
+    for row, choice in zip(rows, made, strict=True):
+        if missing := ", ".join(tag for tag in making.languages if tag not in choice):
+            lacking.setdefault(missing, []).append(row)
+    for missing, held in lacking.items():
+        told = f"In list '{name}', {len(held)} of {len(rows)} choices have no label in {missing}."
+        making.find(held[0], told, "They are shown in another language there.", sheet="choices")
+
+
 def _label(making: Making, row: Node, value: str) -> Mapping[str, str]:
     found = making.words(row, row.get("label"), f"label of choice '{value}'", "choices")
     return {tag: text for tag, text in found.items() if fold(text)} or found
@@ -68,7 +76,7 @@ def _label(making: Making, row: Node, value: str) -> Mapping[str, str]:
 def _media(making: Making, row: Node) -> None:
     kinds = ", ".join(sorted(row["media"]))
     making.once(
-        "media", "choices", row, f"There are media ({kinds}) beside choices.", "Labels are shown alone."
+        kinds, row, f"There are media ({kinds}) beside choices.", "Labels are shown alone.", "choices"
     )
 
 

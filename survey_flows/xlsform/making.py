@@ -67,19 +67,22 @@ class Making:
         row = row_of(node)
         self.findings.append(Finding(sheet, row, what, instead, "note" if note else "warning"))
 
-    def once(self, topic: str, about: str, node: Node, what: str, instead: str) -> None:
+    def once(self, about: str, node: Node, what: str, instead: str, sheet: str = "survey") -> None:
         """Tell of something once, at the first row that has it."""
-        if (topic, about) not in self.told:
-            self.told.add((topic, about))
-            self.find(node, what, instead, note=True)
+        if (sheet, about) not in self.told:
+            self.told.add((sheet, about))
+            self.find(node, what, instead, note=True, sheet=sheet)
 
     def fail(self, node: Node, problem: str, cure: str, sheet: str = "survey") -> None:
         self.errors.append(FormError(sheet, row_of(node), problem, cure))
 
     # What is read
 
-    def words(self, node: Node, value: Any, what: str, sheet: str = "survey") -> Words:
-        """A text by language tag, in plain words; empty where there is none."""
+    def words(
+        self, node: Node, value: Any, what: str, sheet: str = "survey", *, beside: bool = False
+    ) -> Words:
+        """A text by language tag, in plain words; empty where there is none. A text ``beside`` another is shown only
+        in the languages that it is in."""
         texts = value if isinstance(value, dict) else {NAMELESS: value} if value is not None else {}
         found: Words = {}
         for name, text in texts.items():
@@ -93,10 +96,9 @@ class Making:
                 told = f"The {what} ({tag}) is longer than a message: {len(kept)} characters."
                 self.find(node, told, "It is cut short.", sheet=sheet)
             found[tag] = cut(kept)
-        if found and self.source not in found and len(self.languages) > 1:
-            stand_in = next(iter(found))
+        if found and self.source not in found and not beside and sheet == "survey":
             told = f"The {what} is not given in {self.source}."
-            self.find(node, told, f"There it is shown in {stand_in}.", sheet=sheet)
+            self.find(node, told, f"There it is shown in {next(iter(found))}.", sheet=sheet)
         self._gaps(node, found, what, sheet)
         return {tag: found[tag] for tag in self.languages if tag in found}
 
@@ -176,8 +178,8 @@ def survey_of(making: Making) -> Item:
     from .items import items
 
     tree = making.tree
-    for name in making.unspoken():
-        lacking = f"Openline's own words ('Please reply with a number') are not there in {name}."
+    if lacking := ", ".join(making.unspoken()):
+        lacking = f"Openline's own words ('Please reply with a number') are not there in {lacking}."
         making.findings.append(Finding("settings", None, lacking, "They come in English."))
     rows = tree.get("children") or []
     own = {
@@ -194,6 +196,8 @@ def survey_of(making: Making) -> Item:
     drafted = [tag for tag in str(tree.get("openline_drafted") or "").split() if tag in making.languages]
     document |= {"drafted": drafted} if drafted else {}
     title, intro = _opening(making)
+    called = {tag: name for name, tag in making.known.items() if tag.startswith("x-") and name != NAMELESS}
+    document |= {"called": called} if called else {}
     document |= {"title": _whole(making, told.get("title")) or title, "intro": told.get("intro") or intro}
     document |= {"thanks": told["thanks"]} if told.get("thanks") else {}
     fields = {

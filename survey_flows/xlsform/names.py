@@ -124,7 +124,8 @@ def _told(each: Named, before: Named | None) -> Finding:
         told = f"The name '{each.was[:30]}…' is longer than {LONGEST_KEY} characters."
     else:
         told = f"'{each.was}' cannot be a name."
-    return Finding("survey", row, told, f"Here it is called {each.now}, also where others refer to it.")
+    instead = f"Here it is called {each.now}, also where others refer to it."
+    return Finding("survey", row, told, instead, "note" if each.grouped else "warning")
 
 
 def _refer(row: Row, section: tuple[int, ...], named: list[Named], sheet: str) -> None:

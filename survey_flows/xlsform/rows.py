@@ -42,9 +42,18 @@ class Rows:
         told |= {"default_language": column(made.source), "allow_choice_duplicates": "yes"}
         return {**told, "openline_drafted": " ".join(sorted(made.drafts))} if made.drafts else told
 
-    def worded(self, head: str, texts: Texts | None) -> Row:
-        """A text, a column for each language; a gap for the school stays as it is."""
-        return {f"{head}::{column(tag)}": text for tag, text in (texts or {}).items()}
+    def worded(self, head: str, texts: Texts | None, about: str = "") -> Row:
+        """A text, a column for each language it is in. What only stands in for a translation is left blank: somebody
+        has to translate it."""
+        given, source = texts or {}, self.source.source
+        return {
+            f"{head}::{column(tag)}": text
+            for tag, text in given.items()
+            if text and not (tag != source and text == given.get(source) and self._lacks(tag, about))
+        }
+
+    def _lacks(self, tag: str, about: str) -> bool:
+        return any(tag == its and f"'{about}'" in what for its, what in self.source.untranslated)
 
 
 def column(tag: str) -> str:
@@ -88,7 +97,7 @@ def _items(rows: Rows, items: Sequence[Item]) -> None:
         elif isinstance(item, Note):
             _put(
                 rows,
-                {"type": "note", "name": item.key, **rows.worded("label", item.texts[None])},
+                {"type": "note", "name": item.key, **rows.worded("label", item.texts[None], item.key)},
                 item.ask_if,
             )
         elif isinstance(item, Computed):
@@ -134,7 +143,7 @@ def _question(rows: Rows, item: Question) -> None:
         row |= _number(item, words)
     elif isinstance(item, Open) and item.seeks:
         words.append(f"seeks={item.seeks}")
-    row |= rows.worded("label", item.texts[None])
+    row |= rows.worded("label", item.texts[None], item.key)
     row |= rows.worded("hint", item.hints)
     own = item.constraint.expression.source if item.constraint else ""
     if limit := both(Ours(tuple(words)).limit, own):
@@ -203,7 +212,7 @@ def _listed(rows: Rows, options: tuple[Option, ...], name: str | None = None) ->
         name += "_"
     rows.lists[held] = name
     for option in options:
-        row = {"list_name": name, "name": option.value, **rows.worded("label", option.labels)}
+        row = {"list_name": name, "name": option.value, **rows.worded("label", option.labels, option.key)}
         rows.choices.append(
             {**row, **{head: told for head, told in option.columns.items() if " " not in head}}
         )

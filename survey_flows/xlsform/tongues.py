@@ -113,11 +113,15 @@ def _nameless(
         told = "The form does not say in which language it is."
         findings.append(Finding("survey", 1, told, "It is read as English (en); --language says otherwise."))
         return "en"
+    # The same words in both columns speak for one language, other words against it.
     both = [held for held in texts if NAMELESS in held and len(held) > 1]
-    alike = {name: sum(held.get(name) == held[NAMELESS] for held in both) for name in found}
+    alike = {
+        name: sum(1 if held[name] == held[NAMELESS] else -1 for held in both if name in held)
+        for name in found
+    }
     likeliest = max(alike, key=lambda name: alike[name])
     told = "Some columns name no language."
-    if alike[likeliest] * 2 >= len(both):
+    if alike[likeliest] >= 0:
         findings.append(Finding("survey", 1, told, f"They are read as {found[likeliest]}."))
         return found[likeliest]
     own = own_tag("unnamed", found.values())

@@ -115,6 +115,14 @@ class One(Question):
         return len(self.options) > LISTED
 
     @cached_property
+    def _drawn_as(self) -> dict[str, tuple[Choice, ...]]:
+        return {}
+
+    @cached_property
+    def _listed_as(self) -> dict[str, list[str]]:
+        return {}
+
+    @cached_property
     def _narrowed(self) -> dict[tuple[object, ...], One]:
         return {}
 
@@ -156,14 +164,18 @@ class One(Question):
     def choices(self, language: str) -> tuple[Choice, ...]:
         if self.too_long:
             return ()
-        return tuple(Choice(option.key, option.labels[language]) for option in self.options)
+        if language not in self._drawn_as:
+            self._drawn_as[language] = tuple(
+                Choice(option.key, option.labels[language]) for option in self.options
+            )
+        return self._drawn_as[language]
 
     def rows(self, language: str) -> list[str]:
-        numbered = list(self.labels.numbered.items())
-        if self.too_long:
-            numbered = numbered[:SHOWN]
-        rows = [f"{n}. {self.options[at].labels[language]}" for n, at in numbered]
-        return [*rows, "…"] if self.too_long else rows
+        if language not in self._listed_as:
+            numbered = list(self.labels.numbered.items())[: SHOWN if self.too_long else None]
+            rows = [f"{n}. {self.options[at].labels[language]}" for n, at in numbered]
+            self._listed_as[language] = [*rows, "…"] if self.too_long else rows
+        return self._listed_as[language]
 
     def hint(self, language: str, today: date | None = None) -> str:
         return phrases.say("long_list", language) if self.too_long else ""

@@ -41,12 +41,14 @@ class Place:
 
     def to_json(self) -> dict[str, Any]:
         """What differs from a new place."""
-        stored = {f.name: getattr(self, f.name) for f in fields(self)}
-        return {name: value for name, value in stored.items() if value or name == "at"}
+        return {name: value for name in _FIELDS if (value := getattr(self, name)) or name == "at"}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Place:
         return cls(**stored)
+
+
+_FIELDS = tuple(field.name for field in fields(Place))
 
 
 @dataclass(frozen=True, slots=True)

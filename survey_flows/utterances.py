@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import product
 from typing import Generic, TypeVar
 
@@ -85,13 +86,19 @@ class Utterances(Generic[Meaning]):
             return self._meanings[plain]
         if not plain or plain.count(" ") >= self._longest:
             return None
-        if runs_on(plain) and (shorter := _plainly(plain)) in self._meanings:
-            return self._meanings[shorter]
-        words = light(text).split()
-        kept = bare(words) or words
-        if len(set(kept)) == 1:  # STOP STOP STOP
-            kept = kept[:1]
-        return self._meanings.get(fold(" ".join(kept)))
+        shorter, said = _pared(text)
+        return self._meanings[shorter] if shorter in self._meanings else self._meanings.get(said)
+
+
+@lru_cache(maxsize=1024)  # many tables look at one message
+def _pared(text: str) -> tuple[str, str]:
+    """A message without what is only polite in it, at its ends where it has no spaces, and anywhere; and said once."""
+    plain = fold(text)
+    words = light(text).split()
+    kept = bare(words) or words
+    if len(set(kept)) == 1:  # STOP STOP STOP
+        kept = kept[:1]
+    return _plainly(plain) if runs_on(plain) else plain, fold(" ".join(kept))
 
 
 def _plainly(plain: str) -> str:

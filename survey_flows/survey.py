@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from .approvals import Approval
 from .asking import Question, Texts
 from .choices import Option
 from .items import Block, Computed, Item, Note, Quota
@@ -37,7 +38,8 @@ class Survey:
     """One version of a survey, checked: every text is there in every language, and every condition can be met.
 
     ``version`` is 12 hex digits of the SHA-256 of ``text``, the file itself: answers are kept with both, so that what
-    was asked can be read for ever. ``drafts`` are languages that no person has approved. ``gaps`` are the values
+    was asked can be read for ever. ``drafts`` are languages that no person has approved; ``approved`` tells who
+    approved others, and ``stale`` are those whose words have changed since: they are drafts again. ``gaps`` are the values
     (``school``) that every message needs; ``fields`` those of them that staff give when they ask it, each with an
     example. ``contact`` are fields of the person that texts mention, each with words that stand in for a missing one. ``lists`` are a form's lists of choices, for expressions that look into them. ``called`` are names of languages that we do not know
     by their tag. ``notes`` is for staff and is never sent. ``untranslated`` says in which language which text is missing and stands in the source.
@@ -53,6 +55,8 @@ class Survey:
     items: tuple[Item, ...]
     variants: tuple[str, ...] = ()
     drafts: frozenset[str] = frozenset()
+    approved: Mapping[str, Approval] = field(default_factory=dict)
+    stale: frozenset[str] = frozenset()
     gaps: frozenset[str] = frozenset()
     fields: Mapping[str, Texts] = field(default_factory=dict)
     contact: Mapping[str, Texts] = field(default_factory=dict)

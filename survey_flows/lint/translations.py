@@ -1,0 +1,46 @@
+"""Whether every text is there in every language, and whether a person has approved what stands there now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import phrases
+from ..survey import Survey
+from ..wording import nearest
+from .finding import Finding
+
+
+def missing(survey: Survey) -> Iterator[Finding]:
+    """Texts that are not there in a language: the source stands in for them."""
+    for language in survey.languages:
+        lacking = sorted(what for tag, what in survey.untranslated if tag == language)
+        if lacking:
+            some = ", ".join(lacking[:3]) + (" …" if len(lacking) > 3 else "")
+            what = f"{len(lacking)} {'text is' if len(lacking) == 1 else 'texts are'} missing: {some}."
+            yield Finding("warning", what, "Until it is there, people read it in the source.", None, language)
+
+
+def stale(survey: Survey) -> Iterator[Finding]:
+    """Translations that were approved, and whose words or source have changed since."""
+    for language in sorted(survey.stale):
+        given = survey.approved[language]
+        what = f"Changed since {given.by} approved it on {given.on}: it counts as a draft again."
+        cure = f"Have it read again, then `openline survey approve FILE {language} --by NAME`."
+        yield Finding("warning", what, cure, None, language)
+
+
+def drafts(survey: Survey) -> Iterator[Finding]:
+    """Languages that nobody has approved."""
+    waiting = sorted(survey.drafts - survey.stale)
+    if waiting:
+        what = f"Nobody has approved {', '.join(waiting)}: these are not sent, unless you say so."
+        cure = "Have two people who speak it at home read it aloud, then `openline survey approve`."
+        yield Finding("note", what, cure)
+
+
+def our_words(survey: Survey) -> Iterator[Finding]:
+    """Languages that Openline itself does not speak: STOP confirmations and reminders come in English."""
+    for language in survey.languages:
+        if not nearest(language, phrases.LANGUAGES, ""):
+            what = "Openline's own words (thanks, help, reminders) are not there in this language: they go out in English."
+            yield Finding("note", what, "docs/write-a-survey.md tells how to add them.", None, language)

@@ -6,10 +6,23 @@ import sys
 
 from rich.markup import escape
 
-from . import alerts, asking, data, demo, publishing, service, staff, surveys
+from . import alerts, asking, data, demo, publishing, rounds, service, staff, surveys
 from .root import Problem, app, console
 
-__all__ = ["alerts", "app", "asking", "data", "demo", "main", "publishing", "service", "staff", "surveys"]
+__all__ = [
+    "alerts",
+    "app",
+    "asking",
+    "data",
+    "demo",
+    "forms",
+    "main",
+    "publishing",
+    "rounds",
+    "service",
+    "staff",
+    "surveys",
+]
 
 
 def main() -> None:

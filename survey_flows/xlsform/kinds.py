@@ -33,6 +33,13 @@ PRELOADED: Mapping[str, str] = {
     **dict.fromkeys(("deviceid", "phonenumber", "subscriberid", "simserial", "username", "email"), "''"),
 }
 _KNOWN_LATER = frozenset(PRELOADED) - {"start", "end", "today"}
+TYPES = (
+    "text", "integer", "decimal", "range", "select_one", "select_multiple", "rank", "note", "date", "time", "dateTime",
+    "image", "audio", "calculate", "hidden", "acknowledge", "today", "start", "end", "begin_group", "end_group",
+    "begin_repeat", "end_repeat", *OPEN_INSTEAD,
+)  # fmt: skip
+"""The types that a form's author may have meant."""
+_SEE = "The usual ones are text, integer, select_one LIST and note: see xlsform.org."
 _NOTHING: Mapping[str, str] = {
     "audit": "What people do between answers is not recorded.",
     "background-audio": "Nothing is recorded without being asked for.",
@@ -63,10 +70,8 @@ def question(making: Making, node: Node) -> list[Item]:
         return absent(making, node)
     make = _MAKE.get(type_)
     if make is None:
-        cure = did_you_mean(type_, sorted(_MAKE))
-        making.fail(
-            node, f"There is no type '{type_}'.", cure if cure.startswith("Did") else "See xlsform.org."
-        )
+        cure = did_you_mean(type_, TYPES)
+        making.fail(node, f"There is no type '{type_}'.", cure if cure.startswith("Did") else _SEE)
         return []
     if "label" in _appearance(node).split():
         if row_of(node) is None:  # pyxform's own, for a table of questions

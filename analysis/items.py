@@ -30,7 +30,8 @@ class Choice:
 class Item:
     """One closed question. Of a scale the choices go from low to high. ``none`` is the choice "none of these", which a
     list of no choices means; ``pick`` is how many may be picked. ``lots`` is True where each person is shown a part of
-    the choices; ``least`` is the smallest number that the question allows; ``note`` is for whoever reads the result.
+    the choices; ``ordered`` is False for a scale whose points
+    changed, so that none are the highest; ``least`` is the smallest number that the question allows; ``note`` is for whoever reads the result.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Item:
     none: str | None = None
     pick: int | None = None
     lots: bool = False
+    ordered: bool = True
     least: float | None = None
     note: str = ""
 

@@ -48,7 +48,7 @@ def as_text(summary: Summary, width: int = 80) -> str:
 def _lines(summary: Summary, width: int) -> Iterator[str]:
     yield summary.survey
     figures = f"{summary.asked} asked, {summary.answered} answered, {summary.heard} in their own words"
-    yield from _wrap(figures, width, "")
+    yield from wrapped(figures, width, "")
     yield ""
     if summary.answered and not summary.heard:
         yield "Nothing is coded yet, or nobody answered in words of their own. To code: openline code"
@@ -57,12 +57,14 @@ def _lines(summary: Summary, width: int) -> Iterator[str]:
         return
     shown = [finding for finding in summary.themes if finding.count is not None]
     hidden = [finding for finding in summary.themes if finding.count is None]
-    yield from _wrap(f"What stands in the way (share of the {summary.heard} heard, 95% interval)", width, "")
+    yield from wrapped(
+        f"What stands in the way (share of the {summary.heard} heard, 95% interval)", width, ""
+    )
     for finding in shown:
         yield from _finding(finding, width)
     if hidden:
         names = ", ".join(finding.label for finding in hidden)
-        yield from _wrap(f"Fewer than {summary.minimum} (hidden): {names}", width, "")
+        yield from wrapped(f"Fewer than {summary.minimum} (hidden): {names}", width, "")
     if summary.apart and summary.apart.count is not None:
         yield ""
         yield from _finding(summary.apart, width)
@@ -75,18 +77,18 @@ def _finding(finding: Finding, width: int) -> Iterator[str]:
     figures = f"{share:4.0%} ({low:.0%}-{high:.0%}) {finding.count:5}"
     label_width = min(34, width - len(figures) - 12)
     room = width - label_width - len(figures) - 3
-    yield f"{_fit(finding.label, label_width)} {_bar(share, room)} {figures}".rstrip()
+    yield f"{fit(finding.label, label_width)} {bar(share, room)} {figures}".rstrip()
     for sub in finding.subs:
-        yield f"  {_fit(sub.label, label_width - 2)} {_bar(sub.share or 0.0, room)} {sub.share or 0.0:4.0%}"
+        yield f"  {fit(sub.label, label_width - 2)} {bar(sub.share or 0.0, room)} {sub.share or 0.0:4.0%}"
     for quote in finding.quotes:
         yield from _quote(quote, width)
 
 
 def _quote(quote: Quote, width: int) -> Iterator[str]:
-    for line in _wrap(f"“{' '.join(quote.original.split())}”", width - 2, "    "):
+    for line in wrapped(f"“{' '.join(quote.original.split())}”", width - 2, "    "):
         yield f"{line[:4]}{_ISOLATE}{line[4:]}{_POP}"
     if quote.english and quote.english != quote.original:
-        yield from _wrap(f"{quote.language}: {quote.english}", width, "      ")
+        yield from wrapped(f"{quote.language}: {quote.english}", width, "      ")
 
 
 def _unheard(summary: Summary, width: int) -> Iterator[str]:
@@ -94,7 +96,7 @@ def _unheard(summary: Summary, width: int) -> Iterator[str]:
     outcomes = ", ".join(
         f"{count} {OUTCOMES[name]}" for name, count in summary.unheard.outcomes.items() if count
     )
-    yield from _wrap(outcomes or "everybody answered", width, "  ")
+    yield from wrapped(outcomes or "everybody answered", width, "  ")
     everybody = summary.answered / summary.asked if summary.asked else 0.0
     for dimension, values in summary.unheard.response.items():
         yield f"  Replied, by {dimension}"
@@ -106,20 +108,20 @@ def _unheard(summary: Summary, width: int) -> Iterator[str]:
             else:  # a bound says something only where it is lower than what everybody did
                 bound = response.at_most
                 said = f"≤{bound:3.0%}" if bound is not None and bound < everybody else "   -"
-            yield f"    {_fit(value, min(30, width - 22))} {said} {of}"
+            yield f"    {fit(value, min(30, width - 22))} {said} {of}"
 
 
 def _rate(rate: float | None, at_most: float | None) -> float:
     return rate if rate is not None else at_most if at_most is not None else 2.0
 
 
-def _bar(share: float, room: int) -> str:
+def bar(share: float, room: int) -> str:
     eighths = round(share * room * 8)
     bar = _EIGHTHS[8] * (eighths // 8) + (_EIGHTHS[eighths % 8] if eighths % 8 else "")
     return bar.ljust(room)
 
 
-def _fit(text: str, width: int) -> str:
+def fit(text: str, width: int) -> str:
     """The text in exactly ``width`` columns."""
     if columns(text) > width:
         while columns(text) > width - 1:
@@ -140,7 +142,7 @@ def columns(text: str) -> int:
     )
 
 
-def _wrap(text: str, width: int, indent: str) -> Iterator[str]:
+def wrapped(text: str, width: int, indent: str) -> Iterator[str]:
     """Lines of at most ``width`` columns, broken at spaces, or anywhere where there are none."""
     line = indent
     for word in text.split(" "):

@@ -200,7 +200,7 @@ def _parts(item: Item, keys: Sequence[str]) -> tuple[dict[str, tuple[str, ...]],
     picks = [key for key in keys if key != item.none]
     if item.kind == "many" and (item.pick != 1 or item.lots) and (len(picks) > 1 or item.lots):
         return {}, False
-    if item.kind != "scale" or len(keys) < 3:
+    if item.kind != "scale" or not item.ordered or len(keys) < 3:
         return {TOTAL: tuple(keys)}, False
     low, high = tuple(keys[:-2]), tuple(keys[-2:])
     return (

@@ -87,9 +87,11 @@ async def _cut(db: AsyncConnection, row: Row[Any], now: datetime) -> None:
             heard_at=day,
         )
     )
-    said = await db.execute(select(answers).where(answers.c.conversation_id == row.id))
-    for answer in said.all():
-        await _move(db, answer, stand_in, conversation, day)
+    said = await db.execute(select(answers).where(answers.c.conversation_id == row.id).order_by(answers.c.id))
+    found = said.all()
+    # Which of two answers to one question came later must still be seen: random ids, dealt out in order.
+    for new, answer in zip(sorted(uuid4() for _ in found), found, strict=True):
+        await _move(db, answer, new, stand_in, conversation, day)
     # Words that spoke of danger stay with their message until a person has looked.
     needed = select(alerts.c.message_id).where(alerts.c.state != "closed")
     await db.execute(
@@ -106,10 +108,9 @@ async def _cut(db: AsyncConnection, row: Row[Any], now: datetime) -> None:
 
 
 async def _move(
-    db: AsyncConnection, answer: Row[Any], person: UUID, conversation: UUID, day: datetime
+    db: AsyncConnection, answer: Row[Any], new: UUID, person: UUID, conversation: UUID, day: datetime
 ) -> None:
     """The answer under an id of its own, and its codings with it."""
-    new = uuid4()
     kept = dict(answer._mapping)
     kept |= {
         "id": new,

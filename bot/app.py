@@ -15,13 +15,15 @@ from analysis import codebook, coder, embed
 from analysis.codebook import Codebook
 from analysis.coder import Coder
 from analysis.embed import Embedder
+from analysis.items import Results
 from analysis.summary import Summary, summarize
+from analysis.tally import reckon
 from channels.base import Channel
 from channels.sms import Sms
 from channels.telegram import Telegram
 from survey_flows import danger
 
-from . import findings, ids
+from . import findings, ids, items
 from .clock import Clock, utcnow
 from .coding import Coding
 from .ids import NewId
@@ -93,6 +95,18 @@ class App:
             minimum=self.settings.minimum_cell,
             focus=focus,
         )
+
+    async def results(self, survey: str) -> Results | None:
+        """What people chose at each closed question of one survey; None where there is no such survey."""
+        async with self.database.read() as db:
+            latest = await self.shelf.latest(db, survey)
+            if latest is None:
+                return None
+            asked, given, left_out = await items.gather(db, self.shelf, survey, self.settings.organization)
+        minimum = self.settings.minimum_cell
+        reckoned = await asyncio.to_thread(reckon, asked, given, minimum=minimum)
+        title = latest[1].title[latest[1].source]
+        return Results(survey, title, minimum, reckoned, tuple(left_out))
 
 
 def make_channels(settings: Settings) -> dict[str, Channel]:

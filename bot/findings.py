@@ -20,7 +20,7 @@ AT_ONCE = 500
 
 async def gather(db: AsyncConnection, key: str) -> tuple[list[Asked], list[Voice]]:
     """Everybody who was asked in any version of this survey, and every coded answer."""
-    asked = await _asked(db, key)
+    asked = await everyone(db, key)
     return asked, await _voices(db, key, {UUID(one.person): one.groups for one in asked})
 
 
@@ -34,7 +34,7 @@ def _groups(row: Any) -> dict[str, str]:
     }
 
 
-async def _asked(db: AsyncConnection, key: str) -> list[Asked]:
+async def everyone(db: AsyncConnection, key: str) -> list[Asked]:
     """One for each person, with what became of asking them."""
     said = select(answers.c.person_id).join(surveys, surveys.c.id == answers.c.survey_id)
     answered = set((await db.execute(said.where(surveys.c.key == key))).scalars())

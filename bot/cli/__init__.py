@@ -6,7 +6,7 @@ import sys
 
 from rich.markup import escape
 
-from . import alerts, asking, data, demo, publishing, rounds, service, staff, surveys
+from . import alerts, asking, data, demo, forms, publishing, results, rounds, service, staff, surveys
 from .root import Problem, app, console
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "forms",
     "main",
     "publishing",
+    "results",
     "rounds",
     "service",
     "staff",

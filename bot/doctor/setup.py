@@ -1,32 +1,21 @@
-"""Looks a set-up over and says what is missing and how to mend it. Sends nothing to anyone."""
+"""Whether the set-up is whole: database, address, channels, models, translation."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import Literal
 
 from sqlalchemy.exc import DBAPIError
 
 from analysis.embed import NoEmbedder
 
-from .app import embedder
-from .settings import Settings
-from .store import queue
-from .store.database import connect, ready
-from .store.migrate import newest, revision
+from ..app import embedder
+from ..settings import Settings
+from ..store import queue
+from ..store.database import connect, ready
+from ..store.migrate import newest, revision
+from .finding import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: ``good``, a ``note`` (works, but look), or ``bad`` (will not work)."""
-
-    state: Literal["good", "note", "bad"]
-    what: str
-    cure: str = ""
-
-
-async def examine(settings: Settings) -> list[Finding]:
-    """Everything worth knowing before the first message goes out."""
+async def look(settings: Settings) -> list[Finding]:
+    """What has to be there before the first message goes out."""
     return [
         await _database(settings),
         await _queue(settings),

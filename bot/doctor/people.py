@@ -1,0 +1,111 @@
+"""Whether somebody is there for what people write: on call, alerts that wait, reminders that are late, the clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..alerts import parse
+from ..settings import Settings
+from ..shelf import Shelf
+from ..store.database import connect
+from ..store.tables import alerts, conversations
+from .finding import Finding
+
+LATE = timedelta(hours=1)
+"""A worker looks every ten seconds: what has been due for longer has nobody to look after it."""
+
+
+async def look(settings: Settings, now: datetime) -> list[Finding]:
+    """The findings about people; those that need the store are left out where it cannot be read."""
+    database = connect(settings.database_url)
+    try:
+        async with database.read() as db:
+            return [
+                _on_call(settings, await _grave(db)),
+                *await _alerts(db),
+                *await _late(db, now),
+                _timezone(settings),
+            ]
+    except (DBAPIError, OSError):
+        return [_on_call(settings, []), _timezone(settings)]
+    finally:
+        await database.close()
+
+
+async def _grave(db: AsyncConnection) -> list[str]:
+    """The published surveys that may bring reports of harm."""
+    shelf = Shelf()
+    found = [await shelf.latest(db, key) for key in await shelf.keys(db)]
+    return [one[1].key for one in found if one and one[1].about.sensitivity == "S2"]
+
+
+def _on_call(settings: Settings, grave: list[str]) -> Finding:
+    given = parse(settings.on_call)
+    if not given:
+        cure = "Set OPENLINE_ON_CALL, as sms:+15551230001 (docs/safety.md), or nobody is told of a message about danger."
+        if grave:
+            return Finding("bad", f"nobody is on call, and harm may be reported in {', '.join(grave)}", cure)
+        return Finding("note", "nobody is on call", cure)
+    has = {
+        "sms": bool(settings.twilio_account_sid),
+        "telegram": bool(settings.telegram_token.get_secret_value()),
+    }
+    deaf = sorted({channel for channel, _ in given if not has.get(channel)})
+    if deaf:
+        return Finding(
+            "bad",
+            f"on call by {', '.join(deaf)}, which is not set up: they are not told",
+            "Set the channel up (docs/channels.md), or change OPENLINE_ON_CALL.",
+        )
+    if len(given) == 1:
+        return Finding(
+            "note",
+            "one person is on call",
+            "Name a second one in OPENLINE_ON_CALL, for when the first is away.",
+        )
+    return Finding("good", f"{len(given)} people are on call")
+
+
+async def _alerts(db: AsyncConnection) -> list[Finding]:
+    rows = await db.execute(
+        select(alerts.c.kind, func.count()).where(alerts.c.state == "new").group_by(alerts.c.kind)
+    )
+    unseen = {kind: int(count) for kind, count in rows}
+    wish, danger = unseen.pop("person", 0), sum(unseen.values())
+    cure = "Look now: openline alerts"
+    found = []
+    if danger:
+        found.append(Finding("bad", f"messages about danger that nobody has seen: {danger}", cure))
+    if wish:
+        found.append(
+            Finding("note", f"people who would like to talk to somebody, not seen yet: {wish}", cure)
+        )
+    return found or [Finding("good", "no alert waits to be seen")]
+
+
+async def _late(db: AsyncConnection, now: datetime) -> list[Finding]:
+    due = select(func.count()).select_from(conversations)
+    late = (await db.execute(due.where(conversations.c.due_at < now - LATE))).scalar_one()
+    if not late:
+        return []
+    return [
+        Finding(
+            "note",
+            f"conversations whose reminder or end is late: {late}",
+            "No worker is running. Start one: openline work, or openline serve on SQLite.",
+        )
+    ]
+
+
+def _timezone(settings: Settings) -> Finding:
+    if "timezone" in settings.model_fields_set:
+        return Finding("good", f"time zone {settings.timezone}")
+    return Finding(
+        "note",
+        f"time zone {settings.timezone}, because nobody has set another",
+        "Set OPENLINE_TIMEZONE to the zone of the people: dates and times in answers are read by it.",
+    )

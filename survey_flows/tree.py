@@ -64,7 +64,7 @@ class Page:
                 self.name, 1, "The file is larger than any survey should be.", "Split it in two."
             )
         try:
-            nodes = list(yaml.compose_all(text, _Loader)) or [None]
+            nodes = list(yaml.compose_all(text, _Loader))
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark else 1
@@ -83,14 +83,15 @@ class Page:
             raise SurveyError(
                 self.name, 1, "This is not well-formed YAML.", "Check the file's indents."
             ) from None
-        if not all(isinstance(node, yaml.MappingNode) for node in nodes):
+        roots = [node for node in nodes if isinstance(node, yaml.MappingNode)]
+        if not roots or len(roots) < len(nodes):
             raise SurveyError(
                 self.name,
                 1,
                 "A survey is a list of keys like 'survey:' and 'questions:'.",
                 "See docs/write-a-survey.md.",
             )
-        return nodes
+        return roots
 
     def mapping(
         self, node: yaml.Node | None, what: str, known: Collection[str] | None = None

@@ -29,9 +29,13 @@ def several(heard: str, language: str, labels: Labels) -> list[int] | None:
     row = _row_of_numbers(heard, language, labels) or _row_of_letters(heard, labels)
     if row is not None:
         return row
-    matches = [labels.which(part, language) for part in _parts(heard, labels.ear)]
-    found = {match.at for match in matches if match}
-    return _together(found, labels) if all(matches) else None
+    found = set[int]()
+    for part in _parts(heard, labels.ear):
+        match = labels.which(part, language)
+        if match is None:
+            return None
+        found.add(match.at)
+    return _together(found, labels)
 
 
 def _row_of_numbers(heard: str, language: str, labels: Labels) -> list[int] | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from .close_calls import near
 from .folding import FRACTION, fold, light, runs_on, symbols
@@ -82,6 +84,7 @@ class Labels:
             for text in texts
         }
         self.openings = _frozen(openings)
+        self._in_order = sorted(self.openings)
         self.longest = max(map(len, self.exact), default=0) + 2
         self.spellings = Spellings(self.exact, self.openings, self.vocabulary, ear.negations)
         self.letters = self._letters()
@@ -128,6 +131,8 @@ class Labels:
 
     def _said(self, heard: str, language: str) -> Match | None:
         plain = fold(heard)
+        if len(plain) < 3 and plain.isdigit() and plain not in self.exact and int(plain) in self.numbered:
+            return Match(self.numbered[int(plain)])
         exact = self.called(plain, light(heard), language)
         if exact:
             return _settle(exact, language)
@@ -250,7 +255,9 @@ class Labels:
 
     def begun(self, said: str) -> Hits:
         """The choices whose label begins with these letters."""
-        found = [by for form, by in self.openings.items() if form.startswith(said)]
+        start = bisect_left(self._in_order, said)
+        forms = takewhile(lambda form: form.startswith(said), islice(self._in_order, start, None))
+        found = [self.openings[form] for form in forms]
         return {at: frozenset().union(*(by.get(at, ()) for by in found)) for by in found for at in by}
 
     def _misspelt(self, said: str, language: str) -> Match | None:

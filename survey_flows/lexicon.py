@@ -85,7 +85,9 @@ _POLITE = {tuple(light(phrase).split()) for lexicon in LEXICONS.values() for phr
     for phrase in lexicon.polite
     if len(fold(phrase)) > 2
 }
-_POLITE_STARTS = frozenset(fold(phrase[0]) for phrase in _POLITE)
+POLITE_STARTS = frozenset(fold(phrase[0]) for phrase in _POLITE)
+POLITE_ENDS = frozenset(fold(phrase[-1]) for phrase in _POLITE)
+"""The last words of what is said for politeness, folded."""
 POLITE_RUN_ON = tuple(
     sorted({fold(p) for x in LEXICONS.values() for p in x.polite if runs_on(p)}, key=len, reverse=True)
 )
@@ -94,7 +96,7 @@ POLITE_RUN_ON = tuple(
 
 def may_be_polite(plain: Iterable[str]) -> bool:
     """Whether any of these words, folded, begins what is said for politeness."""
-    return not _POLITE_STARTS.isdisjoint(plain)
+    return not POLITE_STARTS.isdisjoint(plain)
 
 
 def bare(words: Sequence[str]) -> list[str]:

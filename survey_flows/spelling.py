@@ -32,6 +32,7 @@ class Spellings:
         self.negations = negations
         self.wholes = [form for form in exact if letters(form) >= 4]
         self.forms = [form for form in {**exact, **openings} if len(form) >= 5 and not runs_on(form)]
+        self._spoken = {form: frozenset().union(*self._places(form).values()) for form in self.forms}
 
     def mend(self, said: str, language: str) -> Hits:
         """The one place whose label was meant, with its languages; empty unless every other label is clearly farther."""
@@ -47,7 +48,7 @@ class Spellings:
         for other, distance, _ in near:
             # Within one language the next label has to be two slips farther; across languages one slip tells.
             margin = 2 if self._tongues(other) & self._tongues(form) else 1
-            if set(self._places(other)) != set(places) and distance < best + margin:
+            if distance < best + margin and self._places(other).keys() != places.keys():
                 return {}
         return places if len(places) == 1 else {}
 
@@ -84,7 +85,7 @@ class Spellings:
         return self.exact.get(form) or self.openings[form]
 
     def _tongues(self, form: str) -> frozenset[str]:
-        return frozenset().union(*self._places(form).values())
+        return self._spoken[form]
 
     def _short(self, form: str, language: str) -> bool:
         """Whether a form is one short word that is not on the person's list: too many other words are a letter away

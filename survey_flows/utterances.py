@@ -9,7 +9,7 @@ from itertools import product
 from typing import Generic, TypeVar
 
 from .folding import close, fold, light, loose, runs_on
-from .lexicon import POLITE_RUN_ON, bare, may_be_polite
+from .lexicon import POLITE_ENDS, POLITE_RUN_ON, POLITE_STARTS, bare, may_be_polite
 
 Meaning = TypeVar("Meaning")
 
@@ -72,6 +72,8 @@ class Utterances(Generic[Meaning]):
 
     def __init__(self, meanings: Mapping[str, Meaning]) -> None:
         self._meanings = meanings
+        self._firsts = POLITE_STARTS | {message.partition(" ")[0] for message in meanings}
+        self._lasts = POLITE_ENDS | {message.rpartition(" ")[2] for message in meanings}
         self._longest = max((message.count(" ") for message in meanings), default=0) + 7  # some politeness
 
     def read(self, text: str) -> Meaning | None:
@@ -84,10 +86,16 @@ class Utterances(Generic[Meaning]):
         plain = fold(text)
         if plain in self._meanings:
             return self._meanings[plain]
-        if not plain or plain.count(" ") >= self._longest:
+        if not self._begins(plain) or plain.count(" ") >= self._longest:
             return None
         shorter, said = _pared(text)
         return self._meanings[shorter] if shorter in self._meanings else self._meanings.get(said)
+
+    def _begins(self, plain: str) -> bool:
+        """Whether a message begins and ends like one of these: most do not, and need no closer look."""
+        if plain.partition(" ")[0] in self._firsts and plain.rpartition(" ")[2] in self._lasts:
+            return True
+        return runs_on(plain)
 
 
 @lru_cache(maxsize=1024)  # many tables look at one message

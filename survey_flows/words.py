@@ -18,7 +18,7 @@ from functools import cache
 from typing import Literal
 
 from .folding import fold, light
-from .lexicon import LEXICONS, Lexicon, bare
+from .lexicon import LEXICONS, Lexicon
 from .utterances import Utterances, politely_or_not, wordings
 
 Kind = Literal["stop", "start", "help", "language"]
@@ -67,7 +67,7 @@ def _sentence(text: str) -> Word | None:
         return None
     for part in parts:
         # Lower-case "stop" may open an answer ("Stop! The bus…"); in capitals it is the word we taught people.
-        if part == "STOP" or fold(" ".join(bare(light(part).split()))) in _tables().sentences:
+        if part == "STOP" or _tables().sentences.read(part):
             return Word("stop")
     return None
 
@@ -94,7 +94,7 @@ def _ending(text: str, not_stop: frozenset[str]) -> Word | None:
 class _Tables:
     """Every language's words. ``sentences`` are those that may stand beside others."""
 
-    sentences: AbstractSet[str]
+    sentences: Utterances[Word]
     words: Utterances[Word]
     as_written: Mapping[str, Word]
     capitals: AbstractSet[str]
@@ -112,7 +112,7 @@ def _tables() -> _Tables:
         for word in getattr(lexicon, f"{kind}_as_written")
     }
     return _Tables(
-        sentences,
+        Utterances(dict.fromkeys(sentences, Word("stop"))),
         Utterances(_table(LEXICONS.values(), sentences)),
         as_written,
         frozenset(word for lexicon in LEXICONS.values() for word in lexicon.stop_capitals),

@@ -79,14 +79,15 @@ LEXICONS: Mapping[str, Lexicon] = {
 }
 """Language tag to words. A survey may be in other languages too: they then do without number words and yes/no."""
 
-_POLITE = {tuple(light(phrase).split()) for lexicon in LEXICONS.values() for phrase in lexicon.polite} | {
+_POLITE = {tuple(light(phrase).split()) for lexicon in LEXICONS.values() for phrase in lexicon.polite}
+_POLITE_FOLDED = {  # not the shortest: "hợ" is no Tagalog "ho"
     tuple(fold(phrase).split())
     for lexicon in LEXICONS.values()
     for phrase in lexicon.polite
     if len(fold(phrase)) > 2
 }
-POLITE_STARTS = frozenset(fold(phrase[0]) for phrase in _POLITE)
-POLITE_ENDS = frozenset(fold(phrase[-1]) for phrase in _POLITE)
+POLITE_STARTS = frozenset(fold(phrase[0]) for phrase in _POLITE | _POLITE_FOLDED)
+POLITE_ENDS = frozenset(fold(phrase[-1]) for phrase in _POLITE | _POLITE_FOLDED)
 """The last words of what is said for politeness, folded."""
 POLITE_RUN_ON = tuple(
     sorted({fold(p) for x in LEXICONS.values() for p in x.polite if runs_on(p)}, key=len, reverse=True)
@@ -115,7 +116,7 @@ def bare(words: Sequence[str]) -> list[str]:
     while at < len(words):
         for length in (3, 2, 1):
             run = tuple(words[at : at + length])
-            if len(run) == length and (run in _POLITE or tuple(plain[at : at + length]) in _POLITE):
+            if len(run) == length and (run in _POLITE or tuple(plain[at : at + length]) in _POLITE_FOLDED):
                 at += length
                 break
         else:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 import runpy
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import typer
 
 import survey_flows
+from bot import alerts, timing
 from bot.cli import app
+from bot.settings import Settings
 from channels import CHANNELS
+from survey_flows import phrases
 
 ROOT = Path(__file__).parent.parent
-DOCS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
+DOCS = {
+    path.relative_to(ROOT / "docs").as_posix(): path.read_text(encoding="utf-8")
+    for path in sorted((ROOT / "docs").rglob("*.md"))
+}
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EVERYTHING = README + "".join(DOCS.values())
 
@@ -39,6 +46,12 @@ def test_the_page_of_settings_is_what_the_settings_say():
     assert DOCS["settings.md"] == made, "run: .venv/bin/python scripts/settings_page.py"
 
 
+def test_the_index_of_surveys_is_what_the_library_holds():
+    made = runpy.run_path(str(ROOT / "scripts/survey_index.py"))["page"]()
+
+    assert DOCS["surveys/README.md"] == made, "run: .venv/bin/python scripts/survey_index.py"
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_explained_by_its_help_and_in_the_docs(command):
     assert len(COMMANDS[command]) > 30
@@ -51,8 +64,35 @@ def test_every_channel_is_in_the_docs(name):
 
 
 @pytest.mark.parametrize("key", survey_flows.LIBRARY)
-def test_every_survey_of_the_library_is_named_in_the_docs(key):
-    assert key in EVERYTHING
+def test_every_survey_of_the_library_has_its_page_with_all_its_questions(key):
+    page = DOCS.get(f"surveys/{key}.md", "")
+
+    assert f"`{key}`" in page
+    assert f"openline ask {key}" in page
+    for question in survey_flows.library(key).questions:
+        assert f"`{question.key}`" in page, question.key
+
+
+def test_every_page_of_a_survey_is_of_one_in_the_library():
+    pages = {
+        name.removeprefix("surveys/").removesuffix(".md") for name in DOCS if name.startswith("surveys/")
+    }
+
+    assert pages == {*survey_flows.LIBRARY, "README"}
+
+
+def test_the_figures_on_running_and_safety_are_those_of_the_program():
+    running, safety = " ".join(DOCS["running.md"].split()), " ".join(DOCS["safety.md"].split())
+
+    for span in timing.REMIND:
+        assert f"{span / timedelta(hours=1):.0f} hours" in running
+    assert f"{timing.EXPIRE.days} days" in running
+    assert f"{Settings.model_fields['join_seconds'].default:.0f} seconds" in running
+    assert f"every {alerts.WAIT / timedelta(minutes=1):.0f} minutes" in safety
+    assert f"{alerts.ROUNDS} times" in safety
+    for text in alerts.TEXTS.values():
+        assert text in safety
+    assert phrases.PHRASES["crisis"] in safety
 
 
 @pytest.mark.parametrize("page", ["README.md", "ARCHITECTURE.md", *(f"docs/{name}" for name in DOCS)])

@@ -17,6 +17,7 @@ NEVER_ADDED = (
 RANKS_ONLY = (
     "People tick fewer from a list than they would say yes to one by one: read which is more, not how many."
 )
+TONGUES = "A scale is not heard alike in every language: compare languages with care, and best with themselves over time."
 HOW = {"skipped": "skipped", "dont_know": "did not know", "unclear": "in words that fit no choice"}
 HEADINGS = (
     "survey", "question", "title", "kind", "by", "group", "choice", "label", "counted", "count", "share", "low", "high",
@@ -88,6 +89,9 @@ def _text(results: Results, width: int, by: str | None) -> Iterator[str]:
         yield from _result(result, results.minimum, width)
         if by and result.counted is not None:
             yield from _groups(result, by, width)
+    if by == "language":
+        yield ""
+        yield from wrapped(TONGUES, width, "")
     if results.left_out:
         yield ""
         several = "Asked several times of one person, so no percent of people can tell of them: "
@@ -177,11 +181,11 @@ def _groups(result: Result, by: str, width: int) -> Iterator[str]:
         return
     labels = {share.key: share.label for share in (*result.shares, *([result.top] if result.top else []))}
     for value, part in parts.items():
-        if part.counted is None:
-            yield f"    {fit(value, 24)} hidden"
-            continue
-        yield f"    {fit(value, 24)} n = {part.counted}"
-        yield from wrapped(", ".join(_told(part.shares, labels)), width, "      ")
+        told = any(share.share is not None for share in part.shares.values())
+        n = "" if part.counted is None else f"n = {part.counted}"
+        yield f"    {fit(value, 24)} {n if told else f'{n}, all else hidden' if n else 'hidden'}"
+        if told:
+            yield from wrapped(", ".join(_told(part.shares, labels)), width, "      ")
 
 
 def _told(shares: Mapping[str, Share], labels: Mapping[str, str]) -> Iterator[str]:

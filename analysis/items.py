@@ -11,7 +11,7 @@ from .amounts import Middle
 Kind = Literal["one", "scale", "many", "yesno", "number", "range", "rank"]
 KINDS: tuple[Kind, ...] = ("one", "scale", "many", "yesno", "number", "range", "rank")
 NUMBERS = ("number", "range")
-TOP = "@top"
+TOP = "top two"
 """The row of the two highest points of a scale."""
 PASSED = ("skipped", "dont_know", "unclear")
 """How a question is passed over: left out, not known, or answered in words that stand for no choice."""

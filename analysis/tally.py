@@ -19,7 +19,7 @@ from .intervals import wilson
 from .items import NUMBERS, PASSED, TOP, Given, Item, Part, Result, Share
 from .suppress import MINIMUM, SPREAD, Count, hide, nested
 
-REST = "@rest"
+REST = "the rest"
 """The row of all points of a scale below the two highest."""
 SHOWN_TO = 20
 """Where people see a part of the choices, by lot, a choice is told of when so many have seen it."""
@@ -176,7 +176,7 @@ def _of_choices(
     }
     hidden = _hidden(item, counts, parts, nested(groups), minimum, few)
     if top:
-        labels[TOP] = " or ".join(labels[key] for key in parts[TOP])
+        labels[TOP] = f"Top two: {' or '.join(labels[key] for key in parts[TOP])}"
     told = {cell: _told_share(cell, counts, labels, hidden) for cell in counts if cell[1] in labels}
     by: dict[str, dict[str, Part]] = {}
     for group in _ordered(sizes, hidden):

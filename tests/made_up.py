@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analysis import codebook
 from analysis.findings import Asked, Summary, Voice
+from analysis.items import Choice, Given, Item, Results
 from analysis.summary import summarize
+from analysis.tally import reckon
 from bot.store import tables
 
 CODER = "1-made-up"
@@ -145,3 +147,58 @@ def nobody_yet() -> Summary:
     """Asked, and nobody has answered."""
     asked = tuple(Asked(one.person, "waiting", one.groups) for one in people()[0])
     return summarize(SURVEY, asked, (), codebook.load(), minimum=10)
+
+
+def _choices(**labels: str) -> tuple[Choice, ...]:
+    return tuple(Choice(key, label, key in ("not_sure", "not_tried")) for key, label in labels.items())
+
+
+ITEMS = (
+    Item("reach", "How easy or hard is it to reach someone at Lincoln School?", "scale",
+         _choices(very_hard="Very hard", hard="Hard", easy="Easy", very_easy="Very easy", not_tried="Have not tried")),
+    Item("events", "Does anything keep you from our events?", "many",
+         _choices(time="Time", child_care="Child care", ride="Ride", language="Language", ramp="No ramp", none="No"),
+         none="none"),
+    Item("days", "About how many school days has your child missed in the last 4 weeks?", "number", least=0),
+    Item("knew", "Did you know you can ask for free language help?", "yesno", _choices(yes="Yes", no="No"),
+         note="The wording or the choices were changed while the survey ran. Answers to all versions are counted together."),
+    Item("order", "What should come first? Put them in order.", "rank",
+         _choices(bus="More buses", walk="Safer walks", care="Child care before school")),
+    Item("tell", "If someone keeps being mean to you, would you tell an adult?", "one",
+         _choices(yes="Yes", maybe="Maybe", no="No")),
+)  # fmt: skip
+
+
+@cache
+def results(number: int = 1200, seed: int = 15) -> Results:
+    """What the made-up people chose; the last question few were asked."""
+    random = Random(seed)
+    given = []
+    for n, one in enumerate(asked for asked in people(number)[0] if asked.outcome == "answered"):
+        for item in ITEMS[: 6 if n < 6 else 5]:
+            keys = [choice.key for choice in item.choices]
+            value: object
+            if item.kind == "scale":
+                value = random.choices(keys, [3, 18, 40, 35, 8])[0]
+            elif item.kind == "many":
+                ticked = zip(keys[:5], [30, 20, 16, 9, 1], strict=True)
+                value = [key for key, chance in ticked if random.random() * 100 < chance]
+            elif item.kind == "number":
+                value = min(int(random.expovariate(0.5)), 20)
+            elif item.kind == "yesno":
+                value = random.random() < 0.4
+            elif item.kind == "rank":
+                value = sorted(keys, key=lambda key: random.random() * (1 + keys.index(key)))
+            else:
+                value = keys[0]
+            skipped = random.random() < 0.03
+            given.append(
+                Given(
+                    one.person,
+                    item.key,
+                    None if skipped else value,
+                    "skipped" if skipped else None,
+                    one.groups,
+                )
+            )
+    return Results(SURVEY, TITLE, 10, reckon(ITEMS, given), ("How old is this child?",))

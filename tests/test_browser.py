@@ -75,6 +75,9 @@ class Service:
             return made_up.summary()
         return made_up.nobody_yet() if survey == "winter-mornings" else None
 
+    async def results(self, survey):
+        return made_up.results() if survey == made_up.SURVEY else None
+
 
 @pytest.fixture(scope="module")
 def home(migrated: Path, tmp_path_factory) -> Iterator[str]:
@@ -183,11 +186,15 @@ def picture(page, name: str) -> None:
 
 
 FINDINGS = f"/findings/{made_up.SURVEY}"
+ITEMS = f"/surveys/{made_up.SURVEY}/items"
 PAGES = {
     "surveys": ("/", True),
     "findings": (FINDINGS, True),
     "findings-theme": (f"{FINDINGS}?theme=health", True),
     "empty": ("/findings/winter-mornings", True),
+    "items": (ITEMS, True),
+    "items-by-school": (f"{ITEMS}?by=school", True),
+    "items-by-language": (f"{ITEMS}?by=language", True),
     "nobody-asked": ("/findings/spring", True),
     "how-we-count": ("/how-we-count", True),
     "protecting-families": ("/protecting-families", False),

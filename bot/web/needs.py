@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from analysis.findings import Summary
+from analysis.items import Results
 
 from ..settings import Settings
 from ..store.database import Database
@@ -22,7 +23,7 @@ class Listed(Protocol):
 
 
 class Needs(Protocol):
-    """``findings`` gives None where nobody has been asked."""
+    """``findings`` gives None where nobody has been asked, ``results`` where there is no such survey."""
 
     @property
     def settings(self) -> Settings: ...
@@ -32,3 +33,4 @@ class Needs(Protocol):
     def clock(self) -> datetime: ...
     def surveys(self) -> Awaitable[Sequence[Listed]]: ...
     def findings(self, survey: str, /) -> Awaitable[Summary | None]: ...
+    def results(self, survey: str, /) -> Awaitable[Results | None]: ...

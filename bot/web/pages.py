@@ -1,4 +1,4 @@
-"""The pages that staff read: the list of surveys, the findings of one, and how we count."""
+"""The pages that staff read: the list of surveys, the findings of one, what people chose, and how we count."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ..store import coders
 from . import view
 from .needs import Needs
 from .page import Page
+from .view import chosen
 
 
 def router(needs: Needs, page: Page) -> APIRouter:
@@ -36,7 +37,16 @@ def router(needs: Needs, page: Page) -> APIRouter:
             raise HTTPException(404)
         async with needs.database.read() as db:
             by = await coders.of_survey(db, survey)
-        return page(request, "findings.html", section="findings", f=shown, coders=by)
+        items = chosen.address(survey)
+        return page(request, "findings.html", section="findings", f=shown, coders=by, items=items)
+
+    @routes.get("/surveys/{survey}/items")
+    async def items(request: Request, survey: str, by: str = "") -> Response:
+        found = await needs.results(survey)
+        shown = chosen.chosen(found, by or None) if found else None
+        if shown is None:
+            raise HTTPException(404)
+        return page(request, "items.html", section="findings", c=shown, findings=view.address(survey))
 
     @routes.get("/how-we-count")
     async def how_we_count(request: Request) -> Response:

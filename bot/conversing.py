@@ -64,9 +64,11 @@ def endangered(turn: Turn, conversation: Conversation, survey: Survey) -> None:
 def too_late(turn: Turn, conversation: Conversation, survey: Survey) -> str:
     """Words for a conversation whose time has run out: kept with the question that waited, acknowledged once."""
     place = place_of(conversation)
-    if not turn.received.text.strip() or place.at is None or place.at == survey_flows.MENU:
+    chosen = turn.received.choice
+    choice = pressed(chosen, conversation.id) if chosen is not None else None
+    if place.at is None or place.at == survey_flows.MENU or (chosen is not None and choice is None):
         return "kept"
-    step = _heard(turn, survey, place, None, joined=False)
+    step = _heard(turn, survey, place, choice, joined=False)
     if step.answer is None:
         return "kept"
     turn.changes.answers.append(_row(turn, conversation, replace(step.answer, late=True)))

@@ -12,6 +12,7 @@ from .close_calls import near
 from .folding import FRACTION, fold, light, runs_on, symbols
 from .lexicon import Ear
 from .spelling import Spellings
+from .utterances import courteous
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +139,21 @@ class Labels:
             return _settle(exact, language)
         if len(plain) > self.longest + 40:  # a story, not a choice
             return None
+        apart, bared = (self.called(fold(said), said, language) for said in courteous(heard))
+        if apart:
+            return _settle(apart, language)
+        misspelt = self.spellings.whole(plain)
+        if bared:
+            clear = self._begun_with(plain) | misspelt <= bared.keys()
+            return _settle(bared, language) if clear else None
         said = self._roughly(heard, language)
         # "Pls claires" is a misspelt "Pas claires" before it is "please" and "claires".
-        misspelt = self.spellings.whole(plain) if said else set()
         return None if said and misspelt and said.at not in misspelt else said
+
+    def _begun_with(self, plain: str) -> set[int]:
+        """The choices whose label a message begins with: "gosto muito obrigada" with "gosto" and "gosto muito"."""
+        words = plain.split()
+        return {at for end in range(1, len(words)) for at in self.exact.get(" ".join(words[:end]), ())}
 
     def _roughly(self, heard: str, language: str) -> Match | None:
         """The label among empty words, in other words or with a slip."""

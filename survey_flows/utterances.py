@@ -109,6 +109,25 @@ def _pared(text: str) -> tuple[str, str]:
     return _plainly(plain) if runs_on(plain) else plain, fold(" ".join(kept))
 
 
+@lru_cache(maxsize=1024)
+def courteous(text: str) -> tuple[str, str]:
+    """What a message says besides its politeness, accents kept: without what is polite between commas, and without
+    every polite word. Empty where that is the whole message, or nothing.
+
+    >>> courteous("Gosto muito, obrigada"), courteous("no thank you"), courteous("对谢谢"), courteous("the bus")
+    (('gosto muito', 'gosto'), ('', 'no'), ('', '对'), ('', ''))
+    """
+    whole = light(text)
+    parts = [light(part).split() for part in _PARTS.split(text)]
+    apart = " ".join(" ".join(part) for part in parts if bare(part))
+    said = " ".join(bare(whole.split()))
+    said = _plainly(said) if runs_on(said) else said
+    return apart if apart != whole else "", said if said != whole else ""
+
+
+_PARTS = re.compile(r"[,.;!?\n，。；！？،؛؟।။、]+")
+
+
 def _plainly(plain: str) -> str:
     """Folded text of a script without spaces, without what is only polite at either end ("请停止谢谢").
 

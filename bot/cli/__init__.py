@@ -6,7 +6,20 @@ import sys
 
 from rich.markup import escape
 
-from . import alerts, asking, data, demo, forms, publishing, results, rounds, service, staff, surveys
+from . import (
+    alerts,
+    asking,
+    data,
+    demo,
+    forms,
+    publishing,
+    results,
+    rounds,
+    service,
+    staff,
+    survey_tools,
+    surveys,
+)
 from .root import Problem, app, console
 
 __all__ = [
@@ -22,6 +35,7 @@ __all__ = [
     "rounds",
     "service",
     "staff",
+    "survey_tools",
     "surveys",
 ]
 

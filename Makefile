@@ -1,7 +1,7 @@
 # Everything a person does with this project by hand. `make` alone lists it.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test format lint check bench lock vendor licences clean
+.PHONY: help install demo test format lint check bench forms lock vendor licences clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -50,6 +50,9 @@ check: lint test ## What has to pass before a change is kept
 
 bench: $(INSTALLED) ## Every measurement in bench/, one after the other
 	@set -e; for script in $(wildcard bench/*.py); do echo "== $$script"; $(BIN)/python "$$script"; done
+
+forms: $(INSTALLED) ## A thousand people who answer at random, through every form in OPENLINE_XLSFORMS
+	OPENLINE_WALKS=1000 $(BIN)/python -m pytest --timeout 1800 tests/test_xlsform_walk.py
 
 # uv resolves for every system at once. It keeps the versions that are locked unless told: make lock ARGS=--upgrade
 LOCK := pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

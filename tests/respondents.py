@@ -110,7 +110,9 @@ class Respondent:
         if isinstance(question, DateTime):
             return f"2026-{random.randint(1, 12):02}-{random.randint(1, 28):02} {random.randint(0, 23)}:15"
         if isinstance(question, Date):
-            return f"{random.choice([1990, 2020, 2026])}-{random.randint(1, 12):02}-{random.randint(1, 28):02}"
+            return (
+                f"{random.choice([1990, 2020, 2026])}-{random.randint(1, 12):02}-{random.randint(1, 28):02}"
+            )
         if isinstance(question, Time):
             return f"{random.randint(0, 23)}:{random.randint(0, 59):02}"
         return random.choice(["the bus", "La hora de salida", "Ana", "12", "yes", "x" * 900])

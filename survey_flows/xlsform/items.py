@@ -25,6 +25,8 @@ def items(making: Making, nodes: Sequence[Node]) -> list[Item]:
                 found += _meta(making, node)
             else:
                 found += _group(making, node)
+        elif f"${{{node.get('name')}}}" in making.counts:
+            continue  # the repeat has its own count
         elif node.get("type") == "loop":
             told = "A loop over the columns of a list cannot be asked in a conversation."
             making.fail(node, told, "Write its questions out, or use a repeat.")
@@ -59,7 +61,9 @@ def _group(making: Making, node: Node) -> list[Item]:
 
 def _repeat(making: Making, node: Node, label: dict[str, str]) -> Item:
     control = node.get("control") or {}
-    count = making.expression(node, control.get("jr:count") or node.get("repeat_count"), "repeat_count")
+    said = control.get("jr:count")
+    worked_out = making.counts.get(str(said or ""))
+    count = making.expression(node, worked_out or said, "repeat_count")
     if count is None:
         making.names.add(f"{node['name']}_more")
         return {"label": label, "repeat": True} if label else {"repeat": True}

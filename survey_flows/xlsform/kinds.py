@@ -12,6 +12,7 @@ from . import lists
 from .making import Making, Node, Words, row_of
 from .ours import NAME, Ours
 from .page import ROW, Item
+from .plain import LONGEST, cut
 
 _BY_WORDS = "It is asked in words."
 _NO_PLACE = f"A conversation has no map. {_BY_WORDS}"
@@ -140,7 +141,7 @@ def _note(making: Making, node: Node, type_: str) -> list[Item]:
 def _reading(making: Making, node: Node, texts: Words) -> list[Item]:
     """What may be read and not changed: its label and its value."""
     name = str(node["name"])
-    shown = {tag: f"{text}\n${{{name}}}" for tag, text in texts.items()}
+    shown = {tag: f"{cut(text, LONGEST - len(name) - 4)}\n${{{name}}}" for tag, text in texts.items()}
     told = {"key": making.name(f"{name}_shown"), ROW: row_of(node), "note": shown}
     return [_gated(making, node, told)]
 
@@ -217,7 +218,7 @@ def _select(kind: str) -> Callable[[Making, Node, str], list[Item]]:
             return _question(making, node, "yesno", {})
         found = str(node.get("choice_filter") or "")
         if ours.has("none"):
-            found = found.removesuffix(" or name = 'none'")
+            found = re.sub(r"^\((.*)\) or name = 'none'$", r"\1", found)
             parts |= _without_none(making, name, choices)
         if found:
             written = making.expression(node, f"instance('{name}')/root/item[{found}]/name", "choice_filter")
@@ -229,7 +230,7 @@ def _select(kind: str) -> Callable[[Making, Node, str], list[Item]]:
         parts |= {name: int(ours.get(name)) for name in ("show", "pick") if ours.get(name).isdigit()}
         if (
             kind == "many"
-            and not ours.has("none")
+            and not (ours.has("none") or ours.has("blank"))
             and (
                 making.flag((node.get("bind") or {}).get("required"))
                 or not making.spoken
@@ -334,7 +335,7 @@ def _asked(making: Making, node: Node, what: str | None) -> Words:
     found = making.words(node, node.get("label"), "label")
     if found and what is None:
         hint = _hint(making, node)
-        return {tag: "\n".join(filter(None, (text, hint.get(tag)))) for tag, text in found.items()}
+        return {tag: cut("\n".join(filter(None, (text, hint.get(tag))))) for tag, text in found.items()}
     if not found:
         found = _hint(making, node)
         if not found and what is not None:
@@ -348,7 +349,7 @@ def _hint(making: Making, node: Node) -> Words:
     hint = making.words(node, node.get("hint"), "hint", beside=True)
     more = making.words(node, node.get("guidance_hint"), "guidance hint", beside=True)
     tags = [tag for tag in making.languages if tag in hint or tag in more]
-    return {tag: "\n".join(filter(None, (hint.get(tag), more.get(tag)))) for tag in tags}
+    return {tag: cut("\n".join(filter(None, (hint.get(tag), more.get(tag))))) for tag in tags}
 
 
 def _default(making: Making, node: Node, kind: str) -> str | None:
@@ -363,6 +364,8 @@ def _default(making: Making, node: Node, kind: str) -> str | None:
     if node.get("_dynamic_default"):
         return making.expression(node, written, "default")
     if kind in ("number", "range") and re.fullmatch(r"-?\d+(\.\d+)?", written):
+        return written
+    if re.fullmatch(r"'[^']*'|\"[^\"]*\"", written):  # in quotation marks already
         return written
     if "'" in written and '"' in written:
         return None

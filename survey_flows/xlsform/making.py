@@ -36,7 +36,7 @@ _COLUMNS = {
 class Making:
     """One form on its way to a survey file: ``tree`` is pyxform's, ``known`` gives each language name's tag.
 
-    ``names`` are all names that are taken, ``referred`` those that something refers to.
+    ``counts`` are pyxform's own calculations of how often a repeat comes round. ``names`` are all names that are taken, ``referred`` those that something refers to.
     """
 
     tree: Node
@@ -50,11 +50,17 @@ class Making:
     lists: dict[str, list[Item]] = field(default_factory=dict)
     told: set[tuple[str, str]] = field(default_factory=set)
     children: dict[str, Node] = field(default_factory=dict)
+    counts: dict[str, str] = field(default_factory=dict)
     gaps: frozenset[str] = frozenset({"school"})
 
     def __post_init__(self) -> None:
         self.children = dict(_names(self.tree))
         self.names = set(self.children)
+        self.counts = {
+            f"${{{name}}}": str(node["bind"]["calculate"])
+            for name, node in self.children.items()
+            if name.endswith("_count") and node.get("type") == "calculate" and row_of(node) is None
+        }
         self.referred = frozenset(_referred(self.tree))
 
     @property
@@ -221,7 +227,8 @@ def _opening(making: Making) -> tuple[Words, Words]:
     tree = making.tree
     told = making.words({}, tree.get("label"), "title", "settings") if tree.get("label") else {}
     title = str(tree.get("title") or tree.get("id_string") or making.key)
-    told.setdefault(making.source, cut(plain(title), 200) or making.key)
+    told.setdefault(making.source, plain(title) or making.key)
+    told = {tag: cut(text, 200) for tag, text in told.items()}
     ours = making.phrase("form_intro")
     named = {tag: text for tag, text in told.items() if " " in text or not re.search(r"[_\d]", text)}
     if title == "data":

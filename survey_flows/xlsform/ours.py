@@ -17,7 +17,7 @@ NONE = "not(selected(., 'none') and count-selected(.) > 1)"
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """The words of one row."""
+    """The words of one row. ``none`` is a choice that stands last and alone, ``blank`` our own such choice."""
 
     words: tuple[str, ...] = ()
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from ..survey_page import LONGEST
+from ..survey_page import LONGEST as LONGEST
 
 _SAID = re.compile(r"\$\{\s*([^${}\s]+)\s*\}")
 _GAPS = re.compile(r"\$\{[^${}\s]+\}|\{([a-z_][a-z0-9_]*)\}")
@@ -21,6 +21,29 @@ _MARKS = (
     (re.compile(r"(?<![\w_])_(?=[^\s_])([^_\n]+?)(?<=[^\s_])_(?![\w_])"), r"\1"),
     (re.compile(r"\\([\\*_#\[\]()`-])"), r"\1"),
 )
+
+
+# pyxform makes every “quote” a straight one, in any language. In expressions that helps; words keep theirs.
+_GUARDED = str.maketrans("“”‘’‚„", "\ue010\ue011\ue012\ue013\ue014\ue015")
+_RESTORED = {guard: quote for quote, guard in _GUARDED.items()}
+_OF_WORDS = re.compile(
+    r"(?:label|caption|hint|guidance_hint|\w+_message|requiredmsg|form_title|title)(?::|$)"
+)
+
+
+def guarded(row: dict[str, str]) -> dict[str, str]:
+    """A row whose words keep their quotation marks on the way through pyxform; ``restored`` gives them back."""
+    return {
+        head: cell.translate(_GUARDED)
+        if isinstance(cell, str) and _OF_WORDS.match(head.strip().lower())
+        else cell
+        for head, cell in row.items()
+    }
+
+
+def restored(text: str) -> str:
+    """The words with their own quotation marks."""
+    return text.translate(_RESTORED)
 
 
 def plain(text: str, gaps: Collection[str] = ("school",)) -> str:
@@ -46,7 +69,7 @@ def plain(text: str, gaps: Collection[str] = ("school",)) -> str:
     text = re.sub("\ue000(\\d+)\ue001", lambda match: said[int(match[1])], text)
     text = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
     text = re.sub(r"[ \t\xa0]+", " ", _no_braces(text, gaps))
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r" *\n *", "\n", text)).strip()
+    return restored(re.sub(r"\n{3,}", "\n\n", re.sub(r" *\n *", "\n", text)).strip())
 
 
 def _no_braces(text: str, gaps: Collection[str]) -> str:

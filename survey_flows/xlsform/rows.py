@@ -188,8 +188,11 @@ def _number(item: Number, words: list[str]) -> Row:
 
 
 def _list(rows: Rows, item: One, words: list[str]) -> Row:
-    row: Row = {"type": f"{TYPES[item.kind]} {_listed(rows, item.options)}"}
-    nothing = isinstance(item, Many) and item.nothing
+    nothing, options = isinstance(item, Many) and item.nothing, item.options
+    if nothing and all(options[-1].labels[tag] == phrases.say("none", tag) for tag in item.languages):
+        nothing, options = False, options[:-1]  # a form has no need of it: nothing chosen is blank
+        words.append("blank")
+    row: Row = {"type": f"{TYPES[item.kind]} {_listed(rows, options)}"}
     words += ["none"] if nothing else []
     if isinstance(item, Many) and item.pick is not None:
         words.append(f"pick={item.pick}")

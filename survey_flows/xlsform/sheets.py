@@ -11,6 +11,7 @@ from collections import Counter
 from typing import Any
 
 from .findings import Finding, FormError
+from .plain import guarded
 
 PACKED = 10 * 1024 * 1024
 UNPACKED = 100 * 1024 * 1024
@@ -147,6 +148,10 @@ def _no_form(book: Any) -> None:
 
 
 def _number(book: Any) -> None:
+    book.survey, book.choices, book.settings = (
+        [guarded(row) for row in sheet] if sheet else sheet
+        for sheet in (book.survey, book.choices, book.settings)
+    )
     for sheet, header in ((book.survey, book.survey_header), (book.choices, book.choices_header)):
         for at, row in enumerate(sheet or (), start=2):
             if row:

@@ -9,6 +9,7 @@ from typing import Any
 from ..survey import Survey
 from .findings import FormError
 from .ours import NAME
+from .plain import guarded, restored
 from .rows import Row, Rows, rows_of
 
 _FIRST = ("type", "name", "list_name", "label", "hint")
@@ -26,10 +27,11 @@ def xform(survey: Survey) -> str:
     rows = rows_of(survey)
     book = {
         **_sheet(
-            "survey", [_without_ours(row) for row in rows.survey if not row["name"].startswith(f"{NAME}_")]
+            "survey",
+            [guarded(_without_ours(row)) for row in rows.survey if not row["name"].startswith(f"{NAME}_")],
         ),
-        **_sheet("choices", rows.choices),
-        **_sheet("settings", [rows.settings]),
+        **_sheet("choices", [guarded(row) for row in rows.choices]),
+        **_sheet("settings", [guarded(rows.settings)]),
         "sheet_names": ["survey", "choices", "settings"],
     }
     with warnings.catch_warnings():
@@ -39,7 +41,7 @@ def xform(survey: Survey) -> str:
         except Exception as error:
             problem = f"This survey cannot be written as a form: {str(error)[:300]}"
             raise FormError("survey", None, problem, "Change what it names in the survey file.") from None
-    return made
+    return restored(made)
 
 
 def workbook(survey: Survey) -> bytes:

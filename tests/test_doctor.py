@@ -51,6 +51,16 @@ async def test_who_is_on_call_must_have_a_channel_that_is_set_up(looked):
     assert (await looked(on_call=both, telegram_token="1:x", **twilio))["2 people are on call"] == "good"
 
 
+async def test_somebody_on_call_who_has_said_stop_is_told_of(looked, url, clock):
+    gone = "on call, but they have sent STOP or cannot be reached: 1"
+    assert gone not in await looked(on_call="sms:+15035550101")
+
+    await hear(url, clock, "STOP")
+
+    assert (await looked(on_call="sms:+15035550101, telegram:7"))[gone] == "bad"
+    assert gone not in await looked(on_call="sms:+15035550102")
+
+
 async def test_alerts_that_nobody_has_seen_are_told(looked, url, clock):
     assert (await looked())["no alert waits to be seen"] == "good"
 

@@ -12,7 +12,7 @@ from ..alerts import parse
 from ..settings import Settings
 from ..shelf import Shelf
 from ..store.database import connect
-from ..store.tables import alerts, conversations
+from ..store.tables import addresses, alerts, conversations
 from .finding import Finding
 
 LATE = timedelta(hours=1)
@@ -26,6 +26,7 @@ async def look(settings: Settings, now: datetime) -> list[Finding]:
         async with database.read() as db:
             return [
                 _on_call(settings, await _grave(db)),
+                *await _deaf(db, settings),
                 *await _alerts(db),
                 *await _late(db, now),
                 _timezone(settings),
@@ -68,6 +69,23 @@ def _on_call(settings: Settings, grave: list[str]) -> Finding:
             "Name a second one in OPENLINE_ON_CALL, for when the first is away.",
         )
     return Finding("good", f"{len(given)} people are on call")
+
+
+async def _deaf(db: AsyncConnection, settings: Settings) -> list[Finding]:
+    """Those on call to whom nothing may or can be sent."""
+    rows = await db.execute(
+        select(addresses.c.channel, addresses.c.address).where(addresses.c.suppressed.is_not(None))
+    )
+    count = len({(row.channel, row.address) for row in rows} & set(parse(settings.on_call)))
+    if not count:
+        return []
+    return [
+        Finding(
+            "bad",
+            f"on call, but they have sent STOP or cannot be reached: {count}",
+            "They are not told of alerts. Have them send START, or change OPENLINE_ON_CALL.",
+        )
+    ]
 
 
 async def _alerts(db: AsyncConnection) -> list[Finding]:

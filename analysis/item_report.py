@@ -160,7 +160,7 @@ def _line(share: Share, width: int) -> str:
     figures = f"{part:4.0%} ({low:.0%}-{high:.0%})"
     of = f"{share.count}/{share.of}"
     label = min(30, width - 36)
-    room = width - label - 27
+    room = width - label - 28
     return f"  {fit(share.label, label)} {bar(part, max(room, 1))} {figures:<14} {of:>9}".rstrip()
 
 

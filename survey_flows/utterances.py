@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import Generic, TypeVar
@@ -103,10 +103,20 @@ def _pared(text: str) -> tuple[str, str]:
     """A message without what is only polite in it, at its ends where it has no spaces, and anywhere; and said once."""
     plain = fold(text)
     words = light(text).split()
-    kept = bare(words) or words
-    if len(set(kept)) == 1:  # STOP STOP STOP
-        kept = kept[:1]
-    return _plainly(plain) if runs_on(plain) else plain, fold(" ".join(kept))
+    said = fold(" ".join(_once(bare(words) or words)))
+    return "".join(_once(_plainly(plain))) if runs_on(plain) else plain, said
+
+
+def _once(said: Sequence[str]) -> Sequence[str]:
+    """What is said again and again, once.
+
+    >>> _once("STOP STOP STOP".split()), _once("no more no more".split()), _once("停止停止"), _once("no no bus".split())
+    (['STOP'], ['no', 'more'], '停止', ['no', 'no', 'bus'])
+    """
+    for length in range(1, len(said) // 2 + 1):
+        if len(said) % length == 0 and said[:-length] == said[length:]:
+            return said[:length]
+    return said
 
 
 @lru_cache(maxsize=1024)

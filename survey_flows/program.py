@@ -161,10 +161,10 @@ def _enter(op: Enter, scope: Scope, answers: dict[str, Value], at: int) -> int:
         if block.repeat is not None:
             scope.turn = (*scope.turn, 1)
         return at
-    for name in scope.survey.inside[block.key]:
-        for kept in [k for k in answers if k == name or k.startswith(f"{name}[")]:
-            if apart(kept)[1][: len(scope.turn)] == scope.turn:
-                del answers[kept]
+    inside = set(scope.survey.inside[block.key])
+    for kept in [kept for kept in answers if kept.partition("[")[0] in inside]:
+        if apart(kept)[1][: len(scope.turn)] == scope.turn:
+            del answers[kept]
     return op.past
 
 

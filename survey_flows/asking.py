@@ -23,7 +23,12 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A choice as one person sees it. ``key`` comes back to ``hear`` when its button is pressed."""
+    """A choice as one person sees it. ``key`` comes back to ``hear`` when its button is pressed.
+
+    >>> from survey_flows import library
+    >>> library("getting-to-school").question("hard").choices("ht")[2]
+    Choice(key='very', label='Trè difisil')
+    """
 
     key: str
     label: str
@@ -55,6 +60,11 @@ class Question(ABC):
 
     ``hints`` is a line that stands below it. A person may pass over any question; a ``required`` one says so first.
     ``default`` is an answer offered: the person has only to agree.
+
+    >>> from survey_flows import library
+    >>> question = library("getting-to-school").question("hard")
+    >>> question.kind, question.read("muy difícil", "en").value, question.ask("en").splitlines()[1:]
+    ('scale', 'very', ['1. Not hard', '2. A little hard', '3. Very hard'])
     """
 
     kind: ClassVar[str]

@@ -77,7 +77,13 @@ def left(survey: Survey, place: Place, values: Mapping[str, str]) -> int:
 
 
 def switch(survey: Survey, place: Place, language: str) -> Place:
-    """The same place in another language; in the survey's nearest one where it does not have that one."""
+    """The same place in another language; in the survey's nearest one where it does not have that one.
+
+    >>> from survey_flows import begin, library
+    >>> survey = library("getting-to-school")
+    >>> switch(survey, begin(survey, "en", {"school": "Lincoln School"}).place, "es-MX").language
+    'es'
+    """
     return replace(place, language=survey.speaks(language))
 
 

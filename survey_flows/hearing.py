@@ -58,6 +58,7 @@ class Hearing:
 
 
 def first_question(hearing: Hearing) -> Step:
+    """The survey's own first message: who asks and why, and the first question."""
     language = hearing.place.language
     intro = hearing.survey.intro[language]
     if hearing.survey.anonymous:
@@ -128,6 +129,7 @@ def answer_of(
     *,
     late: bool = False,
 ) -> Answer:
+    """What one message said to a question; ``missing`` where the person passed over it."""
     value, language = (reading.value, reading.language) if reading else (None, None)
     passed = missing["missing"] if missing else None
     return Answer(
@@ -137,6 +139,7 @@ def answer_of(
 
 
 def today_of(now: datetime | None) -> date | None:
+    """The day that it is, where the caller has said."""
     return now.date() if now else None
 
 
@@ -144,7 +147,14 @@ def ask(
     survey: Survey, place: Place, values: Mapping[str, str], *, now: datetime | None = None, first: str = ""
 ) -> Prompt | None:
     """The question that waits, once more (after START, or in a new language); None when none waits. ``first`` is a
-    line to begin with."""
+    line to begin with.
+
+    >>> from survey_flows import begin, library, switch
+    >>> survey, values = library("getting-to-school"), {"school": "Lincoln School"}
+    >>> place = switch(survey, begin(survey, "en", values).place, "es")
+    >>> ask(survey, place, values, first="De acuerdo.").text.splitlines()[0]
+    'De acuerdo.'
+    """
     if place.at is None:
         return None
     hearing = Hearing(survey, place, "", values, now)

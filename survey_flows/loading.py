@@ -11,9 +11,9 @@ from .survey import Survey
 from .survey_page import SurveyPage
 from .tree import SurveyError
 
-_LIBRARY = Path(__file__).parent / "library"
+FOLDER = Path(__file__).parent / "library"
 
-LIBRARY: tuple[str, ...] = tuple(sorted(path.stem for path in _LIBRARY.glob("*.yaml")))
+LIBRARY: tuple[str, ...] = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
 """The keys of the surveys that come with Openline."""
 
 
@@ -21,6 +21,10 @@ def load(path: str | Path) -> Survey:
     """The survey in a file, with the surveys that it includes: files beside it, or of the library.
 
     Raises SurveyError, or OSError where the file cannot be read.
+
+    >>> from survey_flows import loading
+    >>> load(f"{loading.FOLDER}/getting-to-school.yaml").key
+    'getting-to-school'
     """
     path = Path(path)
     text = _written(path)
@@ -28,7 +32,7 @@ def load(path: str | Path) -> Survey:
         beside = path.parent / f"{name}.yaml"
         if name != path.stem and (beside.is_file() or name in LIBRARY):
             text = (
-                f"{text.rstrip()}\n---\n{_written(beside if beside.is_file() else _LIBRARY / f'{name}.yaml')}"
+                f"{text.rstrip()}\n---\n{_written(beside if beside.is_file() else FOLDER / f'{name}.yaml')}"
             )
     return loads(text, path.name)
 
@@ -45,7 +49,7 @@ def _included(text: str, name: str) -> list[str]:
     if "include:" not in text:
         return []
     page = SurveyPage(name)
-    root, *others = page.roots(text)
+    _, *others = page.roots(text)
     held = {entry.value.value for other in others if (entry := page.mapping(other, "").get("survey"))}
     return [found for found in _INCLUDE.findall(text) if found not in held]
 
@@ -58,6 +62,12 @@ def loads(text: str, name: str) -> Survey:
     """The survey in a text; ``name`` stands in for the file in errors. The same text gives the same object, at once.
 
     Raises SurveyError with the first problem; its ``others`` are the rest.
+
+    >>> one = loads(
+    ...     "survey: one\\ntitle: {en: One}\\nintro: {en: '{school} asks one thing. Reply STOP to end.'}\\n"
+    ...     "questions:\\n  - {key: why, kind: open, text: {en: 'What made it hard?'}}\\n", "one.yaml")
+    >>> [question.key for question in one.questions]
+    ['why']
     """
     page = SurveyPage(name)
     root, *others = page.roots(text)
@@ -72,7 +82,11 @@ def loads(text: str, name: str) -> Survey:
 
 
 def library(key: str) -> Survey:
-    """A survey that comes with Openline. Raises LookupError for a key not in LIBRARY."""
+    """A survey that comes with Openline. Raises LookupError for a key not in LIBRARY.
+
+    >>> library("getting-to-school").title["fr"]
+    "Aller à l'école"
+    """
     if key not in LIBRARY:
         raise LookupError(f"no survey {key!r} in the library: {', '.join(LIBRARY)}")
-    return load(_LIBRARY / f"{key}.yaml")
+    return load(FOLDER / f"{key}.yaml")

@@ -53,7 +53,13 @@ _FIELDS = tuple(field.name for field in fields(Place))
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One message to one person. ``choices`` may be drawn as buttons; the text holds them too, numbered."""
+    """One message to one person. ``choices`` may be drawn as buttons; the text holds them too, numbered.
+
+    >>> from survey_flows import begin, library
+    >>> prompt = begin(library("getting-to-school"), "es", {"school": "Lincoln School"}).prompt
+    >>> prompt.question, [choice.label for choice in prompt.choices]
+    ('hard', ['Nada difícil', 'Un poco difícil', 'Muy difícil'])
+    """
 
     text: str
     language: str
@@ -71,6 +77,12 @@ class Answer:
     answer before, sent in a message of their own. ``language`` is set where the words of a closed answer belong to one
     language only. ``turn`` says which time round a repeated group. ``missing`` is set where the person passed over
     the question. Of ``kind`` "computed" are values that nobody said.
+
+    >>> from survey_flows import begin, hear, library
+    >>> survey, values = library("getting-to-school"), {"school": "Lincoln School"}
+    >>> said = hear(survey, begin(survey, "en", values).place, "muy difícil", values).answer
+    >>> said.question, said.value, said.heard, said.understood, said.language
+    ('hard', 'very', 'muy difícil', True, 'es')
     """
 
     question: str
@@ -92,6 +104,11 @@ class Step:
     ``pause`` is True after words of the person's own: more of them may be on their way, so the caller may wait before
     it sends the prompt, and say ``joined`` when they come. ``quotas`` are those that this person has come to count
     for; ``full`` is the one that turned them away.
+
+    >>> from survey_flows import begin, library
+    >>> step = begin(library("getting-to-school"), "en", {"school": "Lincoln School"})
+    >>> step.done, step.answer, step.prompt.question
+    (False, None, 'hard')
     """
 
     place: Place

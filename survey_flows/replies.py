@@ -134,6 +134,7 @@ def joined_words(hearing: Hearing, last: str) -> Step:
 
 
 def late_words(hearing: Hearing) -> Step:
+    """Words after the last question: they add to the last open answer, and are acknowledged once."""
     survey, place, heard = hearing.survey, hearing.place, hearing.heard
     answered = [kept for kept in place.answers if apart(kept)[0] in survey.by_key]
     if not heard.strip() or not answered:

@@ -140,6 +140,7 @@ def _one_word(said: str, meant: str) -> bool:
 
 
 def letters(form: str) -> int:
+    """How many letters there are in a form."""
     return sum(map(str.isalpha, form))
 
 

@@ -43,6 +43,11 @@ class Survey:
     (``school``) that every message needs; ``fields`` those of them that staff give when they ask it, each with an
     example. ``contact`` are fields of the person that texts mention, each with words that stand in for a missing one. ``lists`` are a form's lists of choices, for expressions that look into them. ``called`` are names of languages that we do not know
     by their tag. ``notes`` is for staff and is never sent. ``untranslated`` says in which language which text is missing and stands in the source.
+
+    >>> from survey_flows import library
+    >>> survey = library("getting-to-school")
+    >>> survey.speaks("zh-CN"), [question.key for question in survey.questions][:2], sorted(survey.gaps)
+    ('zh-Hans', ['hard', 'what_hard'], ['school'])
     """
 
     key: str

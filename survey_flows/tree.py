@@ -20,6 +20,13 @@ class SurveyError(Exception):
     """Something in a survey file that a person has to mend: where it is, what is wrong, and what to do.
 
     ``others`` holds the rest of what was found in the same file, so that all can be mended at once.
+
+    >>> from survey_flows import loads
+    >>> try:
+    ...     loads("survey: one", "one.yaml")
+    ... except SurveyError as error:
+    ...     print(error.problem, error.cure, len(error.others))
+    There is no 'title:'. Add 'title:' to the top of the file. 2
     """
 
     def __init__(
@@ -156,5 +163,6 @@ def upper(what: str) -> str:
 
 
 def did_you_mean(word: str, known: Collection[str] | Mapping[str, object]) -> str:
+    """The cure for a word that is not known: the one it is nearest to, else all there are."""
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"Did you mean '{near[0]}'?" if near else f"What can stand here: {', '.join(known)}."

@@ -27,7 +27,11 @@ _KINDS: tuple[Kind, ...] = ("stop", "start", "help")  # where two collide, the e
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word that always works; ``language`` is the language asked for, set only for that kind."""
+    """A word that always works; ``language`` is the language asked for, set only for that kind.
+
+    >>> read("STOP").kind, read("in English please").language
+    ('stop', 'en')
+    """
 
     kind: Kind
     language: str | None = None

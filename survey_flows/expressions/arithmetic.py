@@ -84,7 +84,7 @@ def rounded(value: float, places: float = 0.0) -> float:
 
 
 def power(base: float, exponent: float) -> float:
-    """``pow``."""
+    """``pow``: too much is infinite."""
     try:
         return math.pow(base, exponent)
     except OverflowError:
@@ -99,7 +99,7 @@ def log(value: float) -> float:
 
 
 def log10(value: float) -> float:
-    """``log10``."""
+    """``log10``: of nothing it is minus infinity."""
     return -_INF if value == 0 else ieee(math.log10)(value)
 
 

@@ -42,7 +42,11 @@ def licence(name: str) -> str:
     if named:
         return " or ".join(named)
     first = (said["License"] or "").strip().splitlines()
-    return first[0].strip() if first else "see the package"
+    return first[0].strip() if first else STATED.get(str(said["Name"]).lower(), "see the package")
+
+
+STATED = {"pyxform": "BSD 2-Clause License (its LICENSE file)"}
+"""Licences that a package states in a file only."""
 
 
 def page() -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import survey_flows
 from survey_flows import words
 from survey_flows.dispositions import ENDED_EARLY
+from survey_flows.wording import nearest
 
 from .conversing import ask_again, begin, speaks
 from .turns import Turn, place_of
@@ -58,13 +59,15 @@ def language(turn: Turn, word: words.Word) -> str:
     who.language = turn.changes.languages[who.person_id] = word.language
     if who.suppressed == "stopped":
         return "language"
+    # "We will write in Spanish" has to be said in Spanish, or not at all.
+    said = "language_set" if nearest(word.language, (turn.speaks,), "") else None
     if conversation is not None and turn.survey is not None:
         survey, before = turn.survey, place_of(conversation)
         after = survey_flows.switch(survey, before, speaks(turn.desk, survey, who))
         turn.move(conversation, place=after)
-        ask_again(turn, conversation, survey, None if after != before else "no_such_language")
+        ask_again(turn, conversation, survey, said if after != before else "no_such_language")
     else:
-        turn.queue(turn.say("language_set"), conversation=who.conversation)
+        turn.queue(turn.say(said or "no_such_language"), conversation=who.conversation)
     return "language"
 
 

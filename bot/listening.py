@@ -28,7 +28,7 @@ def understand(turn: Turn) -> str:
     if sign is not None:
         return _endangered(turn)
     request = requests.read(turn.received.text, turn.who.language) if turn.received.choice is None else None
-    if request is not None and request.kind == "person":
+    if request is not None and request.kind == "person" and not _is_choice(turn):
         return _person(turn)
     begun = join(turn, keyword_in(turn))
     if begun is not None:
@@ -88,6 +88,15 @@ def _an_answer(turn: Turn, word: words.Word) -> bool:
     if turn.survey and survey_flows.named_language(turn.survey, place, turn.received.text):
         return True  # the question is which language they would like
     return word.language == place.language or place.at == survey_flows.MENU
+
+
+def _is_choice(turn: Turn) -> bool:
+    """ "Call me" may be a choice of the question that waits."""
+    return (
+        turn.open is not None
+        and turn.survey is not None
+        and survey_flows.is_choice(turn.survey, place_of(turn.open), turn.received.text)
+    )
 
 
 def _alert(turn: Turn, kind: str) -> None:

@@ -68,16 +68,20 @@ class Turn:
         conversation = self.who.conversation
         return conversation if conversation is not None and conversation.state in OPEN else None
 
-    def say(self, name: str) -> str:
-        """A system phrase in the person's language, or in English where no person has approved that language."""
-        language = spoken(
+    @property
+    def speaks(self) -> str:
+        """The language of our own sentences to this person: theirs, or English where nobody has approved it."""
+        return spoken(
             self.who.language,
             phrases.LANGUAGES,
             phrases.DRAFTS,
             phrases.SOURCE,
             allow_drafts=self.desk.allow_drafts,
         )
-        return phrases.say(name, language, **self.values)
+
+    def say(self, name: str) -> str:
+        """A system phrase in the person's language, or in English where no person has approved that language."""
+        return phrases.say(name, self.speaks, **self.values)
 
     def queue(
         self,

@@ -10,6 +10,7 @@
 
 from . import phrases, words
 from .engine import ask, begin, hear, left, named_language, switch
+from .hearing import is_choice
 from .loading import LIBRARY, library, load, loads
 from .place import MENU, Answer, Place, Prompt, Step
 from .questions import KINDS, Choice, Question, Value
@@ -34,6 +35,7 @@ __all__ = [
     "ask",
     "begin",
     "hear",
+    "is_choice",
     "left",
     "library",
     "load",

@@ -143,6 +143,21 @@ def today_of(now: datetime | None) -> date | None:
     return now.date() if now else None
 
 
+def is_choice(survey: Survey, place: Place, heard: str) -> bool:
+    """Whether a message is an answer to the closed question that waits: then it asks for nothing else.
+
+    >>> from survey_flows import begin, library
+    >>> survey, values = library("getting-to-school"), {"school": "Lincoln School"}
+    >>> place = begin(survey, "en", values).place
+    >>> is_choice(survey, place, "very hard"), is_choice(survey, place, "call me")
+    (True, False)
+    """
+    if place.at is None or place.at == MENU:
+        return False
+    question, _ = Hearing(survey, place, heard, {}).waiting(place.at)
+    return not isinstance(question, Open) and question.read(heard, place.language) is not None
+
+
 def ask(
     survey: Survey, place: Place, values: Mapping[str, str], *, now: datetime | None = None, first: str = ""
 ) -> Prompt | None:

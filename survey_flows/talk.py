@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from . import danger, phrases, requests, words
 from .dispositions import ENDED_EARLY, OPEN, Disposition, Event, after
 from .engine import ask, begin, hear, left, named_language, switch
+from .hearing import is_choice
 from .place import MENU, Answer, Place, Prompt, Step
 from .survey import Survey
 from .words import Word
@@ -146,7 +147,8 @@ def _understood(
     if sign is not None:
         return _endangered(talk, heard, before.place.last if joined and before.pending else None)
     request = requests.read(heard, language) if choice is None else None
-    if request is not None and request.kind == "person":
+    asks = request is not None and request.kind == "person"
+    if asks and not (talk.state in OPEN and is_choice(talk.survey, talk.place, heard)):
         return replace(talk, told="person"), None if talk.stopped else talk.phrase("person")
     if talk.stopped:
         return talk, None

@@ -298,7 +298,7 @@ async def test_a_database_with_people_in_it_is_refused(played, few):
 
 
 def test_books_that_differ_are_told_in_words():
-    odd = Accounts(5, 4, 0, 0, 3, 1, 0, ("1 messages sent by the store that no provider has",))
+    odd = Accounts(5, 4, 0, 0, 3, 1, 0, 0, ("1 messages sent by the store that no provider has",))
 
     assert odd.line == "The accounts do not add up: 1 messages sent by the store that no provider has."
 

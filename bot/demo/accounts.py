@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from ..app import App
-from ..store.tables import answers, messages
+from ..store.tables import addresses, alerts, answers, messages
 from .crowd import Crowd
 
 OPEN = ("queued", "sending", "uncertain", "held")
@@ -26,6 +26,7 @@ class Accounts:
     heard: int
     repeated: int
     stopped: int
+    endangered: int
     problems: tuple[str, ...]
 
     @property
@@ -36,7 +37,8 @@ class Accounts:
         return (
             f"Every message accounted for: {self.sent:,} sent and received, {self.failed + self.refused:,} more "
             f"could not be delivered; {self.heard:,} heard, {self.repeated:,} of them delivered twice and answered once; "
-            f"{self.stopped:,} people said STOP in the round and were left alone."
+            f"{self.stopped:,} people said STOP in the round and were left alone; {self.endangered:,} wrote what a person "
+            "should look at before anything else is asked."
         )
 
 
@@ -55,7 +57,19 @@ async def check(app: App, crowd: Crowd) -> Accounts:
                 )
             )
         ).all()
-        kept = Counter((await db.execute(select(answers.c.heard))).scalars())
+        # Several messages that are one answer are kept on a line each.
+        kept = Counter(
+            line for said in (await db.execute(select(answers.c.heard))).scalars() for line in _apart(said)
+        )
+        endangered = set(
+            (
+                await db.execute(
+                    select(addresses.c.address)
+                    .join(alerts, alerts.c.person_id == addresses.c.person_id)
+                    .where(alerts.c.kind != "person")
+                )
+            ).scalars()
+        )
     out = [row for row in rows if row.direction == "out"]
     heard = [row for row in rows if row.direction == "in"]
     ours = {(row.channel, row.provider_id) for row in out if row.provider_id is not None}
@@ -71,6 +85,7 @@ async def check(app: App, crowd: Crowd) -> Accounts:
         heard=len(heard),
         repeated=crowd.twilio.repeated + crowd.telegram.repeated,
         stopped=sum(part.stopped for part in crowd.parts.values()),
+        endangered=len(endangered),
         problems=tuple(
             _found(
                 {
@@ -82,16 +97,23 @@ async def check(app: App, crowd: Crowd) -> Accounts:
                     "messages that are not settled": sum(row.state in OPEN for row in out),
                     "messages that differ from what was written": _differ(written, Counter(crowd.said)),
                     "answers that are not in the words that were written": sum(
-                        (kept - Counter(text for _, text in crowd.said)).values()
+                        (kept - Counter(line for _, text in crowd.said for line in _apart(text))).values()
                     ),
                     "people who got more than one message after STOP": sum(
                         part.after_stop > 1 for part in crowd.parts.values()
                     ),
-                    "people who were cut short": sum(not part.done for part in crowd.parts.values()),
+                    # Whoever may be in danger is asked nothing more until a person has looked.
+                    "people who were cut short": sum(
+                        not part.done and address not in endangered for address, part in crowd.parts.items()
+                    ),
                 }
             )
         ),
     )
+
+
+def _apart(said: str) -> list[str]:
+    return said.split("\n")
 
 
 def _found(counted: dict[str, int]) -> list[str]:

@@ -183,6 +183,9 @@ def asks(survey: Survey, school: str, text: str) -> str | None:
         for wording in question.texts.values():
             if any(fill(words, {"school": school}) in text for words in wording.values()):
                 return question.key
+        # "Did you mean 2. A little hard?" names a choice and not the question.
+        if any(row in text for language in survey.languages for row in question.rows(language)):
+            return question.key
     return None
 
 

@@ -10,12 +10,12 @@
 
 from . import phrases, words
 from .engine import ask, begin, hear, left, named_language, switch
+from .files.tree import SurveyError
 from .hearing import is_choice
 from .loading import LIBRARY, library, load, loads
 from .place import MENU, Answer, Place, Prompt, Step
 from .questions import KINDS, Choice, Question, Value
 from .survey import Survey
-from .tree import SurveyError
 from .words import Word
 
 __all__ = [

@@ -10,9 +10,10 @@ from random import Random
 from typing import TYPE_CHECKING, ClassVar
 
 from . import phrases
-from .answers import several
 from .asking import Choice, Question, Reading, Texts
-from .labels import Labels
+from .reading import ranks
+from .reading.answers import several
+from .reading.labels import Labels
 from .scope import Scope, Value
 from .wording import fill, gaps, said
 
@@ -272,8 +273,6 @@ class Rank(One):
         return ()
 
     def read(self, heard: str, language: str, today: date | None = None) -> Reading | None:
-        from . import ranks
-
         places = ranks.read(heard, language, self.labels)
         return Reading([self.options[at].value for at in places]) if places else None
 

@@ -6,10 +6,10 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from .header_page import TOP, read
+from .files.header_page import TOP, read
+from .files.survey_page import SurveyPage
+from .files.tree import SurveyError
 from .survey import Survey
-from .survey_page import SurveyPage
-from .tree import SurveyError
 
 FOLDER = Path(__file__).parent / "library"
 

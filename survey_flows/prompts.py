@@ -11,11 +11,11 @@ from langcodes import Language
 from . import phrases
 from .asking import Choice, Question
 from .choices import One
+from .files.survey_page import PAYLOAD
 from .place import MENU, Place, Prompt
 from .program import Walk
 from .scope import Scope
 from .survey import Survey
-from .survey_page import PAYLOAD
 from .wording import fill, nearest
 
 _MARK = "\u200f"  # right-to-left mark

@@ -9,12 +9,12 @@ from functools import cached_property
 from typing import Any
 
 from . import phrases
-from .answers import number, yes_or_no
 from .asking import Choice, Constraint, Question, Reading, Texts
 from .choices import Many, One, Option, Rank, Scale
 from .folding import fold
 from .gates import Condition
-from .labels import Labels
+from .reading.answers import number, yes_or_no
+from .reading.labels import Labels
 from .scope import Value
 
 SEEKS = ("barriers", "helps", "ideas", "language")
@@ -134,7 +134,7 @@ class Date(Question):
     order: str | None = None
 
     def read(self, heard: str, language: str, today: date | None = None) -> Reading | None:
-        from . import dates  # the calendar words of all languages take a while to load
+        from .reading import dates  # the calendar words of all languages take a while to load
 
         found = dates.read(heard, language, today, self.order)
         return Reading(found.isoformat()) if found else None
@@ -146,7 +146,7 @@ class Date(Question):
         return phrases.say("again_date", language, example=self._example(language, today))
 
     def _example(self, language: str, today: date | None) -> str:
-        from . import dates
+        from .reading import dates
 
         return dates.example(language, today or date(2026, 9, 30))
 
@@ -158,7 +158,7 @@ class Time(Question):
     kind = "time"
 
     def read(self, heard: str, language: str, today: date | None = None) -> Reading | None:
-        from . import times
+        from .reading import times
 
         found = times.read(heard, language)
         return Reading(found.strftime("%H:%M")) if found else None
@@ -177,7 +177,7 @@ class DateTime(Date):
     kind = "datetime"
 
     def read(self, heard: str, language: str, today: date | None = None) -> Reading | None:
-        from . import times
+        from .reading import times
 
         found = times.read_moment(heard, language, today, self.order)
         return Reading(found.strftime("%Y-%m-%dT%H:%M")) if found else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import phrases, requests
-from .answers import yes_or_no
 from .asking import Question, Reading
 from .choices import One
 from .hearing import LONGEST, TRIES, Hearing, answer_of, ask, go_on, today_of
@@ -13,6 +12,7 @@ from .place import Answer, Prompt, Step
 from .program import before
 from .prompts import asking_back
 from .questions import Open
+from .reading.answers import yes_or_no
 from .scope import DONT_KNOW, SKIPPED, apart
 
 

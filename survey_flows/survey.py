@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from .approvals import Approval
 from .asking import Question, Texts
 from .choices import Option
+from .files.approvals import Approval
 from .items import Block, Computed, Item, Note, Quota
 from .program import Program, walked
 from .wording import nearest, said

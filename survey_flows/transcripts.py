@@ -32,12 +32,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from .files.tree import SurveyError
 from .loading import LIBRARY, library, load
 from .place import Answer
 from .scope import key
 from .survey import Survey
 from .talk import Talk, Timing, duration, say, start, wait
-from .tree import SurveyError
 
 
 @dataclass(frozen=True, slots=True)

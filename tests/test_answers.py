@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_flows import library, loads
-from survey_flows.answers import number, yes_or_no
 from survey_flows.folding import fold, light, symbols
 from survey_flows.lexicon import LEXICONS, ear, read
+from survey_flows.reading.answers import number, yes_or_no
 
 HARD = library("getting-to-school").question("hard")
 ALL = ear(tuple(LEXICONS))

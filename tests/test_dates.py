@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey_flows import dates, times
+from survey_flows.reading import dates, times
 
 TODAY = date(2026, 11, 22)  # a Sunday
 MARCH = date(2025, 3, 3)

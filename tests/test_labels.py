@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_flows import LIBRARY, library
-from survey_flows.answers import several
 from survey_flows.folding import fold, runs_on
-from survey_flows.labels import Labels, own_numbers
 from survey_flows.lexicon import LEXICONS, ear
+from survey_flows.reading.answers import several
+from survey_flows.reading.labels import Labels, own_numbers
 
 ALL = ear(tuple(LEXICONS))
 

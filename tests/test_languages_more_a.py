@@ -3,9 +3,9 @@
 import pytest
 
 from survey_flows import danger, loads, phrases, requests
-from survey_flows.answers import number, yes_or_no
 from survey_flows.folding import fold, light
 from survey_flows.lexicon import LEXICONS, ear
+from survey_flows.reading.answers import number, yes_or_no
 from survey_flows.wording import gaps
 from survey_flows.words import Word, read
 

@@ -5,9 +5,9 @@ import unicodedata
 import pytest
 
 from survey_flows import danger, loads, phrases, requests, words
-from survey_flows.answers import number, yes_or_no
 from survey_flows.folding import fold, light, runs_on
 from survey_flows.lexicon import LEXICONS, ear
+from survey_flows.reading.answers import number, yes_or_no
 from survey_flows.utterances import expand
 
 # Folding: scripts that share letters but not keyboards

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_flows import ranks
-from survey_flows.labels import Labels
 from survey_flows.lexicon import LEXICONS, ear
+from survey_flows.reading import ranks
+from survey_flows.reading.labels import Labels
 
 ALL = ear(tuple(LEXICONS))
 WAYS = Labels(

@@ -354,7 +354,7 @@ async def test_those_on_call_are_told_one_after_the_other_until_somebody_looks(d
         assert await on_call.see(db, row.id, "ana@example.org", clock())
     clock.now += timedelta(hours=1)
     assert (await told())[0] == 0
-    (text,) = {text for text in await out(database, "alert")}
+    (text,) = set(await out(database, "alert"))
     assert "kill" not in text
     assert "+1503" not in text
     async with database.begin() as db:

@@ -365,7 +365,7 @@ def test_the_worked_example_in_the_docs_is_a_survey():
     assert surveys
 
 
-MODULES = [f"survey_flows.{module.name}" for module in pkgutil.iter_modules(survey_flows.__path__)]
+MODULES = [module.name for module in pkgutil.walk_packages(survey_flows.__path__, "survey_flows.")]
 
 
 @pytest.mark.parametrize("name", ["survey_flows", *MODULES])

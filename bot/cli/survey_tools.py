@@ -28,7 +28,11 @@ results = Console(highlight=False, soft_wrap=True)
 _COLOUR = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 Surveys = Annotated[
     list[str],
-    typer.Argument(help="Surveys of the library, survey files, or forms (XLSForm).", metavar="SURVEY…", show_default=False),
+    typer.Argument(
+        help="Surveys of the library, survey files, or forms (XLSForm).",
+        metavar="SURVEY…",
+        show_default=False,
+    ),
 ]
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..approvals import approve, digest
+from ..files.approvals import approve, digest
 from ..survey import Survey
 from . import messages, opening, paths, plain_words, protected, replies, translations
 from .finding import SEVERITIES, Check, Finding, Rule, Severity

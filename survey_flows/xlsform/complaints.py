@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from ..tree import did_you_mean
+from ..files.tree import did_you_mean
 from .findings import FormError, all_of
 from .sheets import ROW
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..tree import did_you_mean
+from ..files.tree import did_you_mean
 from .making import Making, Node, row_of
 from .page import Item
 from .parts import appearance

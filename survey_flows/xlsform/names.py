@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..survey_page import LONGEST_KEY
+from ..files.survey_page import LONGEST_KEY
 from .findings import Finding, FormError
 from .sheets import ROW
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from ..survey_page import LONGEST as LONGEST
+from ..files.survey_page import LONGEST as LONGEST
 
 _SAID = re.compile(r"\$\{\s*([^${}\s]+)\s*\}")
 _GAPS = re.compile(r"\$\{[^${}\s]+\}|\{([a-z_][a-z0-9_]*)\}")

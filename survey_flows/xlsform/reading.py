@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
+from ..files.tree import SurveyError
 from ..folding import fold
 from ..loading import loads
-from ..tree import SurveyError
 from .complaints import told
 from .findings import Finding, FormError, Imported, all_of
 from .making import Making, survey_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .folding import fold
+from ..folding import fold
 from .labels import Labels
 
 _BETWEEN = re.compile(r"[,;\n/+&>→、，،؛；|]+|\s[-–—]\s")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from .gates import Condition, Gate, Relevant
-from .questions import Number, Question
+from ..gates import Condition, Gate, Relevant
+from ..questions import Number, Question
 from .survey_page import SurveyPage
 from .tree import Entry, did_you_mean
 
 if TYPE_CHECKING:
-    from .expressions import Expression
+    from ..expressions import Expression
 
 _ALIASES = {"true": "yes", "false": "no"}
 
@@ -46,7 +46,7 @@ def gates(page: SurveyPage, entry: Entry | None) -> tuple[Gate, ...]:
 
 def expression(page: SurveyPage, entry: Entry | None, what: str) -> Expression | None:
     """An ODK expression; None (and a complaint) where it cannot be read."""
-    from .expressions import ExpressionError, parse
+    from ..expressions import ExpressionError, parse
 
     written = page.text(entry.value, what) if entry else None
     if entry is None or written is None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import yaml
 
-from . import words
-from .folding import fold, symbols
-from .questions import One, Option
+from .. import words
+from ..folding import fold, symbols
+from ..questions import One, Option
 from .survey_page import KEY, PAYLOAD, SurveyPage
 from .tree import Entry
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from .folding import fold, symbols
+from ..folding import fold, symbols
+from ..lexicon import Ear
 from .labels import Labels
-from .lexicon import Ear
 from .quantities import number as number
 
 YES = frozenset("👍✅👌✔☑🆗")

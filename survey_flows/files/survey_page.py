@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from .asking import Question, Texts
-from .choices import Option
+from ..asking import Question, Texts
+from ..choices import Option
+from ..wording import gaps, said
 from .tree import Entry, Page, did_you_mean, upper
-from .wording import gaps, said
 
 GAPS = frozenset({"school"})
 """What a text may leave to be filled in."""

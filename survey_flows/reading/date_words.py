@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .folding import fold
+from ..folding import fold
 
 
 def _folded(rows: Mapping[str, str]) -> dict[str, frozenset[str]]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from .folding import fold
+from ..folding import fold
 
 LONGEST = 7  # words
 _KNOWN = ("en", "es", "fr", "pt", "de", "nl", "it", "da")

@@ -9,17 +9,17 @@ from dataclasses import replace
 import langcodes
 import yaml
 
-from . import phrases, words
+from .. import phrases, words
+from ..asking import Texts
+from ..choices import Option
+from ..folding import fold
+from ..items import Item
+from ..program import walked
+from ..survey import About, Survey
 from .approvals import Approval, digest
-from .asking import Texts
-from .choices import Option
-from .folding import fold
 from .gate_page import truth
 from .item_page import items, names
-from .items import Item
-from .program import walked
 from .question_page import kind_keys, listed
-from .survey import About, Survey
 from .survey_page import GAPS, KEY, NAME, SurveyPage
 from .tree import Entry, did_you_mean
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Set
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from .folding import runs_on
+from ..folding import runs_on
 
 Hits = Mapping[int, frozenset[str]]
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
 
+from ..folding import fold, light, runs_on
+from ..lexicon import LEXICONS, bare
 from . import dates, spelled
-from .folding import fold, light, runs_on
-from .lexicon import LEXICONS, bare
 
 
 def _set(words: str) -> frozenset[str]:

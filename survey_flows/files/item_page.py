@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import yaml
 
-from . import phrases
+from .. import phrases
+from ..items import TURNS, Block, Computed, Item, Note, Quota, Repeat, Split
+from ..questions import Texts, YesNo
 from .gate_page import bound, expression, gates, whole
-from .items import TURNS, Block, Computed, Item, Note, Quota, Repeat, Split
 from .question_page import question
-from .questions import Texts, YesNo
 from .survey_page import KEY, SurveyPage
 from .tree import Entry
 

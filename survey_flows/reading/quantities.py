@@ -6,9 +6,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from ..folding import fold
+from ..lexicon import Ear
 from . import spelled
-from .folding import fold
-from .lexicon import Ear
 
 _MINUS = re.compile(r"(?:^|[\s(])[-−–]\s*\d")
 _BOUND = re.compile(r"[<>≤≥%٪]|\d\s*\+|\d\s*[-−–—~/:]\s*\d|\+\s*\d")

@@ -7,13 +7,13 @@ from typing import Any
 
 import yaml
 
-from . import phrases
-from .asking import Constraint
+from .. import phrases
+from ..asking import Constraint
+from ..folding import fold
+from ..lexicon import LEXICONS
+from ..questions import KINDS, SEEKS, One, Option, Question
 from .choice_page import hears_itself, option
-from .folding import fold
 from .gate_page import bound, expression, gates, truth, whole
-from .lexicon import LEXICONS
-from .questions import KINDS, SEEKS, One, Option, Question
 from .survey_page import KEY, SurveyPage
 from .tree import Entry, did_you_mean
 

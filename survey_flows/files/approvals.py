@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from . import phrases
-from .asking import Question, Texts
-from .choices import One
-from .items import Block, Note, Quota
-from .program import walked
+from .. import phrases
+from ..asking import Question, Texts
+from ..choices import One
+from ..items import Block, Note, Quota
+from ..program import walked
 
 if TYPE_CHECKING:
-    from .survey import Survey
+    from ..survey import Survey
 
 
 @dataclass(frozen=True, slots=True)

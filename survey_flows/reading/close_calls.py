@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from .folding import FRACTION, fold, light, runs_on, symbols
+from ..folding import FRACTION, fold, light, runs_on, symbols
 
 if TYPE_CHECKING:
     from .labels import Labels

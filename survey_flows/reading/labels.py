@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
+from ..folding import FRACTION, fold, light, runs_on, symbols
+from ..lexicon import Ear
+from ..utterances import courteous
 from .close_calls import near
-from .folding import FRACTION, fold, light, runs_on, symbols
-from .lexicon import Ear
 from .spelling import Spellings
-from .utterances import courteous
 
 
 @dataclass(frozen=True, slots=True)

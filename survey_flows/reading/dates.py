@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from ..folding import fold, light, runs_on
+from ..lexicon import bare
 from . import date_words, spelled
-from .folding import fold, light, runs_on
-from .lexicon import bare
 
 if TYPE_CHECKING:
     from dateparser.date import DateDataParser

@@ -60,7 +60,7 @@ def column(tag: str) -> str:
     """A language as translators know it.
 
     >>> column("es"), column("zh-Hans"), column("x-local")
-    ('Spanish (es)', 'Chinese (Simplified Han) (zh-Hans)', 'x-local')
+    ('Spanish (es)', 'Chinese (Simplified) (zh-Hans)', 'x-local')
     """
     if tag.startswith("x-"):
         return tag

@@ -351,3 +351,18 @@ def test_a_survey_can_hold_another(tmp_path):
 
     assert [q.key for q in made.questions] == ["first", "grade"]
     assert loads(made.text, "again").questions[1].key == "grade"
+
+
+def test_a_survey_that_is_included_may_speak_more_languages_and_not_fewer(tmp_path):
+    from survey_flows import load
+
+    small = "survey: {}\ntitle: Small\nintro: '{{school}} asks. Reply STOP to end.'\nquestions:\n  - {{include: {}}}\n"
+    (tmp_path / "small.yaml").write_text(small.format("small", "pulse-family"))
+    large = HEAD.replace("survey: test", "survey: large") + "  - {include: only}\n"
+    (tmp_path / "large.yaml").write_text(large)
+    only = "survey: only\ntitle: Only\nintro: '{school} asks. Reply STOP to end.'\nquestions:\n"
+    (tmp_path / "only.yaml").write_text(only + "  - {key: a, kind: open, text: {en: Why?}}\n")
+
+    assert load(tmp_path / "small.yaml").questions[0].languages == ("en",)
+    with pytest.raises(SurveyError, match="not given in es"):
+        load(tmp_path / "large.yaml")

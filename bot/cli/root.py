@@ -17,7 +17,7 @@ from ..settings import Settings
 
 T = TypeVar("T")
 
-console = Console(stderr=True)
+console = Console(stderr=True, emoji=False)
 """Progress and problems; results go to standard output."""
 
 app = typer.Typer(

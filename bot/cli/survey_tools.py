@@ -24,7 +24,7 @@ from .forms import FORMS, survey, taken
 from .root import Problem
 from .surveys import SurveyArgument, find
 
-results = Console(highlight=False, soft_wrap=True)
+results = Console(highlight=False, soft_wrap=True, emoji=False)
 _COLOUR = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 Surveys = Annotated[
     list[str],

@@ -116,8 +116,20 @@ def _others(page: SurveyPage, others: Sequence[yaml.MappingNode]) -> dict[str, y
         top = page.mapping(node, "a survey")
         name = page.text(top["survey"].value, "'survey'") if "survey" in top else None
         if name and "questions" in top:
+            title = top["title"].value if "title" in top else None
+            spoken = page.mapping(title, "the title") if isinstance(title, yaml.MappingNode) else {}
+            _without(top["questions"].value, spoken.keys() - set(page.languages))
             found[name] = top["questions"].value
     return found
+
+
+def _without(node: yaml.Node, languages: Collection[str]) -> None:
+    """Leave out the languages that the including survey does not speak."""
+    if isinstance(node, yaml.MappingNode):
+        node.value = [(key, value) for key, value in node.value if key.value not in languages]
+    for each in node.value if isinstance(node, yaml.MappingNode | yaml.SequenceNode) else ():
+        for part in each if isinstance(each, tuple) else (each,):
+            _without(part, languages)
 
 
 def _lists(page: SurveyPage, entry: Entry | None) -> dict[str, tuple[Option, ...]]:

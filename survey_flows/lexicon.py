@@ -152,10 +152,8 @@ class Ear:
         self.filler = _folded(known, "filler")
         self.about = _folded(known, "about") | self.filler
         self.between = self.joining | self.filler
-        self._bound = sorted(
-            {word for word in self._all_words() if runs_on(word)},
-            key=len,
-            reverse=True,
+        self._bound = _by_letter(
+            sorted({word for word in self._all_words() if runs_on(word)}, key=len, reverse=True)
         )
 
     def _all_words(self) -> frozenset[str]:
@@ -165,8 +163,9 @@ class Ear:
     def split(self, text: str, more: Iterable[str] = ()) -> list[str]:
         """The words of a reply, accents kept; words written without spaces ("三天", "第二个") come apart if known."""
         found: list[str] = []
+        units = _by_letter(more)
         for token in tokens(light(text)):
-            found += (_segments(token, (*more, *self._bound)) if runs_on(token) else None) or [token]
+            found += (_segments(token, units, self._bound) if runs_on(token) else None) or [token]
         return bare(found)
 
 
@@ -203,16 +202,35 @@ def _folded(known: Iterable[Lexicon], row: str) -> frozenset[str]:
     return frozenset(fold(word) for lexicon in known for word in getattr(lexicon, row)) - {""}
 
 
-def _segments(token: str, known: Iterable[str]) -> list[str] | None:
-    """The token as a row of known words, longest first; None when it is not one."""
-    if not token:
-        return []
-    for word in known:
-        if word and token.startswith(word):
-            rest = _segments(token[len(word) :], known)
-            if rest is not None:
-                return [word, *rest]
-    return None
+def _by_letter(words: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
+    for word in words:
+        if word:
+            found.setdefault(word[0], []).append(word)
+    return found
+
+
+def _segments(token: str, *known: Mapping[str, Sequence[str]]) -> list[str] | None:
+    """The token as a row of known words, the first that fits at each place; None when it is not one.
+
+    >>> _segments("三天", _by_letter(["天", "三"])), _segments("三月", _by_letter(["天", "三"]))
+    (['三', '天'], None)
+    """
+    # From its end, so that each place is looked at once: a row of 십일 has more readings than there is time to try.
+    ends, fits = {len(token)}, dict[int, str]()
+    for at in range(len(token) - 1, -1, -1):
+        for word in (word for by_letter in known for word in by_letter.get(token[at], ())):
+            if at + len(word) in ends and token.startswith(word, at):
+                fits[at] = word
+                ends.add(at)
+                break
+    if 0 not in ends:
+        return None
+    row, at = [], 0
+    while at < len(token):
+        row.append(fits[at])
+        at += len(fits[at])
+    return row
 
 
 @lru_cache(maxsize=64)

@@ -417,3 +417,10 @@ def test_no_word_of_a_language_means_two_numbers_or_yes_and_no(lexicon):
 def test_a_language_file_with_an_unknown_list_is_refused():
     with pytest.raises(TypeError):
         read("language: xx\nnumber: {1: [one]}\n")
+
+
+@pytest.mark.parametrize(
+    "heard", ["십일" * 800, "십일" * 20 + "가", "一" * 1600, "三天" * 800, "一二三" * 533]
+)
+def test_a_long_row_of_numbers_without_spaces_is_read_at_once_and_means_nothing(heard):
+    assert number(heard, "ko", ALL) is None

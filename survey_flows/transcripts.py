@@ -156,7 +156,7 @@ def _started(transcript: Transcript) -> _Start:
     headers.pop("survey")
     seed, now = headers.pop("seed", "0"), headers.pop("now", "")
     full = headers.pop("full", "")
-    if not seed.isdigit():
+    if not seed.isdecimal() or len(seed) > 18:
         raise SurveyError(transcript.name, 1, f"'{seed}' is no seed.", "Write a whole number.")
     try:
         begun = datetime.fromisoformat(now) if now else None

@@ -206,14 +206,65 @@ def test_an_error_names_its_file_and_line():
         ("survey: a\n---\nsurvey: b", 2),
         ("[" * 5000, 1),
         ("survey: " + "a" * 300_000, 1),
+        ("[" * 100_000 + "]" * 100_000, 1),
+        ("survey: \ud83d", 1),
     ],
-    ids=["empty", "list", "words", "bracket", "quote", "tab", "nul", "two documents", "deep", "huge"],
+    ids=[
+        "empty",
+        "list",
+        "words",
+        "bracket",
+        "quote",
+        "tab",
+        "nul",
+        "two documents",
+        "deep",
+        "huge",
+        "deeper",
+        "half",
+    ],
 )
 def test_what_is_no_survey_at_all_is_refused_with_a_line(text, line):
     error = refused(text)
 
     assert error.cure
     assert error.line == line or abs(error.line - line) <= 1
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        "&all\n  - {group: again, questions: *all}",
+        "&x0 [a, a]\nnotes: [" + ", ".join(f"&x{n} [*x{n - 1}, *x{n - 1}]" for n in range(1, 40)) + "]",
+        "\n  - " + "{group: g, questions: [" * 300 + "]}" * 300,
+    ],
+    ids=["within itself", "doubled forty times", "groups in groups"],
+)
+def test_a_file_that_would_never_end_is_refused(questions):
+    error = refused(GOOD.split("questions:")[0] + "questions: " + questions)
+
+    assert "itself" in error.problem or "larger" in error.problem or "levels" in error.problem
+
+
+def test_a_list_may_be_written_once_and_named_again():
+    text = GOOD.replace("    choices:\n      - {key: cold", "    choices: &ways\n      - {key: cold")
+    more = "  - {key: back, kind: many, text: {en: And back?, es: ¿Y de vuelta?}, choices: *ways}\n"
+
+    assert loads(text + more, "mornings.yaml").questions[-1].keys == ("cold", "bus", "none")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("source: en", "source: en\nabout: {ppra: [²]}"),
+        ("  - key: days", "  - {group: g, repeat: ², questions: []}\n  - key: days"),
+        ("  - key: days", f"  - {{group: g, repeat: '{'9' * 5000}', questions: []}}\n  - key: days"),
+        ("    kind: many", "    kind: many\n    none: {en: ❌, es: ❌}"),
+        ("    kind: many", "    kind: many\n    none: {en: Stop, es: Alto}"),
+    ],
+)
+def test_what_is_no_number_and_no_choice_is_told(old, new):
+    assert refused(GOOD.replace(old, new)).cure
 
 
 def test_a_file_in_another_encoding_is_refused(tmp_path):

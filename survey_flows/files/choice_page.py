@@ -41,7 +41,7 @@ def option(page: SurveyPage, node: yaml.Node, what: str, question_key: str) -> O
     also = _also(page, entries.get("also"), key)
     for tag, readings in _readings(labels, also).items() if not page.lenient else ():
         for reading in readings:
-            _unreserved(page, entries[tag].value if tag in entries else node, reading, key, tag)
+            unreserved(page, entries[tag].value if tag in entries else node, reading, key, tag)
     if len(f"{question_key}:{key}".encode()) > PAYLOAD and not page.lenient:
         page.wrong(
             node,
@@ -76,7 +76,8 @@ def _readings(labels: Mapping[str, str], also: Mapping[str, tuple[str, ...]]) ->
     return {tag: [*([labels[tag]] if tag in labels else []), *also.get(tag, ())] for tag in {*labels, *also}}
 
 
-def _unreserved(page: SurveyPage, node: yaml.Node, reading: str, key: str, language: str) -> None:
+def unreserved(page: SurveyPage, node: yaml.Node, reading: str, key: str, language: str) -> None:
+    """No choice may read like a word that always works, nor like nothing."""
     word = words.read(reading)
     if word:
         meaning = "asks for a language" if word.kind == "language" else f"means '{word.kind}'"
@@ -118,7 +119,7 @@ def _apart(page: SurveyPage, node: yaml.Node, asked: One, choice: Option, langua
 
 def _numbered_right(page: SurveyPage, node: yaml.Node, asked: One, at: int, language: str) -> None:
     label = asked.options[at].labels[language]
-    first = fold(label).split()[0]
+    first = fold(label).partition(" ")[0]
     if first.isdigit() and asked.labels.numbered.get(int(first)) != at:
         place = next(number for number, place in asked.labels.numbered.items() if place == at)
         problem = f"'{label}' begins with {first}, but it is number {place} in the list."

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import langcodes
@@ -29,6 +30,7 @@ TOP = (
 )  # fmt: skip
 _ABOUT = ("audience", "grades", "purpose", "sensitivity", "ppra", "approximates", "cites")
 _AUDIENCES = ("families", "students", "staff", "everyone")
+_AREAS = tuple("12345678")
 _SENSITIVITIES = ("S0", "S1", "S2")
 _OWN = frozenset({"school", "first_name", "grade", "language"})
 """Contact fields that every text may mention."""
@@ -146,8 +148,8 @@ def _questions(page: SurveyPage, entry: Entry) -> tuple[Item, ...]:
     included = [node for other in page.others.values() for node in page.sequence(other, "'questions'")]
     page.names = frozenset(names([*nodes, *included]))
     made = items(page, nodes)
-    asked = [item for item, _, _ in walked(made)]
-    doubles = {item.key for item in asked if sum(other.key == item.key for other in asked) > 1}
+    found = Counter(item.key for item, _, _ in walked(made))
+    doubles = {name for name, times in found.items() if times > 1}
     for double in sorted(doubles - set(page.asked)):
         page.wrong(entry.key, f"Two items are called '{double}'.", "Give each its own key.")
     first = made[0] if made else None
@@ -194,11 +196,11 @@ def _about(page: SurveyPage, entry: Entry | None) -> About:
             page.wrong(held[name].value, f"'{told[name]}' is no {name}.", did_you_mean(told[name], known))
     areas = page.texts(held["ppra"].value, "'ppra'") if "ppra" in held else []
     for node, area in areas:
-        if area not in tuple("12345678"):
+        if area not in _AREAS:
             page.wrong(node, f"'{area}' is not a protected area.", "They are numbered 1 to 8.")
     cites = page.texts(held["cites"].value, "'cites'") if "cites" in held else []
     return About(
-        ppra=tuple(int(area) for _, area in areas if area.isdigit()),
+        ppra=tuple(int(area) for _, area in areas if area in _AREAS),
         cites=tuple(cite for _, cite in cites),
         **told,
     )

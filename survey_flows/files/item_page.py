@@ -132,7 +132,7 @@ def _repeat(page: SurveyPage, entry: Entry, key: str) -> Repeat | None:
     if written in ("no", "false"):
         return None
     count = expression(page, entry, f"'repeat' of group '{key}'")
-    if written is not None and written.isdigit() and int(written) > TURNS:
+    if written is not None and written.isdecimal() and float(written) > TURNS:
         page.wrong(
             entry.value, f"Group '{key}' repeats more than {TURNS} times.", "Nobody answers that long."
         )

@@ -12,7 +12,7 @@ from ..asking import Constraint
 from ..folding import fold
 from ..lexicon import LEXICONS
 from ..questions import KINDS, SEEKS, One, Option, Question
-from .choice_page import hears_itself, option
+from .choice_page import hears_itself, option, unreserved
 from .gate_page import bound, expression, gates, truth, whole
 from .survey_page import KEY, SurveyPage
 from .tree import Entry, did_you_mean
@@ -191,6 +191,8 @@ def _many(page: SurveyPage, entries: Entries, node: yaml.Node, what: str, key: s
         )
     if "none" in entries:
         labels = page.words(entries["none"].value, f"'none' of {what}")
+        for tag, label in labels.items() if not page.lenient else ():
+            unreserved(page, page.at(entries["none"], tag), label, "none", tag)
     else:
         labels = {language: phrases.say("none", language) for language in page.languages}
     options = parts.get("options", ())

@@ -14,6 +14,13 @@ import yaml
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LARGEST = 8 * 1024 * 1024
+DEEPEST = 100
+"""Levels of lists and mappings, one inside the other. PyYAML's composer crashes the process at some ten thousand."""
+MOST = 500_000
+"""Nodes, each counted as often as anchors have it come again."""
+
+
+_TOO_LARGE = "The file is larger than any survey should be."
 
 
 class SurveyError(Exception):
@@ -66,11 +73,10 @@ class Page:
 
     def roots(self, text: str) -> list[yaml.MappingNode]:
         """The mapping that the file is, and those that follow it after ``---``. Raises SurveyError."""
-        if len(text.encode()) > LARGEST:
-            raise SurveyError(
-                self.name, 1, "The file is larger than any survey should be.", "Split it in two."
-            )
+        if len(text.encode("utf-8", "surrogatepass")) > LARGEST:
+            raise SurveyError(self.name, 1, _TOO_LARGE, "Split it in two.")
         try:
+            self._bounded(text)
             nodes = list(yaml.compose_all(text, _Loader))
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
@@ -81,8 +87,9 @@ class Page:
                 f"This is not well-formed YAML: {error.problem}.",
                 "Check quotes, colons and indents.",
             ) from None
-        except yaml.reader.ReaderError as error:
-            line = text.count("\n", 0, error.position) + 1
+        except (yaml.reader.ReaderError, UnicodeEncodeError) as error:
+            at = error.start if isinstance(error, UnicodeEncodeError) else error.position
+            line = text.count("\n", 0, at) + 1
             raise SurveyError(
                 self.name, line, "There is a character here that no text holds.", "Type the line anew."
             ) from None
@@ -99,6 +106,34 @@ class Page:
                 "See docs/write-a-survey.md.",
             )
         return roots
+
+    def _bounded(self, text: str) -> None:
+        """Refuses what would not end, or not fit, before any of it is put together."""
+        nodes, sizes = 0, dict[str, int]()
+        opened: list[tuple[str | None, int]] = []
+        for event in yaml.parse(text, _Loader):
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            if isinstance(event, yaml.AliasEvent):
+                if any(anchor == event.anchor for anchor, _ in opened):
+                    raise SurveyError(
+                        self.name, line, f"'*{event.anchor}' stands within itself.", "Write it out."
+                    )
+                nodes += sizes.get(event.anchor or "", 0)
+            elif isinstance(event, yaml.ScalarEvent):
+                nodes += 1
+                sizes |= {event.anchor: 1} if event.anchor else {}
+            elif isinstance(event, yaml.CollectionStartEvent):
+                opened.append((event.anchor, nodes))
+                nodes += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                anchor, before = opened.pop()
+                sizes |= {anchor: nodes - before} if anchor else {}
+            if nodes > MOST:
+                raise SurveyError(self.name, line, _TOO_LARGE, "Split it in two, and write anchors out.")
+            if len(opened) > DEEPEST:
+                raise SurveyError(
+                    self.name, line, f"More than {DEEPEST} levels stand in each other.", "Take groups apart."
+                )
 
     def mapping(
         self, node: yaml.Node | None, what: str, known: Collection[str] | None = None

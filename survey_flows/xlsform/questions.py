@@ -73,7 +73,7 @@ def select(kind: str) -> Callable[[Making, Node, str], list[Item]]:
             parts["choice_filter"] = found
         if str((node.get("parameters") or {}).get("randomize", "")).lower() == "true":
             parts["shuffle"] = True
-        parts |= {name: int(ours.get(name)) for name in ("show", "pick") if ours.get(name).isdigit()}
+        parts |= {name: int(ours.get(name)) for name in ("show", "pick") if ours.get(name).isdecimal()}
         if (
             kind == "many"
             and not (ours.has("none") or ours.has("blank"))

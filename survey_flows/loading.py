@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from pathlib import Path
 
 from .files.header_page import TOP, read
-from .files.survey_page import SurveyPage
+from .files.item_page import included
+from .files.survey_page import NAME, SurveyPage
 from .files.tree import SurveyError
 from .survey import Survey
 
@@ -27,13 +27,14 @@ def load(path: str | Path) -> Survey:
     'getting-to-school'
     """
     path = Path(path)
-    text = _written(path)
-    for name in _included(text, path.name):
-        beside = path.parent / f"{name}.yaml"
-        if name != path.stem and (beside.is_file() or name in LIBRARY):
-            text = (
-                f"{text.rstrip()}\n---\n{_written(beside if beside.is_file() else FOLDER / f'{name}.yaml')}"
-            )
+    text, looked_for = _written(path), {path.stem}
+    while names := [name for name in _included(text, path.name) if name not in looked_for]:
+        looked_for.update(names)
+        for name in names:
+            beside = path.parent / f"{name}.yaml"
+            if beside.is_file() or name in LIBRARY:
+                other = _written(beside if beside.is_file() else FOLDER / f"{name}.yaml")
+                text = f"{text.rstrip()}\n---\n{other}"
     return loads(text, path.name)
 
 
@@ -45,16 +46,17 @@ def _written(path: Path) -> str:
 
 
 def _included(text: str, name: str) -> list[str]:
-    """The surveys that a text includes and does not hold yet."""
+    """The surveys that a text, or one that it includes, includes and does not hold yet."""
     if "include:" not in text:
         return []
     page = SurveyPage(name)
-    _, *others = page.roots(text)
-    held = {entry.value.value for other in others if (entry := page.mapping(other, "").get("survey"))}
-    return [found for found in _INCLUDE.findall(text) if found not in held]
-
-
-_INCLUDE = re.compile(r"^[ \t]*-?[ \t]*\{?include:[ \t]*([a-z][a-z0-9-]*)", re.MULTILINE)
+    surveys = [page.mapping(root, "a survey") for root in page.roots(text)]
+    held = {page.text(top["survey"].value, "'survey'") for top in surveys if "survey" in top}
+    questions = [
+        page.sequence(top["questions"].value, "'questions'") for top in surveys if "questions" in top
+    ]
+    found = dict.fromkeys(name for nodes in questions for name in included(nodes))
+    return [name for name in found if name not in held and NAME.fullmatch(name)]  # a name becomes a file's
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from survey_flows import Place, SurveyError, ask, begin, hear, loads, switch
+from survey_flows import Place, SurveyError, ask, begin, hear, load, loads, switch
 
 VALUES = {"school": "Lincoln School"}
 HEAD = """\
@@ -345,17 +345,46 @@ def test_a_survey_can_hold_another(tmp_path):
         HEAD.replace("survey: test", "survey: main")
         + f"  - {{key: first, kind: open, text: {both('First?')}}}\n  - {{include: who}}\n"
     )
-    from survey_flows import load
-
     made = load(tmp_path / "main.yaml")
 
     assert [q.key for q in made.questions] == ["first", "grade"]
     assert loads(made.text, "again").questions[1].key == "grade"
 
 
-def test_a_survey_that_is_included_may_speak_more_languages_and_not_fewer(tmp_path):
-    from survey_flows import load
+def test_a_survey_that_is_included_may_include_another_one(tmp_path):
+    for name, asks in (
+        ("outer", "{include: middle}"),
+        ("middle", "{ask_if: {first: [yes]}, include: inner}"),
+        ("inner", ""),
+    ):
+        first = f"  - {{key: {'first' if name == 'outer' else name}, kind: yesno, text: {both('Well?')}}}\n"
+        text = HEAD.replace("survey: test", f"survey: {name}") + first + (f"  - {asks}\n" if asks else "")
+        (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
 
+    made = load(tmp_path / "outer.yaml")
+
+    assert [question.key for question in made.questions] == ["first", "middle", "inner"]
+    assert loads(made.text, "outer.yaml").version == made.version
+
+
+def test_surveys_that_include_each_other_and_files_elsewhere_are_refused(tmp_path):
+    (tmp_path / "secret.yaml").write_text("password: 1", "utf-8")
+    home = tmp_path / "surveys"
+    home.mkdir()
+    for name, other in (("one", "two"), ("two", "one"), ("three", "../secret"), ("four", "[secret]")):
+        text = HEAD.replace("survey: test", f"survey: {name}")
+        text += f"  - {{key: {name}, kind: yesno, text: {both('Well?')}}}\n  - {{include: {other}}}\n"
+        (home / f"{name}.yaml").write_text(text, "utf-8")
+
+    with pytest.raises(SurveyError, match="'one' includes itself"):
+        load(home / "one.yaml")
+    with pytest.raises(SurveyError, match=r"no survey .*secret. to include"):
+        load(home / "three.yaml")
+    with pytest.raises(SurveyError, match="plain text"):
+        load(home / "four.yaml")
+
+
+def test_a_survey_that_is_included_may_speak_more_languages_and_not_fewer(tmp_path):
     small = "survey: {}\ntitle: Small\nintro: '{{school}} asks. Reply STOP to end.'\nquestions:\n  - {{include: {}}}\n"
     (tmp_path / "small.yaml").write_text(small.format("small", "pulse-family"))
     large = HEAD.replace("survey: test", "survey: large") + "  - {include: only}\n"

@@ -49,7 +49,7 @@ def read(page: SurveyPage, top: dict[str, Entry], others: Sequence[yaml.MappingN
     title = page.words(top["title"].value, "the title")
     intro = _intro(page, top["intro"])
     thanks = page.words(top["thanks"].value, "the thanks") if "thanks" in top else _our_thanks(page.languages)
-    page.others = _others(page, others)
+    page.others, page.including = _others(page, others), [key]
     page.lists = _lists(page, top.get("lists"))
     made = _questions(page, top["questions"])
     known = {item.key for item, _, _ in walked(made)} | _OWN | fields.keys() | contact.keys()
@@ -128,7 +128,11 @@ def _others(page: SurveyPage, others: Sequence[yaml.MappingNode]) -> dict[str, y
 def _without(node: yaml.Node, languages: Collection[str]) -> None:
     """Leave out the languages that the including survey does not speak."""
     if isinstance(node, yaml.MappingNode):
-        node.value = [(key, value) for key, value in node.value if key.value not in languages]
+        node.value = [
+            (key, value)
+            for key, value in node.value
+            if not (isinstance(key, yaml.ScalarNode) and key.value in languages)
+        ]
     for each in node.value if isinstance(node, yaml.MappingNode | yaml.SequenceNode) else ():
         for part in each if isinstance(each, tuple) else (each,):
             _without(part, languages)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import yaml
 
@@ -27,20 +27,28 @@ def items(page: SurveyPage, nodes: Sequence[yaml.Node]) -> tuple[Item, ...]:
 
 def names(nodes: Sequence[yaml.Node]) -> list[str]:
     """The keys of all items, groups' inner ones as well, before any of them has been read."""
-    found: list[str] = []
+    return [
+        held[name] for held in _held(nodes) for name in ("key", "group", "split", "quota") if name in held
+    ]
+
+
+def included(nodes: Sequence[yaml.Node]) -> list[str]:
+    """The surveys that the items include, before any of them has been read."""
+    return [held["include"] for held in _held(nodes) if "include" in held]
+
+
+def _held(nodes: Sequence[yaml.Node]) -> Iterator[Mapping[str, str]]:
+    """The plain texts that each item holds, by key; those of the items in a group as well."""
     for node in nodes:
-        held = {
-            key.value: value
-            for key, value in (node.value if isinstance(node, yaml.MappingNode) else [])
-            if isinstance(key, yaml.ScalarNode)
-        }
-        for name in ("key", "group", "split", "quota"):
-            if isinstance(held.get(name), yaml.ScalarNode):
-                found.append(held[name].value)
-        inner = held.get("questions")
-        if isinstance(inner, yaml.SequenceNode):
-            found += names(inner.value)
-    return found
+        pairs = node.value if isinstance(node, yaml.MappingNode) else []
+        yield {key.value: value.value for key, value in pairs if _plain(key, value)}
+        for key, inner in pairs:
+            if key.value == "questions" and isinstance(inner, yaml.SequenceNode):
+                yield from _held(inner.value)
+
+
+def _plain(*nodes: yaml.Node) -> bool:
+    return all(isinstance(node, yaml.ScalarNode) for node in nodes)
 
 
 def _item(page: SurveyPage, node: yaml.Node) -> list[Item]:

@@ -68,6 +68,8 @@ class Question(ABC):
     """
 
     kind: ClassVar[str]
+    in_words: ClassVar[bool] = False
+    """Whether any words are an answer, so that asking for something has to come before it."""
     key: str
     languages: tuple[str, ...]
     texts: Mapping[str | None, Texts]
@@ -146,6 +148,10 @@ class Question(ABC):
     def take(self, written: str) -> Value:
         """An answer from the text that forms keep it as ("bus cost", "3"); None where it is not one."""
         return written or None
+
+    def allows(self, value: Value, scope: Scope) -> bool:
+        """Whether an answer fulfils what the survey asks of it."""
+        return self.constraint is None or self.constraint.met(value, scope)
 
     def label(self, written: str, language: str) -> str:
         """A kept answer as a person would say it."""

@@ -147,12 +147,14 @@ class One(Question):
             places = self._drawn(places, scope)
         given = {gap: scope.values.get(gap, "") for gap in self._gaps}
         seen = (tuple(places), *given.values())
-        if seen not in self._narrowed:
+        narrowed = self._narrowed.get(seen)
+        if narrowed is None:
             if len(self._narrowed) > 256:
                 self._narrowed.clear()
             options = tuple(_filled(self.options[at], given) for at in places)
-            self._narrowed[seen] = replace(self, options=options, offered=None, shuffled=False, show=None)
-        return self._narrowed[seen]
+            narrowed = replace(self, options=options, offered=None, shuffled=False, show=None)
+            self._narrowed[seen] = narrowed
+        return narrowed  # not looked up again: another thread may have cleared them
 
     def _drawn(self, places: list[int], scope: Scope) -> list[int]:
         last = len(self.options) - self.fixed

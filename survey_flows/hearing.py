@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 
 from . import phrases
 from .asking import Question, Reading
@@ -76,7 +78,7 @@ def go_on(
     kept: Value = dict(missing) if missing else None
     if reading is not None:
         kept = reading.value
-        if isinstance(question, Open):
+        if question.in_words:
             kept = str(kept)[:LONGEST] if question.key in hearing.survey.recalled else True
     answers = {**hearing.place.answers, at: kept}
     walk = onward(hearing.survey, hearing.scope(answers), answers, at)
@@ -143,8 +145,16 @@ def today_of(now: datetime | None) -> date | None:
     return now.date() if now else None
 
 
-def is_choice(survey: Survey, place: Place, heard: str) -> bool:
-    """Whether a message is an answer to the closed question that waits: then it asks for nothing else.
+def is_choice(
+    survey: Survey,
+    place: Place,
+    heard: str,
+    values: Mapping[str, str] = MappingProxyType({}),
+    *,
+    now: datetime | None = None,
+) -> bool:
+    """Whether a message is an answer to the closed question that waits: then it asks for nothing else. A list that
+    depends on the time counts whole where there is no ``now``.
 
     >>> from survey_flows import begin, library
     >>> survey, values = library("getting-to-school"), {"school": "Lincoln School"}
@@ -152,10 +162,16 @@ def is_choice(survey: Survey, place: Place, heard: str) -> bool:
     >>> is_choice(survey, place, "very hard"), is_choice(survey, place, "call me")
     (True, False)
     """
+    from .expressions import ExpressionError  # elementpath takes a while to load
+
     if place.at is None or place.at == MENU:
         return False
-    question, _ = Hearing(survey, place, heard, {}).waiting(place.at)
-    return not isinstance(question, Open) and question.read(heard, place.language) is not None
+    question = survey.question(apart(place.at)[0])
+    if question.in_words:
+        return False
+    with suppress(ExpressionError):
+        question, _ = Hearing(survey, place, heard, values, now).waiting(place.at)
+    return question.read(heard, place.language, today_of(now)) is not None
 
 
 def ask(

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 TURNS = 50
 """The most times round a repeated group: nobody is asked for ever."""
 
+LONGEST = 1600
+"""Characters of a computed value that are kept: values that double each other must not fill the memory."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Note:

@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
 from .gates import open_to
-from .items import TURNS, Block, Computed, Item, Note, Quota, Split
+from .items import LONGEST, TURNS, Block, Computed, Item, Note, Quota, Split
 from .questions import Question
 from .scope import Scope, Turn, Value, apart, key
 
@@ -59,11 +59,12 @@ class Walk:
 def program(survey: Survey, seed: int) -> Program:
     """The order for one person: everybody's, but for groups whose order is drawn by lot."""
     seed = seed if survey.has_lots else 0
-    if seed not in survey.programs:
+    laid = survey.programs.get(seed)
+    if laid is None:
         if len(survey.programs) > 512:
             survey.programs.clear()
-        survey.programs[seed] = _laid_out(survey, seed)
-    return survey.programs[seed]
+        survey.programs[seed] = laid = _laid_out(survey, seed)
+    return laid  # not looked up again: another thread may have cleared them
 
 
 def _laid_out(survey: Survey, seed: int) -> Program:
@@ -118,7 +119,7 @@ def onward(survey: Survey, scope: Scope, answers: dict[str, Value], start: str |
         elif isinstance(op, Enter):
             at = _enter(op, scope, answers, at)
         elif isinstance(op, Leave):
-            at = _leave(op, scope, at)
+            at = _leave(op, scope, answers, at)
         else:
             scope.at = op.key
             if not open_to(op.ask_if, scope):
@@ -137,7 +138,7 @@ def _pass(op: Note | Computed | Split | Quota, scope: Scope, answers: dict[str, 
     elif isinstance(op, Computed):
         before = answers.get(kept)
         scope.this = "" if before is None else str(before)
-        value = op.expression.text(scope)
+        value = op.expression.text(scope)[:LONGEST]
         if value != before:
             answers[kept] = value
             walk.computed.append((kept, value))
@@ -161,14 +162,20 @@ def _enter(op: Enter, scope: Scope, answers: dict[str, Value], at: int) -> int:
         if block.repeat is not None:
             scope.turn = (*scope.turn, 1)
         return at
-    inside = set(scope.survey.inside[block.key])
-    for kept in [kept for kept in answers if kept.partition("[")[0] in inside]:
-        if apart(kept)[1][: len(scope.turn)] == scope.turn:
-            del answers[kept]
+    _forget(block, scope, answers)
     return op.past
 
 
-def _leave(op: Leave, scope: Scope, at: int) -> int:
+def _forget(block: Block, scope: Scope, answers: dict[str, Value], rounds: int = 0) -> None:
+    """Take out what was said in a group: all of it, or what came after so many times round."""
+    inside, depth = set(scope.survey.inside[block.key]), len(scope.turn)
+    for kept in [kept for kept in answers if kept.partition("[")[0] in inside]:
+        turn = apart(kept)[1]
+        if turn[:depth] == scope.turn and (len(turn) == depth or turn[depth] > rounds):
+            del answers[kept]
+
+
+def _leave(op: Leave, scope: Scope, answers: dict[str, Value], at: int) -> int:
     *outer, rounds = scope.turn
     repeat = op.block.repeat
     assert repeat is not None
@@ -178,6 +185,7 @@ def _leave(op: Leave, scope: Scope, at: int) -> int:
     if more and _wants(op.block, scope, rounds + 1):
         scope.turn = (*outer, rounds + 1)
         return op.first
+    _forget(op.block, scope, answers, rounds)
     return at
 
 

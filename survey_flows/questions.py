@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -29,14 +30,12 @@ class Open(Question):
     """
 
     kind = "open"
+    in_words = True
     seeks: str | None = None
 
     def read(self, heard: str, language: str, today: date | None = None) -> Reading | None:
         words = heard.strip()
         return Reading(words) if words else None
-
-    def take(self, written: str) -> Value:
-        return written or None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +106,8 @@ class Number(Question):
         try:
             value = float(written)
         except ValueError:
+            return None
+        if not (math.isfinite(value) and self._fits(value)):
             return None
         return int(value) if value.is_integer() else value
 
@@ -191,6 +192,7 @@ class Photo(Question):
     """A picture, or the same told in words. The value of a picture is its media type; of words, the words."""
 
     kind = "image"
+    in_words = True
 
     def read(self, heard: str, language: str, today: date | None = None) -> Reading | None:
         return Reading(heard.strip()) if heard.strip() else None

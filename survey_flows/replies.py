@@ -94,10 +94,10 @@ def _meant(hearing: Hearing, question: Question, rest: str) -> Step | None:
     tried = [place.at, place.last] if place.tries else [place.last, place.at]
     for at in filter(None, tried):
         asked, scope = hearing.waiting(at)
-        if isinstance(asked, Open):
+        if asked.in_words:
             continue
         reading = asked.read(rest, place.language, today_of(hearing.now))
-        if reading is not None and (asked.constraint is None or asked.constraint.met(reading.value, scope)):
+        if reading is not None and asked.allows(reading.value, scope):
             return go_on(hearing, at, reading)
     return None
 
@@ -108,11 +108,14 @@ def pressed(hearing: Hearing, choice: str) -> Step:
     survey, place = hearing.survey, hearing.place
     named, _, pressed = choice.rpartition(":")
     at = named or place.at or ""
-    known = apart(at)[0] in survey.by_key and (at == place.at or at in place.answers)
-    question = hearing.waiting(at)[0] if known else None
+    known = (at == place.at or at in place.answers) and apart(at)[0] in survey.by_key
+    question, scope = hearing.waiting(at) if known else (None, hearing.scope())
     reading = question.press(pressed) if question else None
-    if question is None or reading is None:
+    fits = question is not None and reading is not None and question.allows(reading.value, scope)
+    if question is None or reading is None or (not fits and at != place.at):
         return Step(place, ask(survey, place, hearing.values, now=hearing.now))
+    if not fits:
+        return unfit(hearing, question)
     if at in place.answers and place.answers[at] == reading.value:
         return Step(place)
     if place.at is None:

@@ -148,7 +148,9 @@ def _understood(
         return _endangered(talk, heard, before.place.last if joined and before.pending else None)
     request = requests.read(heard, language) if choice is None else None
     asks = request is not None and request.kind == "person"
-    if asks and not (talk.state in OPEN and is_choice(talk.survey, talk.place, heard)):
+    if asks and not (
+        talk.state in OPEN and is_choice(talk.survey, talk.place, heard, talk.values, now=talk.now)
+    ):
         return replace(talk, told="person"), None if talk.stopped else talk.phrase("person")
     if talk.stopped:
         return talk, None
@@ -215,7 +217,9 @@ def _next_due(talk: Talk) -> timedelta:
 def _reminder(talk: Talk) -> Prompt:
     language, first = talk.place.language, talk.reminders == 0
     if first:
-        line = phrases.count("reminder", language, left(talk.survey, talk.place, talk.values), **talk.values)
+        line = phrases.count(
+            "reminder", language, left(talk.survey, talk.place, talk.values, now=talk.now), **talk.values
+        )
     else:
         line = phrases.say("reminder_last", language, **talk.values)
     waiting = ask(talk.survey, talk.place, talk.values, now=talk.now, first=line)

@@ -1,10 +1,11 @@
 """What stands between the questions: notes, groups, repeats, lots, quotas, values; and what people ask instead of answering."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
-from survey_flows import Place, SurveyError, ask, begin, hear, load, loads, switch
+from survey_flows import Place, SurveyError, ask, begin, hear, is_choice, left, load, loads, switch
 
 VALUES = {"school": "Lincoln School"}
 HEAD = """\
@@ -395,3 +396,126 @@ def test_a_survey_that_is_included_may_speak_more_languages_and_not_fewer(tmp_pa
     assert load(tmp_path / "small.yaml").questions[0].languages == ("en",)
     with pytest.raises(SurveyError, match="not given in es"):
         load(tmp_path / "large.yaml")
+
+
+def kids():
+    return survey(f"""
+  - {{key: kids, kind: number, text: {both("How many?")}, max: 9}}
+  - group: each
+    repeat: yes
+    questions:
+      - {{key: age, kind: number, text: {both("Age?")}}}
+  - {{key: sum, compute: "sum(${{age}})"}}
+  - {{key: end, kind: open, text: {both("'Together ${sum}?'")}}}
+""")
+
+
+def test_whoever_takes_back_that_there_is_another_is_not_counted_with_it():
+    made = kids()
+    step = talk(made, "3", "5", "yes", "7", "yes", "11")
+
+    step = hear(made, step.place, "", VALUES, choice="each_more[2]:no")
+
+    assert step.prompt.text == "Together 12?"
+    assert {kept for kept in step.place.answers if kept.startswith("age")} == {"age[1]", "age[2]"}
+
+
+def test_a_number_put_right_makes_a_group_come_round_less_often():
+    step = talk(HOME, "2", "Ana", "7", "back", "back", "back", "1", "Ana", "7")
+
+    assert step.place.answers["oldest"] == "7"
+    assert step.place.at == "more"
+
+
+@pytest.mark.parametrize(
+    "choice",
+    ["age[x]:no", "age[]:no", "age[1,]:no", "[]:", ":", "", "]:]", "each_more[9]:no", "@language:en"],
+)
+def test_a_button_that_is_not_ours_changes_nothing(choice):
+    made = kids()
+    place = talk(made, "3", "5").place
+
+    step = hear(made, place, "", VALUES, choice=choice)
+
+    assert step.place == place
+    assert not step.answers
+
+
+WAY = survey(f"""
+  - key: way
+    kind: one
+    text: {both("How?")}
+    choices: [{{key: bus, en: Bus, es: Bus}}, {{key: car, en: Car, es: Carro}}]
+    constraint: {{that: ". != 'car'", say: {both("Not by car.")}}}
+  - {{key: stop, kind: image, text: {both("What does the stop look like?")}}}
+  - {{key: end, kind: open, text: {both("Anything else?")}}}
+""")
+
+
+def test_a_button_is_held_to_what_the_survey_asks_for_as_words_are():
+    typed = talk(WAY, "car")
+    pressed = hear(WAY, begin(WAY, "en", VALUES).place, "", VALUES, choice="way:car")
+    corrected = hear(WAY, talk(WAY, "bus").place, "", VALUES, choice="way:car")
+
+    assert pressed.place == typed.place
+    assert pressed.prompt == typed.prompt
+    assert corrected.place.answers == {"way": "bus"}
+
+
+@pytest.mark.parametrize(
+    ("heard", "at", "missing"),
+    [("skip", "end", "skipped"), ("I don't know", "end", "dont_know"), ("back", "way", None)],
+)
+def test_whoever_is_asked_for_a_picture_may_skip_it_or_go_back(heard, at, missing):
+    step = talk(WAY, "bus", heard)
+
+    assert step.place.at == at
+    assert (step.answer.missing if step.answer else None) == missing
+
+
+def test_a_picture_told_in_words_is_kept_with_the_answer_and_not_twice():
+    step = talk(WAY, "bus", "It has no roof. " * 90)
+
+    assert step.answer.value.startswith("It has no roof.")
+    assert step.place.answers["stop"] is True
+
+
+def test_an_answer_that_is_offered_has_to_be_one():
+    for offered in ("99", "1 div 0"):
+        made = survey(
+            f"  - {{key: n, kind: number, max: 5, default: '{offered}', text: {both('How many?')}}}\n"
+        )
+        step = talk(made, "ok")
+
+        assert "OK" not in begin(made, "en", VALUES).prompt.text
+        assert step.place.at == "n"
+        assert step.place.tries == 1
+
+
+def test_values_that_double_each_other_stay_small():
+    doubled = "".join(
+        f"  - {{key: c{n}, compute: 'concat(${{c{n - 1}}}, ${{c{n - 1}}})'}}\n" for n in range(1, 60)
+    )
+    made = survey(
+        f"  - {{key: yes, kind: yesno, text: {both('Well?')}}}\n  - {{key: c0, compute: \"'abc'\"}}\n{doubled}"
+        f"  - {{key: end, kind: open, text: {both('Anything else?')}}}\n"
+    )
+
+    assert max(len(str(value)) for value in talk(made, "yes").place.answers.values()) == 1600
+
+
+def test_how_much_is_left_and_what_is_a_choice_can_be_told_without_the_time():
+    made = survey(
+        f"  - {{key: well, kind: one, text: {both('Well?')}, choices: days, choice_filter: 'from < today()'}}\n"
+        f"  - {{key: why, kind: yesno, text: {both('Why?')}, ask_if: \"today() > '2020-01-01'\"}}\n",
+        HEAD.replace(
+            "questions:",
+            "lists: {days: [{key: a, en: Apple, es: Manzana, columns: {from: '2020-01-01'}},"
+            " {key: b, en: Berry, es: Baya, columns: {from: '2090-01-01'}}]}\nquestions:",
+        ),
+    )
+    now = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    place = begin(made, "en", VALUES, now=now).place
+
+    assert (left(made, place, VALUES), left(made, place, VALUES, now=now)) == (1, 2)
+    assert (is_choice(made, place, "berry"), is_choice(made, place, "berry", now=now)) == (True, False)

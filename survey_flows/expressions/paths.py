@@ -209,9 +209,3 @@ def _column(steps: list[Step]) -> str:
         return "name"
     rows = next((at for at, step in enumerate(named) if step.predicates or step.name == "item"), 1)
     return named[-1].name if len(named) - 1 > rows else "name"
-
-
-def _of_shuffled(compiler: Compiler, steps: list[Step]) -> Part:
-    raise ExpressionError(
-        "A path cannot go on behind randomize().", "Put the whole path inside: randomize(path)."
-    )

@@ -18,7 +18,17 @@ from survey_flows.dispositions import ENDED_EARLY
 
 from .ids import NewId
 from .store.database import Database
-from .store.tables import alerts, answers, codings, conversations, messages, people, surveys
+from .store.tables import (
+    addresses,
+    alerts,
+    answers,
+    codings,
+    conversations,
+    messages,
+    people,
+    quota_fills,
+    surveys,
+)
 
 ENDED = ("complete", "screened", *ENDED_EARLY)
 AT_ONCE = 50
@@ -27,7 +37,8 @@ AT_ONCE = 50
 async def cut(database: Database, now: datetime, new_id: NewId) -> int:
     """Cut every conversation of an anonymous survey that has ended and whose answers have been coded. Returns how many.
 
-    An answer that waits to be coded waits to be cut as well: the coder must not find it moved under its hands.
+    An answer that waits to be coded waits to be cut as well: the coder must not find it moved under its hands. Neither
+    must the inbox: addresses are locked as it locks them, and whoever is writing just now is left for the next time.
     """
     async with database.begin() as db:
         waiting = (
@@ -37,6 +48,29 @@ async def cut(database: Database, now: datetime, new_id: NewId) -> int:
             .exists()
         )
         given = select(answers.c.id).where(answers.c.conversation_id == conversations.c.id).exists()
+        ready = (
+            surveys.c.anonymous,
+            conversations.c.state.in_(ENDED),
+            conversations.c.address_id.is_not(None),
+            given,
+            ~waiting,
+        )
+        whose = (
+            select(conversations.c.address_id)
+            .join(surveys, surveys.c.id == conversations.c.survey_id)
+            .where(*ready)
+            .limit(AT_ONCE)
+        )
+        ids = list((await db.execute(whose)).scalars())
+        if not ids:
+            return 0
+        locked = (
+            select(addresses.c.id)
+            .where(addresses.c.id.in_(ids))
+            .order_by(addresses.c.id)
+            .with_for_update(skip_locked=True)
+        )
+        mine = list((await db.execute(locked)).scalars())
         rows = await db.execute(
             select(
                 conversations,
@@ -47,12 +81,7 @@ async def cut(database: Database, now: datetime, new_id: NewId) -> int:
             )
             .join(surveys, surveys.c.id == conversations.c.survey_id)
             .join(people, people.c.id == conversations.c.person_id)
-            .where(
-                surveys.c.anonymous, conversations.c.state.in_(ENDED), conversations.c.address_id.is_not(None)
-            )
-            .where(given, ~waiting)
-            .limit(AT_ONCE)
-            .with_for_update(skip_locked=True, of=conversations)
+            .where(*ready, conversations.c.address_id.in_(mine))
         )
         found = rows.all()
         for row in found:
@@ -92,6 +121,9 @@ async def _cut(db: AsyncConnection, row: Row[Any], now: datetime) -> None:
     # Which of two answers to one question came later must still be seen: random ids, dealt out in order.
     for new, answer in zip(sorted(uuid4() for _ in found), found, strict=True):
         await _move(db, answer, new, stand_in, conversation, day)
+    # Which quotas somebody counted for tells what they answered.
+    filled = quota_fills.c.conversation_id == row.id
+    await db.execute(update(quota_fills).where(filled).values(conversation_id=conversation))
     # Words that spoke of danger stay with their message until a person has looked.
     needed = select(alerts.c.message_id).where(alerts.c.state != "closed")
     await db.execute(

@@ -51,7 +51,10 @@ def parse(on_call: str) -> list[tuple[str, str]]:
 
 
 async def tell(database: Database, on_call: Sequence[tuple[str, str]], now: datetime, new_id: NewId) -> int:
-    """Queue a message to the next of those on call for every alert that nobody has seen. Returns how many."""
+    """Queue a message to the next of those on call for every alert that nobody has seen. Returns how many.
+
+    Somebody whom no message reaches, for they have said STOP or their number is dead, is passed over.
+    """
     async with database.begin() as db:
         due = await db.execute(
             select(alerts.c.id, alerts.c.kind, alerts.c.told)
@@ -70,12 +73,17 @@ async def tell(database: Database, on_call: Sequence[tuple[str, str]], now: date
         known = await inbound.correspondents(
             db, {who: {"respondent": "staff", "language": "en"} for who in on_call}, now, new_id
         )
+        reached = [known[who] for who in on_call if known[who].suppressed is None]
+        if not reached:
+            log.error("nobody on call can be reached", alerts=len(rows))
+            await _until(db, [row.id for row in rows], now + WAIT)
+            return 0
         for row in rows:
-            who = known[on_call[row.told % len(on_call)]]
+            who = reached[row.told % len(reached)]
             text = TEXTS["person" if row.kind == "person" else "danger"]
             message = outgoing(new_id(), who, text, now=now, purpose="alert", language="en")
             await db.execute(insert(messages), [message])
-            last = row.told + 1 >= ROUNDS * len(on_call)
+            last = row.told + 1 >= ROUNDS * len(reached)
             await db.execute(
                 update(alerts)
                 .where(alerts.c.id == row.id)

@@ -9,7 +9,9 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import Row, insert, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import survey_flows
@@ -25,6 +27,8 @@ from .store.tables import addresses, conversations, messages, people
 from .timing import EXPIRE, REMIND, next_due
 from .turns import Desk, values
 
+log = structlog.get_logger(__name__)
+
 AT_ONCE = 100
 """Conversations looked after in one transaction."""
 LATER = timedelta(hours=1)
@@ -33,7 +37,10 @@ BULK = 5
 
 
 async def remind(database: Database, shelf: Shelf, desk: Desk, now: datetime) -> Counter[str]:
-    """Look after every conversation that is due: ``reminded``, ``expired``, or ``waiting`` for its last message."""
+    """Look after every conversation that is due: ``reminded``, ``expired``, or ``waiting`` for its last message.
+
+    ``failed`` are those whose reminder could not be written, by a defect of ours; the others must not wait for them.
+    """
     counted: Counter[str] = Counter()
     while True:
         async with database.begin() as db:
@@ -85,12 +92,19 @@ async def _look(db: AsyncConnection, shelf: Shelf, desk: Desk, row: Row[Any], no
     if await _on_its_way(db, row):
         await _set(db, row, due_at=now + LATER)
         return "waiting"
-    survey = await shelf.get(db, row.survey_id)
     who = Correspondent(
         row.address_id, row.person_id, row.channel, row.address, row.suppressed, row.language, row.respondent,
         row.school, groups=row.groups,
     )  # fmt: skip
-    await db.execute(insert(messages), [_letter(desk, survey, who, row, place, now)])
+    try:
+        letter = _letter(desk, await shelf.get(db, row.survey_id), who, row, place, now)
+    except DBAPIError:
+        raise
+    except Exception as error:  # its own words may be somebody's
+        log.error("reminder not written", conversation=str(row.id), error=type(error).__name__)
+        await _set(db, row, due_at=now + LATER)
+        return "failed"
+    await db.execute(insert(messages), [letter])
     reminders = row.reminders + 1
     # One that was put aside, or waited for a person to look, may be late: the next still leaves the first its day.
     await _set(db, row, reminders=reminders, due_at=max(next_due(since, reminders), now + REMIND[0]))

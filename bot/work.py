@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from channels.base import Channel
 from channels.telegram import Telegram
 
 from . import alerts
@@ -51,22 +54,36 @@ async def work(app: App, *, every: float = TICK, coding: bool = True) -> None:
 
 
 async def tick(app: App) -> None:
-    """What is due by the clock: sends that were cut short, alerts, reminders, answers to cut from people."""
+    """What is due by the clock: alerts first, sends that were cut short, reminders, answers to cut from people.
+
+    What fails is tried again at the next tick, and keeps nothing else from being done.
+    """
     await app.database.wake.listen()
-    for channel in app.channels.values():
-        await reconcile(
-            app.database,
-            channel,
-            app.clock,
-            app.new_id,
-            grace=timedelta(seconds=app.settings.grace_seconds),
-            lease=timedelta(seconds=app.settings.lease_seconds),
-            policy=app.settings.uncertain,
-        )
     now = app.clock()
-    await alerts.tell(app.database, alerts.parse(app.settings.on_call), now, app.new_id)
-    await remind(app.database, app.shelf, app.desk, now)
-    await cut(app.database, now, app.new_id)
+    on_call = alerts.parse(app.settings.on_call)
+    due: list[tuple[str, Callable[[], Awaitable[object]]]] = [
+        ("alerts", lambda: alerts.tell(app.database, on_call, now, app.new_id)),
+        *((channel.name, partial(_reconcile, app, channel)) for channel in app.channels.values()),
+        ("reminders", lambda: remind(app.database, app.shelf, app.desk, now)),
+        ("anonymity", lambda: cut(app.database, now, app.new_id)),
+    ]
+    for name, look in due:
+        try:
+            await look()
+        except Exception as error:  # its own words may be somebody's
+            log.error("tick failed; trying again", part=name, error=type(error).__name__)
+
+
+async def _reconcile(app: App, channel: Channel) -> None:
+    await reconcile(
+        app.database,
+        channel,
+        app.clock,
+        app.new_id,
+        grace=timedelta(seconds=app.settings.grace_seconds),
+        lease=timedelta(seconds=app.settings.lease_seconds),
+        policy=app.settings.uncertain,
+    )
 
 
 async def _code(app: App) -> None:

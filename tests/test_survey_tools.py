@@ -258,3 +258,11 @@ TRANSCRIPTS = Path(__file__).parent / "transcripts"
 
 def test_every_transcript_that_we_keep_goes_right_at_the_command_line():
     assert openline("survey", "test", TRANSCRIPTS).exit_code == 0
+
+
+def test_a_file_that_cannot_be_written_is_said_in_one_line(folder):
+    for told in (("draw",), ("export", "--xform"), ("export", "--xlsform")):
+        done = openline("survey", *told, "mornings.yaml", "--out", "nowhere/drawn")
+
+        assert isinstance(done.exception, Problem)
+        assert str(done.exception) == "nowhere/drawn cannot be written: No such file or directory."

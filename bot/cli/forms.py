@@ -11,7 +11,7 @@ from langcodes import tag_is_valid
 from survey_flows import Survey
 from survey_flows.xlsform import Finding, FormError, Imported, read_form, write_xform, write_xlsform
 
-from .root import Problem, app
+from .root import Problem, app, write
 from .surveys import SurveyArgument, find
 
 survey = typer.Typer(
@@ -51,10 +51,7 @@ def import_(
     path = out or Path(f"{form.stem}.yaml")
     if path.exists() and not force:
         raise Problem(f"{path} is there already. Use --force to write over it, or --out for another name.")
-    try:
-        path.write_text(made.text, encoding="utf-8")
-    except OSError as error:
-        raise Problem(f"{path} cannot be written: {error.strerror}.") from None
+    write(path, made.text.encode())
     _tell(made)
     count, languages = len(made.survey.questions), ", ".join(made.survey.languages)
     typer.echo(f"{path}: {count} {'question' if count == 1 else 'questions'}, in {languages}.")
@@ -83,7 +80,7 @@ def export(
         data = write_xform(written).encode() if xform else write_xlsform(written)
     except FormError as error:
         raise Problem(str(error)) from None
-    path.write_bytes(data)
+    write(path, data)
     typer.echo(f"{path}: {len(written.questions)} questions, in {', '.join(written.languages)}.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
@@ -55,6 +56,14 @@ def run(work: Coroutine[Any, Any, T], *, quiet: bool = True) -> T:
         return asyncio.run(work)
     except NotReady as error:
         raise Problem(str(error)) from None
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file of results. Raises Problem where that cannot be done."""
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise Problem(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def progress(label: str) -> Progress:

@@ -21,7 +21,7 @@ from survey_flows.talk import Timing
 
 from .. import clock, timing
 from .forms import FORMS, survey, taken
-from .root import Problem
+from .root import Problem, write
 from .surveys import SurveyArgument, find
 
 results = Console(highlight=False, soft_wrap=True, emoji=False)
@@ -157,7 +157,7 @@ def approve_(
         survey_flows.loads(approved, file.name)
     except SurveyError as error:
         raise Problem("\n".join(map(str, (error, *error.others)))) from None
-    file.write_bytes(approved.encode())
+    write(file, approved.encode())
     results.print(f"{language} of {escape(file.name)} is approved by {escape(by)}.")
 
 
@@ -178,5 +178,5 @@ def draw(
     if language is not None and language not in made.languages:
         raise Problem(f"This survey speaks {', '.join(made.languages)}, not {language}.")
     path = out or Path(f"{made.key}.svg")
-    path.write_text(drawn(made, language or made.source), "utf-8")
+    write(path, drawn(made, language or made.source).encode())
     results.print(f"Drawn: {escape(str(path))}")

@@ -56,7 +56,7 @@ class Coding:
         """Code one batch; return how many answers it held."""
         now = self._clock()
         async with self._database.begin() as db:
-            due = await answers.claim(db, "code_at", BATCH, now, now + LEASE)
+            due = await answers.claim(db, "code_at", BATCH, now, until := now + LEASE)
             surveys = {id_: await self._shelf.get(db, id_) for id_ in {row.survey_id for row in due}}
         if not due:
             return 0
@@ -97,7 +97,7 @@ class Coding:
             ]
         if rows:
             async with self._database.begin() as db:
-                await answers.coded(db, rows, themes)
+                await answers.coded(db, rows, themes, until)
         log.info("coded", answers=len(due))
         return len(due)
 

@@ -9,7 +9,7 @@ from survey_flows import words
 from survey_flows.dispositions import ENDED_EARLY
 from survey_flows.wording import nearest
 
-from .conversing import ask_again, begin, speaks
+from .conversing import ask_again, begin, put_aside, speaks, take_up
 from .turns import Turn, place_of
 
 
@@ -72,12 +72,23 @@ def language(turn: Turn, word: words.Word) -> str:
 
 
 def join(turn: Turn, keyword: str) -> str | None:
-    """The survey that this word starts, begun; None where there is no such word."""
+    """The survey that this word starts, begun, or taken up by whoever is in it; None where there is no such word."""
     found = turn.keywords.get(keyword)
     if found is None or turn.who.suppressed == "stopped":
         return None
     turn.consent("granted")
-    begin(turn, *found)
+    who, key = turn.who, found[1].key
+    if turn.open is not None and turn.survey is not None and turn.survey.key == key:
+        turn.move(turn.open)
+        ask_again(turn, turn.open, turn.survey, None)
+    elif who.paused is not None and turn.paused is not None and turn.paused.key == key:
+        waits = who.paused
+        put_aside(turn)
+        other, who.paused = who.paused, waits
+        take_up(turn)
+        who.paused = other if other is not waits else None
+    else:
+        begin(turn, *found)
     return "started"
 
 

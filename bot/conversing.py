@@ -42,7 +42,7 @@ def answer(turn: Turn, conversation: Conversation, survey: Survey) -> str:
     if step.prompt is not None:
         turn.prompt(conversation, step.prompt, wait=turn.desk.join if step.pause else timedelta())
     if step.done and conversation.state not in OPEN:
-        _take_up(turn)
+        take_up(turn)
     return "answered" if step.answer is not None else "again"
 
 
@@ -52,8 +52,7 @@ def endangered(turn: Turn, conversation: Conversation, survey: Survey) -> None:
     if (
         conversation.pending is not None and place.last is not None
     ):  # the next question has not gone out: it shall not
-        turn.changes.cancelled.add(conversation.pending)
-        conversation.pending = None
+        turn.withhold(conversation, "danger")
         answers = {kept: value for kept, value in place.answers.items() if kept != place.last}
         place = replace(place, at=place.last, answers=answers, last=None)
     step = _heard(turn, survey, place, None, joined=False)
@@ -81,14 +80,20 @@ def too_late(turn: Turn, conversation: Conversation, survey: Survey) -> str:
 def begin(turn: Turn, survey_id: UUID, survey: Survey) -> None:
     """Open a conversation with somebody who came of their own accord; one that is open waits until it ends."""
     who = turn.who
-    if turn.open is not None:
-        turn.move(turn.open, "interrupted", heard=False)
-        who.paused = who.conversation
+    put_aside(turn)
     unsure = turn.desk.menu and who.language_by == "guess" and who.conversation is None
     row, prompt = opening(turn.desk, survey_id, survey, who, turn.now, unsure=unsure)
     turn.changes.begun.append(row)
     who.conversation = Conversation(row["id"], survey_id, row["state"], row["place"], turn.now)
     turn.prompt(who.conversation, prompt)
+
+
+def put_aside(turn: Turn) -> None:
+    """The question that waits has to wait for another survey."""
+    if turn.open is not None:
+        turn.withhold(turn.open, "put aside")
+        turn.move(turn.open, "interrupted", heard=False)
+        turn.who.paused = turn.who.conversation
 
 
 def opening(
@@ -136,6 +141,16 @@ def speaks(desk: Desk, survey: Survey, who: Correspondent) -> str:
     return spoken(
         who.language, survey.languages, survey.drafts, survey.source, allow_drafts=desk.allow_drafts
     )
+
+
+def take_up(turn: Turn) -> None:
+    """The conversation that was put aside, now that the other has ended. It has its week from here on."""
+    paused, survey = turn.who.paused, turn.paused
+    if paused is None or survey is None:
+        return
+    turn.move(paused, "resumed")
+    turn.who.conversation, turn.who.paused = paused, None
+    ask_again(turn, paused, survey, "resumed")
 
 
 def ask_again(turn: Turn, conversation: Conversation, survey: Survey, first: str | None) -> None:
@@ -209,16 +224,6 @@ def _join(turn: Turn, conversation: Conversation, step: Step) -> str:
         turn.changes.postponed[conversation.pending] = due
     turn.move(conversation, "heard" if conversation.state in OPEN else None, place=step.place)
     return "joined"
-
-
-def _take_up(turn: Turn) -> None:
-    """The conversation that was put aside, now that the other has ended."""
-    paused, survey = turn.who.paused, turn.paused
-    if paused is None or survey is None:
-        return
-    turn.move(paused, "resumed", heard=False)
-    turn.who.conversation, turn.who.paused = paused, None
-    ask_again(turn, paused, survey, "resumed")
 
 
 def _row(turn: Turn, conversation: Conversation, said: Answer) -> dict[str, Any]:

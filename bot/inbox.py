@@ -24,7 +24,7 @@ from survey_flows.dispositions import OPEN
 
 from . import receipts
 from .clock import Clock
-from .listening import Desk, Turn, keyword, understand
+from .listening import Desk, Turn, keyword, rescue, understand
 from .shelf import Shelf
 from .store import inbound
 from .store.database import Database
@@ -56,7 +56,7 @@ async def receive(
         spoke = [who.conversation for who in people.values() if who.conversation]
         await inbound.pending(db, [c for c in spoke if c.heard_at is not None and c.heard_at >= recent])
     keywords = await _keywords(db, shelf, heard, people)
-    changes, outcomes = inbound.Changes(), []
+    changes, outcomes, full = inbound.Changes(), [], _Quotas(db)
     for message in heard:
         if (message.channel, message.provider_id) in known:
             outcomes.append("duplicate")
@@ -68,9 +68,11 @@ async def receive(
         try:
             survey = await shelf.get(db, who.conversation.survey_id) if who.conversation else None
             paused = await shelf.get(db, who.paused.survey_id) if who.paused else None
-            full = await inbound.filled(db, survey.key, survey.quotas) if survey else set()
+            filled = await full.of(survey)
             outcomes.append(
-                understand(Turn(message, message_id, who, survey, follows, desk, now, keywords, full, paused))
+                understand(
+                    Turn(message, message_id, who, survey, follows, desk, now, keywords, filled, paused)
+                )
             )
         except AWAY:
             raise
@@ -78,16 +80,44 @@ async def receive(
             Exception
         ) as error:  # a defect of ours costs nobody their words: they are kept, for people to read
             log.error("message kept but not understood", message=str(message_id), error=type(error).__name__)
-            outcomes.append("kept")
+            follows, outcome = rescue(Turn(message, message_id, who, None, follows, desk, now))
+            changes.add(follows)
+            outcomes.append(outcome)
         else:
             for quota in follows.quotas:
                 quota["survey"] = survey.key if survey else ""
             changes.add(follows)
+            full.count(survey, follows)
     await inbound.save(db, changes, now, desk.new_id)
     for who in people.values():
         if who.person_id in changes.silenced:
             await stop_elsewhere(db, who.address_id, now, desk.new_id)
     return outcomes
+
+
+class _Quotas:
+    """Which quotas are full, looked up once for each survey, and what this transaction adds to them."""
+
+    def __init__(self, db: AsyncConnection) -> None:
+        self._db = db
+        self._counts: dict[str, dict[str, int]] = {}
+        self._added: set[tuple[UUID, str]] = set()
+
+    async def of(self, survey: Survey | None) -> set[str]:
+        if survey is None or not survey.quotas:
+            return set()
+        if survey.key not in self._counts:
+            self._counts[survey.key] = await inbound.fills(self._db, survey.key)
+        counts = self._counts[survey.key]
+        return {quota for quota, most in survey.quotas.items() if counts.get(quota, 0) >= most}
+
+    def count(self, survey: Survey | None, changes: inbound.Changes) -> None:
+        for row in changes.quotas:
+            one = row["conversation_id"], row["quota"]
+            counts = self._counts.get(survey.key if survey else "")
+            if counts is not None and one not in self._added:
+                self._added.add(one)
+                counts[row["quota"]] = counts.get(row["quota"], 0) + 1
 
 
 async def _keywords(
@@ -104,7 +134,15 @@ async def _keywords(
         if message.choice is None and (word := keyword(message.text, who.language, alone=not waits)):
             wanted.add(word)
     found = await inbound.surveys_of(db, wanted)
-    return {word: (survey_id, await shelf.get(db, survey_id)) for word, survey_id in found.items()}
+    surveys = {}
+    for word, survey_id in found.items():
+        try:
+            surveys[word] = survey_id, await shelf.get(db, survey_id)
+        except AWAY:
+            raise
+        except Exception as error:  # published long ago, and not to be read any more: the message is kept
+            log.error("survey of a keyword not read", survey=str(survey_id), error=type(error).__name__)
+    return surveys
 
 
 def _assumed(message: Received) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+
 import survey_flows
 from survey_flows import danger, requests, words
 from survey_flows.dispositions import OPEN
@@ -9,6 +12,7 @@ from survey_flows.folding import fold
 
 from .commands import ON_WORD, join
 from .conversing import answer, begin, endangered, opening, speaks, too_late
+from .store.inbound import Changes
 from .turns import Desk, Turn, place_of
 
 
@@ -44,6 +48,18 @@ def understand(turn: Turn) -> str:
     if conversation.state in ("expired", "partial"):
         return too_late(turn, conversation, turn.survey)
     return "kept"
+
+
+def rescue(turn: Turn) -> tuple[Changes, str]:
+    """What must hold though a defect of ours kept a message from being understood: a STOP, and who was to be alerted."""
+    if turn.changes.silenced:  # it was a STOP, and only the last of it failed
+        return turn.changes, "stopped"
+    kept = replace(turn, changes=Changes(alerts=turn.changes.alerts))
+    with suppress(Exception):
+        word = _word(kept)
+        if word is not None and word.kind == "stop":
+            return kept.changes, ON_WORD["stop"](kept, word)
+    return kept.changes, "stopped" if kept.changes.silenced else "kept"
 
 
 def keyword_in(turn: Turn) -> str:
@@ -131,4 +147,4 @@ def _person(turn: Turn) -> str:
     return "person"
 
 
-__all__ = ["Desk", "Turn", "begin", "keyword", "opening", "speaks", "understand"]
+__all__ = ["Desk", "Turn", "begin", "keyword", "opening", "rescue", "speaks", "understand"]

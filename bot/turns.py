@@ -92,8 +92,8 @@ class Turn:
         options: list[list[str]] | None = None,
         language: str | None = None,
         wait: timedelta = timedelta(),
-    ) -> None:
-        """Put a reply into the queue, due after ``wait``."""
+    ) -> UUID:
+        """Put a reply into the queue, due after ``wait``; return the message's id."""
         row = outgoing(
             self.desk.new_id(),
             self.who,
@@ -107,19 +107,28 @@ class Turn:
         )
         row["due_at"] = self.now + wait
         self.changes.messages.append(row)
-        if conversation is not None:
-            conversation.pending = row["id"] if wait else None
+        return row["id"]  # type: ignore[no-any-return]
 
     def prompt(
         self, conversation: Conversation, prompt: Prompt, before: str = "", *, wait: timedelta = timedelta()
     ) -> None:
-        """Put a survey's message into the queue, with its buttons."""
+        """Put a survey's message into the queue, with its buttons, in place of one that has not gone out."""
+        self.withhold(conversation, "overtaken")
         options = [
             [payload(conversation.id, prompt.question or "", choice.key), choice.label]
             for choice in prompt.choices
         ]
         text = f"{before}\n\n{prompt.text}" if before else prompt.text
-        self.queue(text, conversation=conversation, options=options, language=prompt.language, wait=wait)
+        asked = self.queue(
+            text, conversation=conversation, options=options, language=prompt.language, wait=wait
+        )
+        conversation.pending = asked if wait else None
+
+    def withhold(self, conversation: Conversation, why: str) -> None:
+        """The next question, where it still waits for more words of the answer before, shall not go out."""
+        if conversation.pending is not None:
+            self.changes.cancelled[conversation.pending] = why
+            conversation.pending = None
 
     def move(
         self,

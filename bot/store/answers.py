@@ -73,10 +73,21 @@ CODED = (
 
 
 async def coded(
-    db: AsyncConnection, rows: Sequence[dict[str, Any]], themes: Sequence[dict[str, Any]]
+    db: AsyncConnection, rows: Sequence[dict[str, Any]], themes: Sequence[dict[str, Any]], claimed: datetime
 ) -> None:
-    """Store a coder's findings in place of any earlier machine's. What a person coded is never touched."""
-    ids = [row["_id"] for row in rows]
+    """Store a coder's findings in place of any earlier machine's. What a person coded is never touched.
+
+    ``claimed`` is until when the answers were the coder's. One that has been made due again since, because more words
+    came or another coder took it, is left as it is.
+    """
+    held = select(answers.c.id).where(
+        answers.c.id.in_([row["_id"] for row in rows]), answers.c.code_at == claimed
+    )
+    ids = set((await db.execute(held.order_by(answers.c.id).with_for_update())).scalars())
+    rows = [row for row in rows if row["_id"] in ids]
+    themes = [theme for theme in themes if theme["answer_id"] in ids]
+    if not rows:
+        return
     await db.execute(delete(codings).where(codings.c.answer_id.in_(ids), codings.c.coder.not_like("staff:%")))
     if themes:
         await db.execute(insert(codings), list(themes))

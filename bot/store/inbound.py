@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -80,7 +80,7 @@ class Changes:
     # More words of an answer (conversation, question, words, when to code it), and messages that wait for them.
     joined: list[tuple[UUID, str, str, datetime]] = field(default_factory=list)
     postponed: dict[UUID, datetime] = field(default_factory=dict)
-    cancelled: set[UUID] = field(default_factory=set)
+    cancelled: dict[UUID, str] = field(default_factory=dict)  # messages that shall not go out, and why
 
     def add(self, more: Changes) -> None:
         """Take over what follows from one more message."""
@@ -144,7 +144,10 @@ async def correspondents(
 
 
 async def pending(db: AsyncConnection, waiting: Iterable[Conversation]) -> None:
-    """Note with these conversations the next question that is queued for later and has not gone out."""
+    """Note with these conversations the next question that is queued for later and has not gone out.
+
+    Only a question waits for more words: the row of any other reply is due when it is made.
+    """
     by_id = {conversation.id: conversation for conversation in waiting}
     if not by_id:
         return
@@ -153,6 +156,8 @@ async def pending(db: AsyncConnection, waiting: Iterable[Conversation]) -> None:
             messages.c.conversation_id.in_(list(by_id)),
             messages.c.state == QUEUED,
             messages.c.purpose == "reply",
+            messages.c.attempts == 0,
+            messages.c.due_at > messages.c.created_at,
         )
     )
     for id_, conversation_id in rows:
@@ -169,16 +174,14 @@ async def surveys_of(db: AsyncConnection, words: Collection[str]) -> dict[str, U
     return {row.keyword: row.survey_id for row in rows}
 
 
-async def filled(db: AsyncConnection, survey: str, quotas: Mapping[str, int]) -> set[str]:
-    """Which of a survey's quotas (name to how many are enough) are full."""
-    if not quotas:
-        return set()
+async def fills(db: AsyncConnection, survey: str) -> dict[str, int]:
+    """How many have come to count for each of a survey's quotas, over all its versions."""
     rows = await db.execute(
-        select(quota_fills.c.quota, func.count())
-        .where(quota_fills.c.survey == survey, quota_fills.c.quota.in_(list(quotas)))
+        select(quota_fills.c.quota, func.count().label("total"))
+        .where(quota_fills.c.survey == survey)
         .group_by(quota_fills.c.quota)
     )
-    return {quota for quota, count in rows if count >= quotas[quota]}
+    return {row.quota: row.total for row in rows}
 
 
 async def _lock(
@@ -256,6 +259,37 @@ MOVE = (
     )
 )
 
+SUPPRESS = (
+    update(addresses).where(addresses.c.id == bindparam("_id")).values(suppressed=bindparam("suppressed"))
+)
+SPEAK = (
+    update(people)
+    .where(people.c.id == bindparam("_id"))
+    .values(language=bindparam("language"), language_by="person")
+)
+# With other words an answer is read and translated anew, as if it had never been.
+JOIN = (
+    update(answers)
+    .where(answers.c.id == bindparam("_id"))
+    .values(
+        heard=bindparam("heard"),
+        value=bindparam("value"),
+        code_at=bindparam("code_at"),
+        translate_at=null(),
+        coder=null(),
+    )
+)
+POSTPONE = (
+    update(messages)
+    .where(messages.c.id == bindparam("_id"), messages.c.state == QUEUED)
+    .values(due_at=bindparam("due_at"))
+)
+CANCEL = (
+    update(messages)
+    .where(messages.c.id == bindparam("_id"), messages.c.state == QUEUED)
+    .values(state="cancelled", reason=bindparam("reason"))
+)
+
 
 async def save(db: AsyncConnection, changes: Changes, now: datetime, new_id: NewId) -> None:
     """Write everything at once. The caller owns the transaction."""
@@ -273,18 +307,18 @@ async def save(db: AsyncConnection, changes: Changes, now: datetime, new_id: New
         await db.execute(insert(answers), changes.answers)
     if changes.alerts:
         await db.execute(insert(alerts), changes.alerts)
-    for quota in changes.quotas:
+    if changes.quotas:
         upsert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-        await db.execute(upsert(quota_fills).values(**quota).on_conflict_do_nothing())
+        await db.execute(upsert(quota_fills).on_conflict_do_nothing(), changes.quotas)
     await _join(db, changes)
     if changes.consents:
         await db.execute(insert(consents), [{"id": new_id(), "at": now, **row} for row in changes.consents])
-    for address_id, suppressed in changes.suppressed.items():
-        await db.execute(update(addresses).where(addresses.c.id == address_id).values(suppressed=suppressed))
-    for person_id, language in changes.languages.items():
+    if changes.suppressed:
         await db.execute(
-            update(people).where(people.c.id == person_id).values(language=language, language_by="person")
+            SUPPRESS, [{"_id": id_, "suppressed": why} for id_, why in changes.suppressed.items()]
         )
+    if changes.languages:
+        await db.execute(SPEAK, [{"_id": id_, "language": tag} for id_, tag in changes.languages.items()])
 
 
 async def _move(db: AsyncConnection, moved: Mapping[UUID, Row]) -> None:
@@ -294,31 +328,35 @@ async def _move(db: AsyncConnection, moved: Mapping[UUID, Row]) -> None:
 
 async def _join(db: AsyncConnection, changes: Changes) -> None:
     """Put more words to answers that are stored already, and let the questions after them wait."""
-    for conversation_id, question, words, due in changes.joined:
-        mine = answers.c.conversation_id == conversation_id, answers.c.question == question
-        found = await db.execute(
-            select(answers.c.id, answers.c.heard, answers.c.value)
-            .where(*mine)
-            .order_by(answers.c.id.desc())
-            .limit(1)
+    if changes.joined:
+        asked = {(conversation_id, question) for conversation_id, question, _, _ in changes.joined}
+        rows = await db.execute(
+            select(
+                answers.c.id, answers.c.conversation_id, answers.c.question, answers.c.heard, answers.c.value
+            )
+            .where(
+                answers.c.conversation_id.in_({conversation_id for conversation_id, _ in asked}),
+                answers.c.question.in_({question for _, question in asked}),
+            )
+            .order_by(answers.c.id)
         )
-        row = found.one()
-        value = f"{row.value}\n{words.strip()}" if isinstance(row.value, str) else row.value
-        await db.execute(
-            update(answers)
-            .where(answers.c.id == row.id)
-            .values(heard=f"{row.heard}\n{words}", value=value, code_at=due)
-        )
-    for id_, due in changes.postponed.items():
-        await db.execute(
-            update(messages).where(messages.c.id == id_, messages.c.state == QUEUED).values(due_at=due)
-        )
+        latest = {
+            (row.conversation_id, row.question): {"_id": row.id, "heard": row.heard, "value": row.value}
+            for row in rows
+        }
+        for conversation_id, question, words, due in changes.joined:
+            answer = latest.get((conversation_id, question))
+            if answer is None:  # the words stand in their message
+                continue
+            if isinstance(answer["value"], str):
+                answer["value"] += f"\n{words.strip()}"
+            answer |= {"heard": f"{answer['heard']}\n{words}", "code_at": due}
+        if longer := [answer for answer in latest.values() if "code_at" in answer]:
+            await db.execute(JOIN, longer)
+    if changes.postponed:
+        await db.execute(POSTPONE, [{"_id": id_, "due_at": due} for id_, due in changes.postponed.items()])
     if changes.cancelled:
-        await db.execute(
-            update(messages)
-            .where(messages.c.id.in_(list(changes.cancelled)), messages.c.state == QUEUED)
-            .values(state="cancelled", reason="danger")
-        )
+        await db.execute(CANCEL, [{"_id": id_, "reason": why} for id_, why in changes.cancelled.items()])
 
 
 async def silence(db: AsyncConnection, persons: Iterable[UUID]) -> None:

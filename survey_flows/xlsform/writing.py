@@ -56,11 +56,10 @@ def workbook(survey: Survey) -> bytes:
         sheet = book.create_sheet(name)
         heads = _heads(name, held)
         sheet.append(heads)
-        for row in held:
-            sheet.append([None] * len(heads))
+        for number, row in enumerate(held, start=2):
             for at, head in enumerate(heads, start=1):
-                cell = sheet.cell(sheet.max_row, at)
                 if row.get(head):
+                    cell = sheet.cell(number, at)
                     cell.value, cell.data_type = row[head], "s"  # "=1+1" stays words
                     cell.alignment = Alignment(wrap_text=True, vertical="top")
         for at, head in enumerate(heads):

@@ -17,6 +17,9 @@ from .wording import said
 if TYPE_CHECKING:
     from .expressions import Expression
 
+PAYLOAD = 48
+"""Bytes of ``question:choice``: Telegram takes 64 in a button, and whoever draws it needs some for itself."""
+
 Texts = Mapping[str, str]
 """One text in every language of a survey: language tag to words."""
 

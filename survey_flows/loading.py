@@ -60,10 +60,11 @@ def _included(text: str, name: str) -> list[str]:
 
 
 @lru_cache(maxsize=256)
-def loads(text: str, name: str) -> Survey:
+def loads(text: str, name: str, *, published: bool = False) -> Survey:
     """The survey in a text; ``name`` stands in for the file in errors. The same text gives the same object, at once.
 
-    Raises SurveyError with the first problem; its ``others`` are the rest.
+    A text that has been ``published`` is not held to words that mean something to Openline since then: people are in
+    the middle of it. Raises SurveyError with the first problem; its ``others`` are the rest.
 
     >>> one = loads(
     ...     "survey: one\\ntitle: {en: One}\\nintro: {en: '{school} asks one thing. Reply STOP to end.'}\\n"
@@ -71,7 +72,7 @@ def loads(text: str, name: str) -> Survey:
     >>> [question.key for question in one.questions]
     ['why']
     """
-    page = SurveyPage(name)
+    page = SurveyPage(name, published=published)
     root, *others = page.roots(text)
     top = page.mapping(root, "a survey", TOP)
     for needed in ("survey", "title", "intro", "questions"):

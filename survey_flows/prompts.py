@@ -9,9 +9,8 @@ from functools import lru_cache
 from langcodes import Language
 
 from . import phrases
-from .asking import Choice, Question
+from .asking import PAYLOAD, Choice, Question
 from .choices import One
-from .files.survey_page import PAYLOAD
 from .place import MENU, Place, Prompt
 from .program import Walk
 from .scope import Scope

@@ -8,7 +8,6 @@ from functools import cached_property
 
 from .asking import Question, Texts
 from .choices import Option
-from .files.approvals import Approval
 from .items import Block, Computed, Item, Note, Quota
 from .program import Program, walked
 from .wording import nearest, said
@@ -31,6 +30,15 @@ class About:
     ppra: tuple[int, ...] = ()
     approximates: str = ""
     cites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A person's word that a translation is right: who, when, and the digest of what."""
+
+    by: str
+    on: str
+    of: str
 
 
 @dataclass(frozen=True, eq=False)

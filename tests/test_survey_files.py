@@ -267,6 +267,16 @@ def test_what_is_no_number_and_no_choice_is_told(old, new):
     assert refused(GOOD.replace(old, new)).cure
 
 
+def test_a_published_survey_is_not_held_to_words_that_openline_has_learnt_since():
+    text = GOOD.replace("en: Very hard", "en: Stop").replace("source: en", "source: en\nkeywords: [HELP]")
+    text = text.replace("    kind: many", "    kind: many\n    none: {en: Not hard, es: Ayuda}")
+
+    assert refused(text).others
+    assert loads(text, "mornings.yaml", published=True).question("hard").choices("en")[1].label == "Stop"
+    with pytest.raises(SurveyError, match="no 'title:'"):
+        loads(text.replace("title:", "titel:"), "mornings.yaml", published=True)
+
+
 def test_a_file_in_another_encoding_is_refused(tmp_path):
     latin = tmp_path / "latin.yaml"
     latin.write_bytes("title: niño".encode("latin-1"))

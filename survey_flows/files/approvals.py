@@ -11,7 +11,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -25,15 +24,6 @@ from ..program import walked
 
 if TYPE_CHECKING:
     from ..survey import Survey
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """A person's word that a translation is right: who, when, and the digest of what."""
-
-    by: str
-    on: str
-    of: str
 
 
 def digest(survey: Survey, language: str) -> str:

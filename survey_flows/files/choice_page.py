@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import yaml
 
 from .. import words
+from ..asking import PAYLOAD
 from ..folding import fold, symbols
 from ..questions import One, Option
-from .survey_page import KEY, PAYLOAD, SurveyPage
+from .survey_page import KEY, SurveyPage
 from .tree import Entry
 
 
@@ -78,7 +79,7 @@ def _readings(labels: Mapping[str, str], also: Mapping[str, tuple[str, ...]]) ->
 
 def unreserved(page: SurveyPage, node: yaml.Node, reading: str, key: str, language: str) -> None:
     """No choice may read like a word that always works, nor like nothing."""
-    word = words.read(reading)
+    word = None if page.published else words.read(reading)
     if word:
         meaning = "asks for a language" if word.kind == "language" else f"means '{word.kind}'"
         page.wrong(

@@ -16,8 +16,8 @@ from ..choices import Option
 from ..folding import fold
 from ..items import Item
 from ..program import walked
-from ..survey import About, Survey
-from .approvals import Approval, digest
+from ..survey import About, Approval, Survey
+from .approvals import digest
 from .gate_page import truth
 from .item_page import items, names
 from .question_page import kind_keys, listed
@@ -175,7 +175,7 @@ def _keywords(page: SurveyPage, entry: Entry | None) -> tuple[str, ...]:
     for node, word in found:
         if not fold(word) or " " in fold(word) or len(word) > 20:
             page.wrong(node, f"'{word}' cannot be a keyword.", "Use one short word, like BUS.")
-        elif words.read(word):
+        elif words.read(word) and not page.published:
             page.wrong(node, f"'{word}' cannot be a keyword: it has a meaning already.", "Use another word.")
     return tuple(fold(word) for _, word in found)
 

@@ -55,7 +55,7 @@ def question(page: SurveyPage, node: yaml.Node) -> Question | None:
         if (
             isinstance(asked, One)
             and isinstance(entries["choices"].value, yaml.SequenceNode)
-            and not page.lenient
+            and not (page.lenient or page.published)
         ):
             hears_itself(page, asked, entries)
     page.asked[key] = asked

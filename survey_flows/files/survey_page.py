@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from ..asking import Question, Texts
+from ..asking import PAYLOAD, Question, Texts
 from ..choices import Option
 from ..wording import gaps, said
 from .tree import Entry, Page, did_you_mean, upper
@@ -18,8 +18,6 @@ GAPS = frozenset({"school"})
 """What a text may leave to be filled in."""
 LONGEST = 1600
 """Characters that Twilio takes in one message."""
-PAYLOAD = 48
-"""Bytes of ``question:choice``: Telegram takes 64 in a button, and whoever draws it needs some for itself."""
 
 LONGEST_KEY = 64
 """Characters of a key of a form from elsewhere: it is kept with every answer."""
@@ -34,7 +32,8 @@ class SurveyPage(Page):
     """A survey file being read: its languages, and the questions so far (None for one that could not be read).
 
     A ``lenient`` page is a form that was written elsewhere: a text that it lacks in a language is taken from the source,
-    and what a chat would word otherwise is left to ``lint``. ``names`` are the keys of all items, ``lots`` the splits
+    and what a chat would word otherwise is left to ``lint``. A ``published`` page is not held to words that Openline has
+    learnt since: it is asked as it was. ``names`` are the keys of all items, ``lots`` the splits
     with their arms, ``mentions`` what texts and expressions refer to, ``others`` the questions of included surveys.
     """
 
@@ -44,6 +43,7 @@ class SurveyPage(Page):
     used: set[str] = field(default_factory=set)
     asked: dict[str, Question | None] = field(default_factory=dict)
     lenient: bool = False
+    published: bool = False
     known_gaps: frozenset[str] = GAPS
     names: frozenset[str] = frozenset()
     contact: frozenset[str] = frozenset()

@@ -48,6 +48,10 @@ FRACTION = "⁄"
 _APART = {FRACTION: f" {FRACTION} ", "🔟": " 10 ", "\u20e3": " "}  # the last closes a keycap: 1️⃣3️⃣ is 1 and 3
 
 
+REMEMBERED = 50_000
+"""Characters: more than all scripts of this world's living languages need, less than somebody could send."""
+
+
 class _Table(dict[int, str]):
     """What each character becomes; filled as characters turn up, for ``str.translate``."""
 
@@ -56,7 +60,9 @@ class _Table(dict[int, str]):
         self.accents = accents
 
     def __missing__(self, point: int) -> str:
-        self[point] = written = self._write(chr(point))
+        written = self._write(chr(point))
+        if len(self) < REMEMBERED:
+            self[point] = written
         return written
 
     def _write(self, char: str) -> str:

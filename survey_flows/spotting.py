@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import chain, product
 from typing import Generic, TypeVar
 
-from .folding import fold
+from .folding import REMEMBERED, fold
 from .utterances import expand
 
 Label = TypeVar("Label")
@@ -28,8 +28,10 @@ class _Spaced(dict[int, str]):
     def __missing__(self, point: int) -> str:
         char = chr(point)
         category = unicodedata.category(char)
-        self[point] = "" if char in _DROPPED or category == "Cf" else " " if category[0] in "PSZC" else char
-        return self[point]
+        spaced = "" if char in _DROPPED or category == "Cf" else " " if category[0] in "PSZC" else char
+        if len(self) < REMEMBERED:
+            self[point] = spaced
+        return spaced
 
 
 _DROPPED = frozenset("'’‘ʼ`´ʻـ")  # as in folding: apostrophes join

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey_flows import library, loads
+from survey_flows import folding, library, loads
 from survey_flows.folding import fold, light, symbols
 from survey_flows.lexicon import LEXICONS, ear, read
 from survey_flows.reading.answers import number, yes_or_no
@@ -424,3 +424,13 @@ def test_a_language_file_with_an_unknown_list_is_refused():
 )
 def test_a_long_row_of_numbers_without_spaces_is_read_at_once_and_means_nothing(heard):
     assert number(heard, "ko", ALL) is None
+
+
+def test_every_character_there_is_folds_to_the_same_again_and_is_not_remembered_for_ever():
+    every = [chr(point) for point in range(0x20000)]
+
+    first = [fold(char) for char in every]
+    fold.cache_clear()
+
+    assert [fold(char) for char in every] == first
+    assert len(folding._PLAIN) <= folding.REMEMBERED

@@ -375,6 +375,40 @@ async def test_two_workers_at_once_remind_and_tell_and_cut_once(database, shelf,
     assert sum(cuts) == (await column(database, conversations.c.state)).count("cut") == 20
 
 
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+@pytest.mark.postgres
+async def test_stop_on_one_phone_while_another_is_answering_and_reminded(database, shelf, desk, say, clock):
+    """Three processes at once, for people with two phones each: whoever said STOP gets nothing more anywhere."""
+    firsts, seconds = ([f"+1503555{n}{m:03}" for m in range(30)] for n in (1, 2))
+    for first, second in zip(firsts, seconds, strict=True):
+        await say("START", sender=first)
+        await say("START", sender=second)
+    async with database.begin() as db:
+        for first, second in zip(firsts, seconds, strict=True):
+            whose = select(addresses.c.person_id).where(addresses.c.address == first).scalar_subquery()
+            await db.execute(update(addresses).where(addresses.c.address == second).values(person_id=whose))
+    await sent(database, clock)
+    clock.forward(hours=24)
+
+    def all_say(text, phones):
+        inbox = Inbox(database, shelf, desk, clock)
+        heard = (Received("sms", f"{text}-{one}", one, "+1", text, language="en") for one in phones)
+        return asyncio.gather(*(inbox.hear([one]) for one in heard))
+
+    stopped, answered, *_ = await asyncio.gather(
+        all_say("STOP", firsts), all_say("no", reversed(seconds)), remind(database, shelf, desk, clock())
+    )
+
+    assert stopped == [["stopped"]] * 30
+    assert len(answered) == 30
+    assert set(await column(database, addresses.c.suppressed)) == {"stopped"}
+    assert set(await column(database, conversations.c.state)) <= {"refused", "partial"}
+    async with database.read() as db:
+        left = select(messages.c.id).where(messages.c.state == "queued", messages.c.purpose != "farewell")
+        assert (await db.execute(left)).all() == []
+    assert (await column(database, messages.c.text)).count("no") == 30
+
+
 # Anonymous surveys
 
 

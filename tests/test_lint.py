@@ -191,6 +191,20 @@ def test_a_curly_quote_that_makes_a_message_dear_is_pointed_at():
     assert found(plain(asked("¿Llegó el bus’?")), "costly") == []  # the ó would cost as much
 
 
+@pytest.mark.parametrize(("pick", "most"), [("", 27), ("pick: 2, ", 4), ("pick: 12, ", 27)])
+def test_a_question_of_many_choices_is_counted_in_time(pick, most):
+    choices = ", ".join(f"{{key: k{n}, en: Choice {chr(97 + n)}}}" for n in range(25))
+    behind = "".join(
+        f"  - {{key: q{n}, kind: yesno, text: {{en: And?}}, ask_if: {{ways: [k{n}]}}}}\n" for n in range(25)
+    )
+    made = plain(
+        f"  - {{key: ways, kind: many, {pick}text: {{en: How?}}, choices: [{choices}]}}\n{behind}"
+        "  - {key: none, kind: open, text: {en: Why?}}\n"
+    )
+
+    assert longest(made) == most  # with so many ways to pick 12, all 25 are taken for possible
+
+
 def test_a_message_of_many_parts_is_found_in_the_language_where_it_is_long():
     long = "á" * 100
     made = survey(f"{HARD}  - {{key: q, kind: open, text: {{en: Short?, es: {long * 2}}}}}")

@@ -131,7 +131,8 @@ def _signatures(item: Item, conditions: Sequence[Condition]) -> list[frozenset[C
 
 
 def _answers(item: Item, conditions: Sequence[Condition]) -> Iterator[object]:
-    """Answers enough to try every combination that the conditions can tell apart."""
+    """Answers enough to find whatever the conditions can let in: of several choices, as many as can be picked, because
+    more of them never close what fewer open."""
     if isinstance(item, Split):
         yield from item.arms
     elif isinstance(item, YesNo):
@@ -140,9 +141,11 @@ def _answers(item: Item, conditions: Sequence[Condition]) -> Iterator[object]:
         yield from _numbers(item, conditions)
     elif isinstance(item, Many):
         named = sorted({key for c in conditions for key in c.keys} - {"none"})
+        size = min(item.pick or len(named), len(named))
+        if math.comb(len(named), size) > _MOST:
+            size = len(named)  # too many to try: as if all could be picked
         yield []
-        for size in range(1, min(item.pick or len(item.options), len(conditions), len(named)) + 1):
-            yield from map(list, combinations(named, size))
+        yield from map(list, combinations(named, size))
     elif isinstance(item, One):
         yield from (option.value for option in item.options)
 

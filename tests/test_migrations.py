@@ -1,13 +1,15 @@
 """What an older store holds is still there, and means the same, after the newest migrations."""
 
 import json
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.store.database import connect
 from bot.store.migrate import migrate, newest
+from bot.store.tables import conversations
 
 WHEN = "2026-10-14 15:00:00"
 
@@ -88,8 +90,6 @@ async def fill(db, engine):
 
 
 def moment(engine):
-    from datetime import UTC, datetime
-
     return datetime(2026, 10, 14, 15, 0, tzinfo=UTC) if engine == "postgresql" else WHEN
 
 
@@ -106,8 +106,10 @@ async def test_conversations_of_the_first_version_get_their_dispositions(empty):
         said = (
             await db.execute(text("SELECT count(*) FROM answers WHERE heard = 'sí' AND missing IS NULL"))
         ).scalar()
+        due = list((await db.execute(select(conversations.c.due_at).order_by(conversations.c.id))).scalars())
         reminders = set((await db.execute(text("SELECT reminders FROM conversations"))).scalars())
     assert (before, after) == ("0001", newest())
     assert states == ["asked", "started", "complete", "refused", "partial", "imported"]
     assert said == 4
+    assert due == [datetime(2026, 10, 21, 15, 0, tzinfo=UTC)] * 2 + [None] * 4
     assert reminders == {0}

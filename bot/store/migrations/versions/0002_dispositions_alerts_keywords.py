@@ -27,6 +27,13 @@ def upgrade() -> None:
     )
     for state, become in SINCE.items():
         op.execute(f"UPDATE conversations SET state = {become} WHERE state = '{state}'")  # noqa: S608 - constants
+    # Nobody told these people of reminders: they are given up in time, without a word.
+    last = "coalesce(heard_at, started_at)"
+    week = {
+        "sqlite": f"strftime('%Y-%m-%d %H:%M:%f000', {last}, '+7 days')",
+        "postgresql": f"{last} + interval '7 days'",
+    }[op.get_bind().dialect.name]
+    op.execute(f"UPDATE conversations SET due_at = {week} WHERE {WAITING}")  # noqa: S608 - constants
     op.create_index(
         "one_open_conversation",
         "conversations",

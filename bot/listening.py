@@ -111,7 +111,9 @@ def _is_choice(turn: Turn) -> bool:
     return (
         turn.open is not None
         and turn.survey is not None
-        and survey_flows.is_choice(turn.survey, place_of(turn.open), turn.received.text)
+        and survey_flows.is_choice(
+            turn.survey, place_of(turn.open), turn.received.text, turn.values, now=turn.here
+        )
     )
 
 

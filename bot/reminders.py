@@ -125,7 +125,8 @@ def _letter(
     """The reminder: who asks, how much is left, how to end, and the question that waits."""
     language, told = speaks(desk, survey, who), values(desk, who)
     if row.reminders + 1 < len(REMIND):
-        left = survey_flows.left(survey, survey_flows.switch(survey, place, language), told)
+        waiting = survey_flows.switch(survey, place, language)
+        left = survey_flows.left(survey, waiting, told, now=now.astimezone(desk.zone))
         first = phrases.count("reminder", language, left, **told)
     else:
         first = phrases.say("reminder_last", language, **told)

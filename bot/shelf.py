@@ -27,7 +27,7 @@ class Shelf:
         """The survey with this id, exactly as it was when it was published."""
         if survey_id not in self._read:
             text = (await db.execute(select(surveys.c.text).where(surveys.c.id == survey_id))).scalar_one()
-            self._read[survey_id] = survey_flows.loads(text, f"survey {survey_id}")
+            self._read[survey_id] = survey_flows.loads(text, f"survey {survey_id}", published=True)
         return self._read[survey_id]
 
     async def publish(self, db: AsyncConnection, survey: Survey, now: datetime, new_id: NewId) -> UUID:

@@ -33,6 +33,7 @@ class Lexicon:
     no: Words = ()
     own_yes: Words = ()
     own_no: Words = ()
+    no_thanks: Words = ()
     none: Words = ()
     every: Words = ()
     joining: Words = ()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from sqlalchemy import select
 
 from bot.app import opened
 from bot.cli.root import Problem
-from bot.outreach.among import parse
+from bot.outreach.among import check, parse
 from bot.store.tables import addresses, consents, conversations, messages, people
 from channels.console import Console
 
@@ -117,6 +119,11 @@ async def test_families_are_not_bothered_with_the_law_on_students(asked):
         (["school=oak hill", "respondent=family"], [("family", "es")]),
         (["school=Lincoln", "grade=6"], [("family", "en"), ("student", "en")]),
         (["grade=6", "grade=7"], [("family", "en"), ("family", "es-MX"), ("student", "en")]),
+        (
+            ["Grade=6", "grade=7", "SCHOOL=lincoln"],
+            [("family", "en"), ("family", "es-MX"), ("student", "en")],
+        ),
+        (["Language=es"], [("family", "es-MX"), ("family", "es")]),
     ],
 )
 async def test_filters_of_one_key_add_and_of_several_narrow(asked, database, filters, who):
@@ -131,7 +138,7 @@ async def test_filters_of_one_key_add_and_of_several_narrow(asked, database, fil
     ("filters", "told"),
     [
         ("language=fr", "--among language=fr: nobody has it. There are: en, es, es-MX, vi"),
-        ("school=Lincon", "There are: Lincoln"),
+        ("school=Lincon", "There are: Lincoln, Oak Hill\\.$"),
         ("klass=6", "there is no klass on the list. There are: respondent, school, language, grade"),
         ("students", "write it as KEY=VALUE"),
     ],
@@ -190,6 +197,38 @@ async def test_asking_publishes_no_keyword(asked, tmp_path):
     await asked("ask", str(tmp_path / "bus.yaml"), "--yes")
 
     assert "No keyword" in await asked("publish", "--list")
+
+
+async def test_for_every_survey_it_says_that_nobody_is_on_call(asked, monkeypatch):
+    said = " ".join((await asked("ask", "getting-to-school", "--yes")).split())
+    assert "Nobody is on call: set OPENLINE_ON_CALL" in said
+    assert "docs/safety.md" in said
+
+    monkeypatch.setenv("OPENLINE_ON_CALL", "sms:+15035550901")
+    assert "Nobody is on call" not in await asked("ask", "transport-family", "--yes", "--anyway")
+
+
+async def test_a_survey_with_errors_is_not_sent_unless_they_are_sure(asked, database, tmp_path):
+    file = tmp_path / "long.yaml"
+    file.write_text(
+        "survey: long\ntitle: Long\nintro: '{school} asks. Reply STOP to end.'\nquestions:\n"
+        + "".join(f"  - {{key: q{n}, kind: yesno, text: Is it late?}}\n" for n in range(9))
+    )
+
+    with pytest.raises(Problem, match=r"(?s)must not be sent so\. Nothing was queued.*9 questions.*--anyway"):
+        await asked("ask", str(file), "--yes")
+    assert await whose(database) == []
+
+    assert "     4  queued" in await asked("ask", str(file), "--yes", "--anyway")
+
+
+def test_only_so_many_values_are_listed():
+    rows = [
+        SimpleNamespace(respondent="family", school=f"S{n:02}", language="en", groups={}) for n in range(25)
+    ]
+
+    with pytest.raises(LookupError, match=r"S00, S01, .*, S19, and 5 more$"):
+        check(rows, parse(["school=Oak"]))
 
 
 def test_filters_are_read_with_their_spaces():

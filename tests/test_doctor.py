@@ -29,7 +29,7 @@ async def hear(url, clock, *texts):
             await service.inbox.hear([message])
 
 
-async def test_nobody_on_call_is_a_note_until_a_survey_may_bring_reports_of_harm(
+async def test_without_channels_nobody_on_call_is_a_note_until_a_survey_may_bring_reports_of_harm(
     looked, database, clock, new_id
 ):
     assert (await looked())["nobody is on call"] == "note"
@@ -38,6 +38,13 @@ async def test_nobody_on_call_is_a_note_until_a_survey_may_bring_reports_of_harm
         await Shelf().publish(db, survey_flows.library("safe-student"), clock(), new_id)
 
     assert (await looked())["nobody is on call, and harm may be reported in safe-student"] == "bad"
+
+
+async def test_nobody_on_call_is_bad_as_soon_as_people_can_write(looked):
+    assert (await looked(telegram_token="1:x"))["nobody is on call"] == "bad"
+    assert (await looked(twilio_account_sid="AC1", twilio_auth_token="x", twilio_from="+15035550100"))[
+        "nobody is on call"
+    ] == "bad"
 
 
 async def test_who_is_on_call_must_have_a_channel_that_is_set_up(looked):

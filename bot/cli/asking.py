@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from survey_flows import Survey
+from survey_flows.lint import check
 
 from ..app import App, opened
 from ..outreach.among import Among, parse
@@ -45,7 +46,10 @@ def ask(
         bool, typer.Option("--drafts-too", help="Also send translations that no person has approved yet.")
     ] = False,
     anyway: Annotated[
-        bool, typer.Option("--anyway", help="Ask people for whom the survey is not meant, too.")
+        bool,
+        typer.Option(
+            "--anyway", help="Ask people for whom the survey is not meant, too, and in spite of errors in it."
+        ),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before queueing.")] = False,
 ) -> None:
@@ -55,6 +59,8 @@ def ask(
     """
     asked = find(survey)
     given = _fields(asked, set_ or [])
+    if not anyway:
+        _sound(asked)
     try:
         filters = parse(among or [])
     except LookupError as error:
@@ -76,6 +82,25 @@ def ask(
 
     for state, count in run(go()):
         typer.echo(f"{count:6}  {state}")
+
+
+def _sound(survey: Survey) -> None:
+    """Raises Problem where the survey has errors, as `openline survey check` finds them."""
+    errors = [finding for finding in check(survey) if finding.severity == "error"]
+    if errors:
+        told = (
+            f"  {': '.join(part for part in (one.question, one.language, one.what) if part)} {one.cure}"
+            for one in errors
+        )
+        raise Problem(
+            "\n".join(
+                (
+                    f"{survey.key} has what must not be sent so. Nothing was queued.",
+                    *dict.fromkeys(told),
+                    "Mend it, and see `openline survey check`. Or ask it as it is, if you are sure: --anyway.",
+                )
+            )
+        )
 
 
 def _fields(survey: Survey, given: list[str]) -> Mapping[str, str]:

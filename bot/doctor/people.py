@@ -46,15 +46,15 @@ async def _grave(db: AsyncConnection) -> list[str]:
 
 def _on_call(settings: Settings, grave: list[str]) -> Finding:
     given = parse(settings.on_call)
-    if not given:
-        cure = "Set OPENLINE_ON_CALL, as sms:+15551230001 (docs/safety.md), or nobody is told of a message about danger."
-        if grave:
-            return Finding("bad", f"nobody is on call, and harm may be reported in {', '.join(grave)}", cure)
-        return Finding("note", "nobody is on call", cure)
     has = {
         "sms": bool(settings.twilio_account_sid),
         "telegram": bool(settings.telegram_token.get_secret_value()),
     }
+    if not given:
+        cure = "Set OPENLINE_ON_CALL, as sms:+15551230001 (docs/safety.md), or nobody is told of a message about danger."
+        if grave:
+            return Finding("bad", f"nobody is on call, and harm may be reported in {', '.join(grave)}", cure)
+        return Finding("bad" if any(has.values()) else "note", "nobody is on call", cure)
     deaf = sorted({channel for channel, _ in given if not has.get(channel)})
     if deaf:
         return Finding(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any, Protocol
 
 Among = Mapping[str, frozenset[str]]
 """For each key the values that are meant. All keys have to hold, each with any one of its values."""
 
 OWN = ("respondent", "school", "language")
+SHOWN = 20
+"""So many values are listed where one is not known."""
 
 
 class Described(Protocol):
@@ -36,12 +37,13 @@ def parse(filters: Iterable[str]) -> Among:
         key, equals, value = (part.strip() for part in one.partition("="))
         if not (key and equals and value):
             raise LookupError(f"--among {one}: write it as KEY=VALUE, like respondent=student")
+        key = next((known for known in among if known.casefold() == key.casefold()), key)
         among[key] = among.get(key, frozenset()) | {value}
     return among
 
 
 def meant(person: Described, among: Among) -> bool:
-    """Whether a person is among those meant. Case does not matter, and es means es-MX as well."""
+    """Whether a person is among those meant. Case does not matter, in keys either, and es means es-MX as well."""
     return all(any(_is(person, key, value) for value in values) for key, values in among.items())
 
 
@@ -52,23 +54,27 @@ def check(people: Iterable[Described], among: Among) -> None:
     people = list(people)
     keys = [*OWN, *sorted({str(key) for person in people for key in person.groups or {}} - set(OWN))]
     for key, values in among.items():
-        if key not in keys:
+        if key.casefold() not in map(str.casefold, keys):
             raise LookupError(f"--among {key}: there is no {key} on the list. There are: {', '.join(keys)}")
         for value in sorted(values):
             if not any(_is(person, key, value) for person in people):
-                known = sorted({_of(person, key) for person in people} - {""})
-                near = get_close_matches(value, known, 3, 0.6) or known[:10]
-                raise LookupError(
-                    f"--among {key}={value}: nobody has it. There are: {', '.join(near) or 'none'}"
-                )
+                known = sorted({has for person in people for has in _of(person, key)} - {""})
+                more = f", and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
+                there = ", ".join(known[:SHOWN]) or "none"
+                raise LookupError(f"--among {key}={value}: nobody has it. There are: {there}{more}")
 
 
-def _of(person: Described, key: str) -> str:
+def _of(person: Described, key: str) -> list[str]:
+    """What a person has under a key, whatever its case: two of their groups may differ in nothing else."""
+    key = key.casefold()
     if key in OWN:
-        return str(getattr(person, key) or "")
-    return str((person.groups or {}).get(key, ""))
+        return [str(getattr(person, key) or "")]
+    return [str(value) for name, value in (person.groups or {}).items() if str(name).casefold() == key]
 
 
 def _is(person: Described, key: str, value: str) -> bool:
-    has, wanted = _of(person, key).casefold(), value.casefold()
-    return has == wanted or (key == "language" and has.startswith(f"{wanted}-"))
+    wanted = value.casefold()
+    return any(
+        has == wanted or (key.casefold() == "language" and has.startswith(f"{wanted}-"))
+        for has in map(str.casefold, _of(person, key))
+    )

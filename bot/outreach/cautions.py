@@ -31,10 +31,10 @@ def cautions(survey: Survey, *, students: bool, on_call: bool) -> list[str]:
             "Answers may report harm (S2): before you send it, somebody must read them every day and know what to do "
             "(docs/safety.md)."
         )
-        if not on_call:
-            told.append(
-                "Nobody is on call: set OPENLINE_ON_CALL, or no one is told of a message about danger."
-            )
+    if not on_call:  # people write of danger in answer to any question
+        told.append(
+            "Nobody is on call: set OPENLINE_ON_CALL, or no one is told of a message about danger (docs/safety.md)."
+        )
     if survey.about.ppra and students:
         areas = "; ".join(AREAS[number] for number in survey.about.ppra)
         told.append(

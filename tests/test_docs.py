@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 import survey_flows
 from bot import alerts, timing
@@ -50,6 +51,18 @@ def test_the_index_of_surveys_is_what_the_library_holds():
     made = runpy.run_path(str(ROOT / "scripts/survey_index.py"))["page"]()
 
     assert DOCS["surveys/README.md"] == made, "run: .venv/bin/python scripts/survey_index.py"
+
+
+def test_the_conversation_that_is_shown_goes_as_it_is_written(tmp_path):
+    shown = re.findall(r"```(?:yaml)?\n(.*?)```", DOCS["write-a-survey.md"], re.DOTALL)
+    (survey,) = (text for text in shown if text.startswith("survey: mornings\nsource: en"))
+    (written,) = (text for text in shown if text.startswith("survey: mornings.yaml"))
+    (tmp_path / "mornings.yaml").write_text(survey, encoding="utf-8")
+    (tmp_path / "hard.txt").write_text(written, encoding="utf-8")
+
+    told = CliRunner().invoke(app, ["survey", "test", str(tmp_path / "hard.txt")])
+
+    assert told.exit_code == 0, told.output
 
 
 @pytest.mark.parametrize("command", COMMANDS)

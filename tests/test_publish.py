@@ -104,6 +104,19 @@ async def test_a_survey_that_staff_fill_in_cannot_be_begun_by_a_word(typed, file
         await typed("publish", file(filled))
 
 
+@pytest.mark.parametrize(
+    ("word", "why"),
+    [
+        *((word, "meaning already") for word in ("YES", "No", "OK", "SÍ", "não", "SKIP", "saltar", "HELP")),
+        ("6", "a number is an answer"),
+        ("٢", "a number is an answer"),
+    ],
+)
+async def test_what_is_an_answer_or_a_request_cannot_be_a_keyword(typed, file, word, why):
+    with pytest.raises(Problem, match=f"'{word}' cannot be a keyword: .*{why}"):
+        await typed("publish", file(BUS.replace("Ride", f'"{word}"')))
+
+
 async def test_what_staff_should_know_is_said(typed, file):
     risky = BUS.replace(
         "questions:", "about: {audience: students, sensitivity: S2, ppra: [2, 8]}\nquestions:"

@@ -10,11 +10,12 @@ from dataclasses import replace
 import langcodes
 import yaml
 
-from .. import phrases, words
+from .. import phrases, requests, words
 from ..asking import Texts
 from ..choices import Option
 from ..folding import fold
 from ..items import Item
+from ..lexicon import LEXICONS
 from ..program import walked
 from ..survey import About, Approval, Survey
 from .approvals import digest
@@ -175,9 +176,22 @@ def _keywords(page: SurveyPage, entry: Entry | None) -> tuple[str, ...]:
     for node, word in found:
         if not fold(word) or " " in fold(word) or len(word) > 20:
             page.wrong(node, f"'{word}' cannot be a keyword.", "Use one short word, like BUS.")
-        elif words.read(word) and not page.published:
+        elif page.published:
+            continue
+        elif fold(word).isdigit():
+            page.wrong(node, f"'{word}' cannot be a keyword: a number is an answer.", "Use a word, like BUS.")
+        elif _means_something(word):
             page.wrong(node, f"'{word}' cannot be a keyword: it has a meaning already.", "Use another word.")
     return tuple(fold(word) for _, word in found)
+
+
+def _means_something(word: str) -> bool:
+    """Whether a word is a command, asks for something or says yes or no, in any language."""
+    return bool(words.read(word)) or any(
+        requests.read(word, tag)
+        or fold(word) in map(fold, (*lexicon.yes, *lexicon.no, *lexicon.own_yes, *lexicon.own_no))
+        for tag, lexicon in LEXICONS.items()
+    )
 
 
 def _called(page: SurveyPage, entry: Entry | None) -> dict[str, str]:

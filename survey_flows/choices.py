@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from . import phrases
 from .asking import Choice, Question, Reading, Texts
+from .folding import fold
 from .reading import ranks
 from .reading.answers import several
 from .reading.labels import Labels
@@ -189,6 +190,11 @@ class One(Question):
 
     def near(self, heard: str, language: str) -> tuple[str, ...]:
         return tuple(self.options[at].key for at in self.labels.near(heard, language))
+
+    def names(self, heard: str) -> bool:
+        """Whether a choice is called just so, in any language: "No thanks", or "No" for it."""
+        said = {fold(heard), fold(heard).split(" ")[0]}
+        return any(fold(text) in said for option in self.options for text in option.labels.values())
 
     def number(self, key: str) -> int:
         """The number before a choice."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from . import requests
+from .choices import One
 from .hearing import TRIES, Hearing, ask, first_question, go_on, today_of
 from .place import MENU, Place, Step
 from .program import onward
@@ -130,6 +131,9 @@ def hear(
     if place.at is None:
         return late_words(hearing)
     question, scope = hearing.waiting(place.at)
+    # "No thanks" is no answer to "was it hard?", though a bare "no" is.
+    if isinstance(question, One) and requests.declines(heard) and not question.names(heard):
+        return requested(hearing, question, requests.Request("skip")) or go_on(hearing, place.at, None)
     reading = question.see(media) or (
         None if question.in_words else question.read(heard, place.language, today_of(now))
     )

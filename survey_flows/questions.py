@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,8 @@ from .gates import Condition
 from .reading.answers import number, yes_or_no
 from .reading.labels import Labels
 from .scope import Value
+
+_COUNTED = re.compile(r"(?:how many|cu[aá]nt[oa]s|quant[oa]s|combien d(?:e |['’]))\s*(\w+)", re.IGNORECASE)
 
 SEEKS = ("barriers", "helps", "ideas", "language")
 """What an open question may ask for: what is hard, what helps, what could be done; which language to write in."""
@@ -90,7 +93,10 @@ class Number(Question):
 
     @cached_property
     def folded_units(self) -> frozenset[str]:
-        return frozenset(fold(unit) for unit in self.units)
+        """The units, and what the question itself counts: "How many minutes …?" is answered with "20 minutes"."""
+        asked = (text for texts in self.texts.values() for text in texts.values())
+        counted = (found[1] for text in asked for found in _COUNTED.finditer(text))
+        return frozenset(fold(unit) for unit in (*self.units, *counted))
 
     def read(self, heard: str, language: str, today: date | None = None) -> Reading | None:
         value = number(heard, language, self.ear, self.folded_units, decimals=self.decimals)

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from . import phrases, requests
 from .asking import Question, Reading
-from .choices import One
+from .choices import Many, One
+from .folding import runs_on
 from .hearing import LONGEST, TRIES, Hearing, answer_of, ask, go_on, today_of
 from .place import Answer, Prompt, Step
 from .program import before
@@ -14,6 +15,9 @@ from .prompts import asking_back
 from .questions import Open
 from .reading.answers import yes_or_no
 from .scope import DONT_KNOW, SKIPPED, apart
+
+STORY = 4
+"""From so many words on, an answer that cannot be read is somebody's story."""
 
 
 def agreed(hearing: Hearing, question: Question) -> Reading | None:
@@ -37,13 +41,30 @@ def ask_again(hearing: Hearing, question: Question) -> Step:
     """Ask once more: by naming what may have been meant, else by saying how to answer."""
     place, heard = hearing.place, hearing.heard
     near = question.near(heard, place.language) if isinstance(question, One) else ()
-    again = replace(place, tries=place.tries + 1, maybe=near[0] if len(near) == 1 else None)
+    again = replace(place, tries=place.tries + 1, maybe=_offered(question, near))
     if near and isinstance(question, One):
         message = asking_back(hearing.survey, question, near, hearing.scope(at=place.at))
     else:
-        message = hearing.say(again, question.again(place.language, today_of(hearing.now)))
+        message = hearing.say(
+            again,
+            _kindly(question, heard, place.language) or question.again(place.language, today_of(hearing.now)),
+        )
     said = (answer_of(question, None, heard, apart(place.at or "")[1]),) if heard.strip() else ()
     return Step(again, message, said)
+
+
+def _kindly(question: Question, heard: str, language: str) -> str:
+    """Whoever told a story where a number was asked for is not told that nobody understood: it is kept."""
+    told = len(heard.split()) >= STORY or (runs_on(heard[:1]) and len(heard) >= 2 * STORY)
+    return phrases.say("kept_again", language) if told and isinstance(question, One) else ""
+
+
+def _offered(question: Question, near: tuple[str, ...]) -> str | None:
+    """What "yes" will mean: the one choice that was named, or all of them where several may be chosen."""
+    if len(near) == 1:
+        return near[0]
+    several = isinstance(question, Many) and len(near) <= (question.pick or len(near))
+    return " ".join(near) if near and several else None
 
 
 def unfit(hearing: Hearing, question: Question) -> Step:

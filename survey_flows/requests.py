@@ -226,3 +226,20 @@ _ANSWERS = {
 _NO = frozenset().union(*(_plain((*x.no, *x.own_no)) for x in LEXICONS.values()))
 _SETTLED = _NO.union(*(_plain((*x.yes, *x.own_yes, *x.none, *x.every)) for x in LEXICONS.values()))
 _DENIED = _NO.union(*(_plain(x.negations) for x in LEXICONS.values()))
+
+
+def declines(text: str) -> bool:
+    """Whether a message is a polite refusal and nothing else, in any language. Where a choice is called "No" it may still
+    be that choice: the caller decides.
+
+    >>> declines("No, thanks!"), declines("no"), declines("no gracias")
+    (True, False, True)
+    """
+    return len(text) <= 40 and fold(text) in _no_thanks()
+
+
+@cache
+def _no_thanks() -> frozenset[str]:
+    return frozenset(
+        fold(said) for lexicon in LEXICONS.values() for said in getattr(lexicon, "no_thanks", ())
+    )

@@ -519,3 +519,93 @@ def test_how_much_is_left_and_what_is_a_choice_can_be_told_without_the_time():
 
     assert (left(made, place, VALUES), left(made, place, VALUES, now=now)) == (1, 2)
     assert (is_choice(made, place, "berry"), is_choice(made, place, "berry", now=now)) == (True, False)
+
+
+# What families really write
+
+
+@pytest.mark.parametrize(
+    ("words", "language"), [("no thanks", "en"), ("No, gracias.", "es"), ("non mèsi", "ht")]
+)
+def test_a_polite_refusal_is_no_answer_to_how_hard_it_was(words, language):
+    from survey_flows import library
+
+    step = hear(
+        library("getting-to-school"),
+        begin(library("getting-to-school"), language, VALUES).place,
+        words,
+        VALUES,
+    )
+
+    assert (step.answer.value, step.answer.missing) == (None, "skipped")
+
+
+def test_no_thanks_is_the_choice_that_is_called_so():
+    from survey_flows import library
+
+    made = library("basics-family")
+
+    assert hear(made, begin(made, "en", VALUES).place, "no thanks", VALUES).answer.value == []
+
+
+def test_yes_to_how_hard_it_was_is_asked_back_with_the_choices_that_are_no_no():
+    from survey_flows import library
+
+    made = library("getting-to-school")
+
+    text = hear(made, begin(made, "en", VALUES).place, "yes", VALUES).prompt.text
+    assert text == "Did you mean 2. A little hard; 3. Very hard? Please reply with the number."
+
+
+def test_not_bad_is_not_offered_as_bad():
+    from survey_flows import library
+
+    chinese, creole = library("getting-to-school"), library("pulse-family")
+
+    assert (
+        "很难”" not in hear(chinese, begin(chinese, "zh-Hans", VALUES).place, "不是很难", VALUES).prompt.text
+    )
+    assert 'Pa byen"' not in hear(creole, begin(creole, "ht", VALUES).place, "pa mal", VALUES).prompt.text
+
+
+def test_several_choices_that_were_named_back_are_taken_by_yes():
+    from survey_flows import library
+
+    made = library("basics-family")
+    step = hear(made, begin(made, "en", VALUES).place, "1-3", VALUES)
+
+    assert hear(made, step.place, "yes", VALUES).answer.value == ["food", "housing"]
+
+
+GRADES = survey("""
+  - key: grade
+    kind: one
+    text: {en: Which grade?, es: ¿Qué grado?}
+    choices:
+      - {key: k, en: Kindergarten, es: Kínder}
+      - {key: g1, en: Grade 1, es: Grado 1}
+      - {key: g2, en: Grade 2, es: Grado 2}
+      - {key: g3, en: Grade 3, es: Grado 3}
+""")
+
+
+@pytest.mark.parametrize("words", ["2nd", "3rd", "third"])
+def test_an_ordinal_that_could_be_a_place_or_a_label_is_asked_back(words):
+    assert not hear(GRADES, begin(GRADES, "en", VALUES).place, words, VALUES).answer.understood
+
+
+def test_what_a_question_counts_may_follow_the_number():
+    minutes = survey(
+        "  - {key: m, kind: number, text: {en: How many minutes is the trip?, es: ¿Cuántos minutos tarda?}}\n"
+    )
+
+    for words in ("20 minutes", "20 minutos", "about 20 min"):
+        assert hear(minutes, begin(minutes, "en", VALUES).place, words, VALUES).answer.value == 20
+
+
+def test_a_condition_on_a_later_question_is_told():
+    with pytest.raises(SurveyError, match="'later', which is not asked before"):
+        survey(
+            "  - {key: first, kind: open, ask_if: \"${later} = 'yes'\", text: {en: A, es: A}}\n"
+            "  - {key: later, kind: yesno, text: {en: B, es: B}}\n"
+        )

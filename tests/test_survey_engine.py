@@ -74,7 +74,8 @@ def test_whoever_finds_it_hard_is_asked_what_and_whoever_does_not_is_asked_what_
 def test_an_answer_that_is_not_understood_is_asked_for_once_more():
     step = after("el bus nunca pasa")
 
-    assert step.prompt.text.startswith(phrases.say("again", "en"))
+    assert step.prompt.text.startswith(phrases.say("kept_again", "en"))  # words are kept, and said to be
+    assert after("xyz").prompt.text.startswith(phrases.say("again", "en"))
     assert step.prompt.text.endswith("3. Very hard")
     assert step.place.at == "hard"
     assert (step.answer.understood, step.answer.value, step.answer.heard) == (

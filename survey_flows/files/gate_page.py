@@ -25,6 +25,11 @@ def gates(page: SurveyPage, entry: Entry | None) -> tuple[Gate, ...]:
         return ()
     if isinstance(entry.value, yaml.ScalarNode):
         found = expression(page, entry, "'ask_if'")
+        met = {*page.asked, *page.lots, *page.passed}
+        for name in sorted(found.names if found and not page.lenient else ()):
+            if name in page.names and name not in met:
+                problem = f"'ask_if' refers to '{name}', which is not asked before."
+                page.wrong(entry.value, problem, "Move that question up.")
         return (Relevant(found),) if found else ()
     conditions = []
     for name, condition in page.mapping(entry.value, "'ask_if'").items():

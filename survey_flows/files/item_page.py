@@ -63,7 +63,9 @@ def _item(page: SurveyPage, node: yaml.Node) -> list[Item]:
 
 
 def _named(page: SurveyPage, entries: Entries, name: str, node: yaml.Node, example: str) -> str:
-    return page.key(entries.get(name), name, KEY, example, node)
+    key = page.key(entries.get(name), name, KEY, example, node)
+    page.passed.add(key)
+    return key
 
 
 def _note(page: SurveyPage, entries: Entries, node: yaml.Node) -> Item | None:

@@ -34,7 +34,7 @@ class SurveyPage(Page):
     A ``lenient`` page is a form that was written elsewhere: a text that it lacks in a language is taken from the source,
     and what a chat would word otherwise is left to ``lint``. A ``published`` page is not held to words that Openline has
     learnt since: it is asked as it was. ``names`` are the keys of all items, ``lots`` the splits
-    with their arms, ``mentions`` what texts and expressions refer to, ``others`` the questions of included surveys.
+    with their arms, ``passed`` the other items so far, ``mentions`` what texts and expressions refer to, ``others`` the questions of included surveys.
     """
 
     languages: tuple[str, ...] = ()
@@ -49,6 +49,7 @@ class SurveyPage(Page):
     contact: frozenset[str] = frozenset()
     lots: dict[str, tuple[str, ...]] = field(default_factory=dict)
     lists: dict[str, tuple[Option, ...]] = field(default_factory=dict)
+    passed: set[str] = field(default_factory=set)
     mentions: list[tuple[yaml.Node, str]] = field(default_factory=list)
     others: dict[str, yaml.Node] = field(default_factory=dict)
     including: list[str] = field(default_factory=list)

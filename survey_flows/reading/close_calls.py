@@ -41,8 +41,21 @@ def near(labels: Labels, heard: str, language: str) -> tuple[int, ...]:
         told += _mentioned(labels, plain, language)
     if told:
         return _few(told)
+    if yes := labels.ear.yesno.look_up(said or plain, language):
+        return _few(_affirmed(labels)) if yes[0] else ()
     cut_short = list(labels.begun(plain)) if len(plain) >= (1 if runs_on(plain) else 3) else []
     return _few(cut_short) or _few(at for _, _, at in misspelt) or _by_word(labels, words, language)
+
+
+def _affirmed(labels: Labels) -> list[int]:
+    """What "yes" leaves open where one choice is called "no": "was it hard?", "a little" or "very"."""
+    denied = {
+        at
+        for form, hits in labels.exact.items()
+        for at in hits
+        if (no := labels.ear.yesno.look_up(form, "")) and not no[0]
+    }
+    return [at for at in labels.numbered.values() if at not in denied and at != labels.zero] if denied else []
 
 
 def _few(places: Iterable[int]) -> tuple[int, ...]:
@@ -61,6 +74,9 @@ def _of_labels(labels: Labels, words: list[str]) -> list[int]:
     told = {fold(word) for word in words} - labels.ear.about - labels.ear.articles
     places = [labels.vocabulary.get(word, set()) for word in told]
     found = set.intersection(*places) if places else set()
+    if told & labels.ear.negations:  # "pa mal" (not bad) has the words of "pa byen" and of the Spanish "mal"
+        whole = {at for form, hits in labels.exact.items() if told <= set(form.split()) for at in hits}
+        found &= whole
     return (
         sorted(found) if len(found) < max(len(labels.numbered), 2) else []
     )  # a word of all labels tells nothing
@@ -79,7 +95,9 @@ def _mentioned(labels: Labels, plain: str, language: str) -> Iterator[int]:
             form = " ".join(run)
             hits = labels.called(form, light(form), language) if form in labels.exact else {}
             if hits and not labels.ear.yesno.look_up(form, language):
-                if not set(words[max(at - 3, 0) : at]) & labels.ear.negations:
+                turned = set(words[max(at - 3, 0) : at]) & labels.ear.negations
+                bare = set(run) <= labels.ear.negations and len(run) < len(words)  # the "pa" of "pa mal"
+                if not turned and not bare:
                     yield from hits
                 at = end
                 break
@@ -93,7 +111,9 @@ def _inside(labels: Labels, plain: str) -> Iterator[int]:
         start = plain.find(form)
         if start < 0 or len(form) < 2:
             continue
-        if not any(plain[:start].endswith(word) for word in labels.ear.negations):
+        # "不是很难" (not very hard) offers nothing: a "not" a few characters before turns the label round.
+        before = plain[max(start - 3, 0) : start]
+        if not any(word in before for word in labels.ear.negations if runs_on(word)):
             yield from labels.exact[form]
         plain = plain.replace(form, " ")
 

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice, takewhile
 
 from ..folding import FRACTION, fold, light, runs_on, symbols
@@ -13,6 +14,8 @@ from ..lexicon import Ear
 from ..utterances import courteous
 from .close_calls import near
 from .spelling import Spellings
+
+_ORDINAL = frozenset({"st", "nd", "rd", "th"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,18 @@ class Labels:
         for start in (0, 1) if len(words) > 1 and words[0] in self.ear.articles else (0,):
             for end in range(start + 1, len(words) + 1):
                 yield " ".join(words[start:end])
+
+    @cached_property
+    def crossed(self) -> bool:
+        """Whether a label has a number that is not its own: where "Grade 1" is the second, "1st" has two meanings."""
+        place = {at: number for number, at in self.numbered.items()}
+        return any(
+            word.isdigit() and int(word) != place[at]
+            for form, hits in self.exact.items()
+            for at in hits
+            for word in form.split()
+            if len(word) < 6
+        )
 
     def _letters(self) -> dict[str, int]:
         """a, b, c … for the choices in their order. Not i, l and o, which are as easily a one and a nought."""
@@ -201,7 +216,7 @@ class Labels:
         if at is None:
             return None
         if all(fold(word) in self.ear.filler for word in rest):
-            return Match(at)
+            return None if self.crossed and _ORDINAL & {fold(word) for word in rest} else Match(at)
         label = self._label(fold(" ".join(rest)), language)
         return label if label and label.at == at else None
 
@@ -210,7 +225,9 @@ class Labels:
         kept = kept or [word for word in words if self.ear.numbers.look_up(word, language)]  # "number one"
         if len(kept) != 1:
             return None
-        hit = self.ear.numbers.look_up(kept[0], language) or self.ear.ordinals.look_up(kept[0], language)
+        hit = self.ear.numbers.look_up(kept[0], language)
+        if hit is None and not self.crossed:
+            hit = self.ear.ordinals.look_up(kept[0], language)
         if hit is None or hit[0] not in self.numbered:
             return None
         return Match(self.numbered[hit[0]], hit[1])

@@ -63,6 +63,10 @@ def question(making: Making, node: Node) -> list[Item]:
         return absent(making, node)
     make = _MAKE.get(type_)
     if make is None:
+        if type_ in ("select_one", "select_multiple"):
+            cure = f"Write the name of a list on the choices sheet after it, like '{type_} colors'."
+            making.fail(node, f"A list name is missing after '{type_}'.", cure)
+            return []
         cure = did_you_mean(type_, TYPES)
         making.fail(node, f"There is no type '{type_}'.", cure if cure.startswith("Did") else _SEE)
         return []

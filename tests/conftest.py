@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import pytest
 import stamina
+import structlog
 from typer.testing import CliRunner
 
 from bot import ids, logs
@@ -44,6 +45,13 @@ class HandClock:
 
     def forward(self, **span: float) -> None:
         self.now += timedelta(**span)
+
+
+@pytest.fixture(autouse=True)
+def _own_logs() -> Iterator[None]:
+    """No test's logs go where another test's command has sent them."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -33,8 +33,8 @@ $(INSTALLED): requirements-dev.lock pyproject.toml | $(BIN)/python
 demo: $(INSTALLED) ## Try it: made-up school, doubles of Twilio and Telegram, no account needed
 	$(BIN)/openline demo
 
-test: $(INSTALLED) ## All tests; make test ARGS="-k stop" for some
-	$(BIN)/python -m pytest $(ARGS)
+test: $(INSTALLED) ## All tests, two at a time; make test ARGS="-k stop" for some, JOBS=8 on a large machine
+	$(BIN)/python -m pytest -n $(or $(JOBS),2) $(ARGS)
 
 format: $(INSTALLED) ## Put the code into its form
 	$(BIN)/ruff check --fix .

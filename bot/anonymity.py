@@ -18,8 +18,8 @@ from survey_flows.dispositions import ENDED_EARLY
 
 from .ids import NewId
 from .store.database import Database
+from .store.inbound import free
 from .store.tables import (
-    addresses,
     alerts,
     answers,
     codings,
@@ -61,16 +61,9 @@ async def cut(database: Database, now: datetime, new_id: NewId) -> int:
             .where(*ready)
             .limit(AT_ONCE)
         )
-        ids = list((await db.execute(whose)).scalars())
-        if not ids:
+        mine = await free(db, list((await db.execute(whose)).scalars()))
+        if not mine:
             return 0
-        locked = (
-            select(addresses.c.id)
-            .where(addresses.c.id.in_(ids))
-            .order_by(addresses.c.id)
-            .with_for_update(skip_locked=True)
-        )
-        mine = list((await db.execute(locked)).scalars())
         rows = await db.execute(
             select(
                 conversations,

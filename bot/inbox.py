@@ -28,6 +28,7 @@ from .listening import Desk, Turn, keyword, rescue, understand
 from .shelf import Shelf
 from .store import inbound
 from .store.database import Database
+from .store.saving import save
 from .store.suppression import stop_elsewhere
 
 log = structlog.get_logger(__name__)
@@ -88,7 +89,7 @@ async def receive(
                 quota["survey"] = survey.key if survey else ""
             changes.add(follows)
             full.count(survey, follows)
-    await inbound.save(db, changes, now, desk.new_id)
+    await save(db, changes, now, desk.new_id)
     for who in people.values():
         if who.person_id in changes.silenced:
             await stop_elsewhere(db, who.address_id, now, desk.new_id)

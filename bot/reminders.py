@@ -21,7 +21,7 @@ from survey_flows.dispositions import OPEN, after
 from .conversing import put_again, speaks
 from .shelf import Shelf
 from .store.database import Database
-from .store.inbound import Correspondent
+from .store.inbound import Correspondent, free
 from .store.queue import still_open
 from .store.tables import addresses, conversations, messages, people
 from .timing import EXPIRE, REMIND, next_due
@@ -61,16 +61,9 @@ async def _due(db: AsyncConnection, now: datetime) -> list[Row[Any]]:
         .order_by(conversations.c.due_at)
         .limit(AT_ONCE)
     )
-    ids = [id_ for id_ in (await db.execute(wanted)).scalars() if id_ is not None]
-    if not ids:
+    mine = await free(db, [id_ for id_ in (await db.execute(wanted)).scalars() if id_ is not None])
+    if not mine:
         return []
-    locked = (
-        select(addresses.c.id)
-        .where(addresses.c.id.in_(ids))
-        .order_by(addresses.c.id)
-        .with_for_update(skip_locked=True)
-    )
-    mine = list((await db.execute(locked)).scalars())
     rows = await db.execute(
         select(conversations, people.c.language, people.c.respondent, people.c.school, people.c.groups,
                addresses.c.channel, addresses.c.address, addresses.c.suppressed)

@@ -30,10 +30,15 @@ def agreed(hearing: Hearing, question: Question) -> Reading | None:
         yes = yes_or_no(hearing.heard, place.language, question.ear)
         if (request is None or request.kind != "ok") and not (yes and yes[0]):
             return None
-        return question.press(place.maybe) or Reading(question.take(place.maybe))
+        return question.press(place.maybe) or _taken(question, place.maybe)
     if request is None or request.kind != "ok" or question.default is None:
         return None
-    value = question.take(question.default.text(hearing.scope(at=place.at)))
+    return _taken(question, question.default.text(hearing.scope(at=place.at)))
+
+
+def _taken(question: Question, written: str) -> Reading | None:
+    """What was offered, as the answer; None where it is among the choices no longer."""
+    value = question.take(written)
     return Reading(value) if value is not None else None
 
 

@@ -105,6 +105,12 @@ def test_an_answer_that_nobody_understood_closes_no_question():
     assert asked == ["what_hard", "what_helps", "days_missed", "days_missed", "one_thing"]
 
 
+def test_yes_to_a_choice_that_has_gone_since_is_no_answer():
+    step = hear(SURVEY, Place("hard", "en", tries=1, maybe="gone"), "yes", VALUES)
+
+    assert (step.answer.value, step.answer.understood) == (None, False)
+
+
 def test_a_number_out_of_range_is_asked_for_with_its_range():
     step = after("3", "the bus", "300")
 

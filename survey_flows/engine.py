@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from . import requests
+from .asking import Question, Reading
 from .choices import One
 from .hearing import TRIES, Hearing, ask, first_question, go_on, today_of
 from .place import MENU, Place, Step
@@ -132,13 +133,11 @@ def hear(
         return late_words(hearing)
     question, scope = hearing.waiting(place.at)
     # "No thanks" is no answer to "was it hard?", though a bare "no" is.
-    if isinstance(question, One) and requests.declines(heard) and not question.names(heard):
-        return requested(hearing, question, requests.Request("skip")) or go_on(hearing, place.at, None)
-    reading = question.see(media) or (
-        None if question.in_words else question.read(heard, place.language, today_of(now))
-    )
-    reading = reading or agreed(hearing, question)
-    request = None if reading else requests.read(heard, place.language)
+    declined = isinstance(question, One) and requests.declines(heard) and not question.names(heard)
+    reading = None if declined else _read(hearing, question)
+    request = requests.Request("skip") if declined else None
+    if reading is None and not declined:
+        request = requests.read(heard, place.language)
     step = requested(hearing, question, request) if request else None
     if step is not None:
         return step
@@ -150,6 +149,14 @@ def hear(
     if reading is None and not isinstance(question, Open) and place.tries + 1 < TRIES:
         return ask_again(hearing, question)
     return go_on(hearing, place.at, reading)
+
+
+def _read(hearing: Hearing, question: Question) -> Reading | None:
+    """The answer to a question for which not just any words will do, or a yes to what was offered."""
+    reading = question.see(hearing.media)
+    if reading is None and not question.in_words:
+        reading = question.read(hearing.heard, hearing.place.language, today_of(hearing.now))
+    return reading or agreed(hearing, question)
 
 
 __all__ = ["TRIES", "ask", "begin", "hear", "left", "named_language", "switch"]

@@ -7,6 +7,9 @@ States of a message, and who moves it:
                  ↘ failed                                      (surely not delivered)
                  ↘ uncertain → queued | sent | held            (a send cut short: reconciled, never blindly repeated)
           queued → cancelled                                   (the person said STOP, or cannot be reached)
+
+A campaign's message that has not gone out when its hours end, or when the campaign is paused, is taken out of the queue
+again (its row goes), and its recipient waits as before.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from __future__ import annotations
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     Float,
     ForeignKey,
     Index,
@@ -56,7 +60,50 @@ people = Table(
     Column("language_by", String(20), nullable=False),  # import, person, guess
     Column("school", String(200)),
     Column("groups", Json, nullable=False),  # {dimension: value} for subgroups
+    Column("name", String(200)),  # as a message speaks to them
+    # Whoever belongs to nobody else's household is one of their own.
+    Column("household_id", Uuid, default=lambda row: row.get_current_parameters()["id"]),
+    Column("removed_at", Instant),  # no list has them any more: they are in no audience
     Column("created_at", Instant, nullable=False),
+    Index("people_by_household", "household_id", "id"),
+)
+
+students = Table(
+    "students",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("external_id", String(200), nullable=False, unique=True),
+    Column("name", String(200)),  # the given name, as a message calls them
+    Column("school", String(200)),
+    Column("attributes", Json, nullable=False),  # {name: value}: grade, bus route …
+    Column("removed_at", Instant),
+    Column("created_at", Instant, nullable=False),
+)
+
+guardianships = Table(
+    "guardianships",
+    metadata,
+    Column("person_id", Uuid, ForeignKey("people.id"), primary_key=True),
+    Column("student_id", Uuid, ForeignKey("students.id"), primary_key=True, index=True),
+    Column("relation", String(40)),
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("student_id", Uuid, ForeignKey("students.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("kind", String(20), primary_key=True),  # absent, late
+    Column("created_at", Instant, nullable=False),
+    Index("absences_of_day", "day"),
+)
+
+list_entries = Table(
+    "list_entries",
+    metadata,
+    Column("list", String(200), primary_key=True),  # the name of a contact list
+    Column("person_id", Uuid, ForeignKey("people.id"), primary_key=True, index=True),
+    Column("seen_at", Instant, nullable=False),  # when the list last had them
 )
 
 addresses = Table(
@@ -68,22 +115,34 @@ addresses = Table(
     Column("address", String(200), nullable=False),
     # What the consent ledger and the receipts add up to, kept here so that a claim can see it: stopped, dead or null.
     Column("suppressed", String(20)),
+    # Whether the ledger allows us to begin: granted or restarted, and not removed since. A STOP is ``suppressed``.
+    Column("consented", Boolean, nullable=False, server_default=false()),
+    Column("next_at", Instant),  # nothing goes to this chat before: some channels limit each chat
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("channel", "address"),
     Index("addresses_suppressed", "id",
           sqlite_where=text("suppressed IS NOT NULL"), postgresql_where=text("suppressed IS NOT NULL")),
 )  # fmt: skip
 
+shared_addresses = Table(
+    "shared_addresses",  # people who have no number of their own and are reached through another's
+    metadata,
+    Column("person_id", Uuid, ForeignKey("people.id"), primary_key=True),
+    Column("address_id", Uuid, ForeignKey("addresses.id"), primary_key=True, index=True),
+)
+
 consents = Table(
     "consents",
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("address_id", Uuid, ForeignKey("addresses.id"), nullable=False, index=True),
-    Column("event", String(20), nullable=False),  # granted, stopped, restarted
+    Column("event", String(20), nullable=False),  # granted, stopped, restarted, removed
     Column("source", String(200), nullable=False),  # "list:…", "message", "provider"
     Column("message_id", Uuid),
     Column("at", Instant, nullable=False),
-)
+    Index("consents_stopped", "at",
+          sqlite_where=text("event = 'stopped'"), postgresql_where=text("event = 'stopped'")),
+)  # fmt: skip
 
 surveys = Table(
     "surveys",
@@ -146,7 +205,8 @@ messages = Table(
     Column("address", String(200), nullable=False),  # where it really went to or came from
     Column("conversation_id", Uuid, ForeignKey("conversations.id")),
     Column("answers_to", Uuid),  # the message heard that this one replies to
-    Column("purpose", String(20), nullable=False),  # heard, ask, reply, reminder, farewell, alert
+    Column("purpose", String(20), nullable=False),  # heard, ask, outreach, reply, reminder, farewell, alert, test
+    Column("campaign_id", Uuid),
     Column("text", Text, nullable=False),
     Column("language", String(35)),
     Column("options", Json),  # [[payload, label]] drawn as buttons
@@ -155,6 +215,7 @@ messages = Table(
     Column("state", String(20), nullable=False),
     Column("priority", SmallInteger, nullable=False),  # 0 reply, 5 bulk
     Column("due_at", Instant),
+    Column("expires_at", Instant),  # a campaign's message goes out before this or not at all (hours, end of the run)
     Column("worker", Uuid),
     Column("lease_until", Instant),
     Column("attempts", Integer, nullable=False),
@@ -172,6 +233,9 @@ messages = Table(
     Index("messages_under_way", "channel", "state",
           sqlite_where=text("state IN ('sending', 'uncertain')"),
           postgresql_where=text("state IN ('sending', 'uncertain')")),
+    Index("messages_failed", "campaign_id",
+          sqlite_where=text("state = 'failed' AND campaign_id IS NOT NULL"),
+          postgresql_where=text("state = 'failed' AND campaign_id IS NOT NULL")),
 )  # fmt: skip
 
 answers = Table(
@@ -282,4 +346,121 @@ signin_links = Table(
     Column("staff_id", Uuid, ForeignKey("staff.id"), nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("used_at", Instant),
+)
+
+schools = Table(
+    "schools",
+    metadata,
+    Column("name", String(200), primary_key=True),  # as people.school has it; "" is every other school
+    Column(
+        "calendar", Json, nullable=False
+    ),  # time zone, hours, closed days, dates: outreach/calendars.py reads it
+    Column("changed_at", Instant, nullable=False),
+)
+
+audiences = Table(
+    "audiences",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("text", Text, nullable=False),  # the filter as it was written
+    Column("changed_at", Instant, nullable=False),
+)
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("text", Text, nullable=False),  # the campaign's file as it was written
+    # draft → (awaiting → ) scheduled ⇄ paused → finished; stopped from any: outreach/control.py moves it
+    Column("state", String(20), nullable=False),
+    Column("reason", String(200)),  # why it is paused or stopped
+    Column("next_at", Instant),  # when its next run begins; null where none is to come
+    Column("written_by", String(320)),
+    Column("approved_by", String(320)),
+    Column("approved_digest", String(64)),  # of the text that was approved: an edit takes the approval away
+    Column("approved_size", Integer),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Index("campaigns_due", "next_at",
+          sqlite_where=text("next_at IS NOT NULL"), postgresql_where=text("next_at IS NOT NULL")),
+)  # fmt: skip
+
+campaign_log = Table(
+    "campaign_log",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("campaign_id", Uuid, ForeignKey("campaigns.id"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column(
+        "event", String(40), nullable=False
+    ),  # written, scheduled, approved, begun, paused, resumed, stopped …
+    Column("by", String(320)),
+    Column("detail", String(400)),
+)
+
+runs = Table(
+    "runs",  # each time that a campaign goes out
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("campaign_id", Uuid, ForeignKey("campaigns.id"), nullable=False),
+    Column("occasion", String(40), nullable=False),  # once, the moment of a recurring one, a day, a file
+    Column("text", Text, nullable=False),  # the campaign as it was when this run began
+    Column("state", String(20), nullable=False),  # expanding → sending → done | stopped
+    Column("begins_at", Instant, nullable=False),
+    Column("expected", Integer, nullable=False),  # people in the audience when it began
+    Column("expanded", Integer, nullable=False),  # of them, those who are among the recipients by now
+    Column("staged", Integer, nullable=False),  # recipients that have had a message queued, over all steps
+    Column("cursor", Uuid),  # the household up to which it has been expanded
+    Column("health", Json),  # what the last look for rising failures saw
+    Column("created_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    UniqueConstraint("campaign_id", "occasion"),
+    Index("runs_active", "id",
+          sqlite_where=text("state IN ('expanding', 'sending')"),
+          postgresql_where=text("state IN ('expanding', 'sending')")),
+)  # fmt: skip
+
+recipients = Table(
+    "recipients",
+    metadata,
+    Column("run_id", Uuid, ForeignKey("runs.id"), primary_key=True),
+    Column("step", SmallInteger, primary_key=True),
+    Column("person_id", Uuid, ForeignKey("people.id"), primary_key=True),
+    Column("campaign_id", Uuid, nullable=False),
+    Column("occasion", String(40), nullable=False),  # the run's, or the date of the person's that it is about
+    # Where it goes: only of those to whom something is to go, so that the key below holds.
+    Column("address_id", Uuid, ForeignKey("addresses.id")),
+    Column("channel", String(20)),
+    Column("state", String(20), nullable=False),  # waiting → queued | skipped; what then happens is the message's state
+    Column("reason", String(40)),  # why skipped: outreach/accounting.py has them all
+    Column("variant", String(20)),
+    Column("due_at", Instant),
+    Column("message_id", Uuid),
+    # Nobody gets one step of a campaign twice on one occasion, whatever the code does.
+    UniqueConstraint("campaign_id", "step", "occasion", "address_id"),
+    Index("recipients_waiting", "run_id", "due_at", "person_id",
+          sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+)  # fmt: skip
+
+senders = Table(
+    "senders",  # a token bucket for each sender: all workers share its rate
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("tokens", Float, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("staff_id", Uuid, ForeignKey("staff.id"), nullable=False, index=True),
+    Column("name", String(100), nullable=False),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("scopes", Json, nullable=False),  # ["campaigns:read", …]
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("used_at", Instant),
+    Column("revoked_at", Instant),
 )

@@ -1,6 +1,12 @@
-"""For tests of the inbox: a small survey, a desk, and people who write to it."""
+"""For tests of the inbox: small surveys, a shelf with them, and what the store holds afterwards."""
 
 from __future__ import annotations
+
+from sqlalchemy import select, update
+
+import survey_flows
+from bot.shelf import Shelf
+from bot.store.tables import keywords, messages
 
 SURVEY = """\
 survey: bus
@@ -24,3 +30,38 @@ questions:
     ask_if: {hard: [a_little, very]}
     text: {en: What made it hard?, es: ¿Qué lo hizo difícil?}
 """
+
+LUNCH = """\
+survey: lunch
+title: Lunch
+anonymous: yes
+intro: "{school} asks about lunch. Reply STOP to end."
+questions:
+  - {key: good, kind: yesno, text: Is lunch good?}
+"""
+"""An anonymous survey; a test adds the questions that it needs."""
+
+
+async def shelf_of(database, now, new_id, *texts):
+    """A shelf with these surveys, each of which its own key starts."""
+    made = Shelf()
+    async with database.begin() as db:
+        for text in texts:
+            survey = survey_flows.loads(text, "test")
+            row = {"keyword": survey.key, "created_at": now}
+            row["survey_id"] = await made.publish(db, survey, now, new_id)
+            await db.execute(keywords.insert().values(**row))
+    return made
+
+
+async def column(database, what):
+    """One column of a table, in the order in which its rows were made."""
+    async with database.read() as db:
+        return list((await db.execute(select(what).order_by(what.table.c.id))).scalars())
+
+
+async def gone_out(database, now):
+    """Everything that was due has gone out."""
+    due = messages.c.state == "queued", messages.c.due_at <= now
+    async with database.begin() as db:
+        await db.execute(update(messages).where(*due).values(state="sent"))

@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sayings import LUNCH
 from sqlalchemy import select, update
 
 import survey_flows
@@ -224,15 +225,7 @@ async def test_a_wish_to_talk_leaves_the_question_waiting(service, say, openline
 async def test_words_of_an_anonymous_survey_are_let_go_when_the_alert_is_closed(
     service, say, openline, clock
 ):
-    text = """
-survey: lunch
-title: Lunch
-anonymous: yes
-intro: "{school} asks about lunch. Reply STOP to end."
-questions:
-  - {key: why, kind: open, text: Is lunch good?}
-  - {key: more, kind: open, text: Why?}
-"""
+    text = LUNCH + "  - {key: why, kind: open, text: Why?}\n"
     async with service.database.begin() as db:
         lunch = survey_flows.loads(text, "lunch")
         start = await service.shelf.publish(db, lunch, clock(), service.new_id), lunch

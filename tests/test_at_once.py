@@ -6,9 +6,9 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sayings import LUNCH, column, gone_out, shelf_of
 from sqlalchemy import event, select, update
 
-import survey_flows
 from bot import alerts as on_call
 from bot import conversing, reminders, work
 from bot.anonymity import cut
@@ -22,7 +22,6 @@ from bot.store.tables import (
     alerts,
     answers,
     conversations,
-    keywords,
     messages,
     people,
     quota_fills,
@@ -40,29 +39,14 @@ questions:
   - {quota: late_ones, most: 2, ask_if: {late: [yes]}}
   - {key: often, kind: open, text: What else?}
 """
-LUNCH = """
-survey: lunch
-title: Lunch
-anonymous: yes
-intro: "{school} asks about lunch. Reply STOP to end."
-questions:
-  - {key: good, kind: yesno, text: Is lunch good?}
-  - {quota: eaters, most: 9, ask_if: {good: [yes]}}
-"""
+EATERS = LUNCH + "  - {quota: eaters, most: 9, ask_if: {good: [yes]}}\n"
 JOINING = timedelta(seconds=8)
 ANA, BEA = "+15035550101", "+15035550102"
 
 
 @pytest.fixture
 async def shelf(database, clock, new_id):
-    made = Shelf()
-    async with database.begin() as db:
-        for text in (BUS, LUNCH):
-            survey = survey_flows.loads(text, "test")
-            row = {"keyword": survey.key, "created_at": clock()}
-            row["survey_id"] = await made.publish(db, survey, clock(), new_id)
-            await db.execute(keywords.insert().values(**row))
-    return made
+    return await shelf_of(database, clock(), new_id, BUS, EATERS)
 
 
 @pytest.fixture
@@ -97,22 +81,11 @@ async def queued(database):
         return list((await db.execute(rows)).scalars())
 
 
-async def sent(database, clock):
-    async with database.begin() as db:
-        out = messages.c.state == "queued", messages.c.due_at <= clock()
-        await db.execute(update(messages).where(*out).values(state="sent"))
-
-
-async def column(database, what):
-    async with database.read() as db:
-        return list((await db.execute(select(what).order_by(what.table.c.id))).scalars())
-
-
 async def at_what(say, database, clock):
     """Somebody stands at the open question."""
     await say("START")
     await say("no")
-    await sent(database, clock)
+    await gone_out(database, clock())
 
 
 # Words that are joined
@@ -134,7 +107,7 @@ async def test_a_reply_that_has_not_gone_out_makes_no_answer_part_of_the_one_bef
     await at_what(say, database, clock)
     await say("it broke down")
     clock.forward(seconds=9)
-    await sent(database, clock)
+    await gone_out(database, clock())
     await say("HELP")
 
     await say("nothing else")
@@ -197,7 +170,7 @@ async def test_the_keyword_of_a_survey_that_was_put_aside_takes_it_up(database, 
     assert "What happened?" in (await queued(database))[-1]
     await say("it broke")
     clock.forward(seconds=9)
-    await sent(database, clock)
+    await gone_out(database, clock())
     await say("no")
 
     assert "Is lunch good?" in (await queued(database))[-1]
@@ -220,7 +193,7 @@ async def test_a_survey_that_is_taken_up_has_its_week_from_then_on(database, she
     await say("JOIN LUNCH")
     clock.forward(days=6)
     await say("yes")
-    await sent(database, clock)
+    await gone_out(database, clock())
 
     clock.forward(days=1, hours=1)
 
@@ -287,7 +260,7 @@ async def test_a_reminder_that_cannot_be_written_keeps_no_other_back(
 ):
     await say("START")
     await say("START", sender=BEA)
-    await sent(database, clock)
+    await gone_out(database, clock())
     real = conversing.put_again
 
     def broken(desk, survey, who, *more, **named):
@@ -360,7 +333,7 @@ async def test_two_workers_at_once_remind_and_tell_and_cut_once(database, shelf,
     for n in range(120, 140):
         await say("JOIN LUNCH", "yes", sender=f"+1503555{n:04}")
     await say("I want to die", sender="+15035550140")
-    await sent(database, clock)
+    await gone_out(database, clock())
     clock.forward(hours=24)
 
     reminded = await asyncio.gather(*(remind(database, shelf, desk, clock()) for _ in range(3)))
@@ -387,7 +360,7 @@ async def test_stop_on_one_phone_while_another_is_answering_and_reminded(databas
         for first, second in zip(firsts, seconds, strict=True):
             whose = select(addresses.c.person_id).where(addresses.c.address == first).scalar_subquery()
             await db.execute(update(addresses).where(addresses.c.address == second).values(person_id=whose))
-    await sent(database, clock)
+    await gone_out(database, clock())
     clock.forward(hours=24)
 
     def all_say(text, phones):

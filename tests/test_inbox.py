@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sayings import SURVEY
+from sayings import SURVEY, column
 from sqlalchemy import func, insert, select, update
 
 import survey_flows
@@ -49,11 +49,6 @@ def say(inbox):
         return (await inbox.hear([message]))[0]
 
     return say
-
-
-async def column(database, what) -> list[object]:
-    async with database.read() as db:
-        return list((await db.execute(select(what).order_by(what.table.c.id))).scalars())
 
 
 async def sent(database) -> list[str]:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sayings import LUNCH, column, gone_out, shelf_of
 from sqlalchemy import select, update
 
-import survey_flows
 from bot import alerts as on_call
 from bot.anonymity import cut
 from bot.findings import gather
@@ -16,8 +16,7 @@ from bot.inbox import Inbox
 from bot.listening import Desk
 from bot.outbox import Outbox
 from bot.reminders import remind
-from bot.shelf import Shelf
-from bot.store.tables import alerts, answers, conversations, keywords, messages, people, surveys
+from bot.store.tables import alerts, answers, conversations, messages, people, surveys
 from channels.base import Media, Received
 from channels.console import Console
 
@@ -34,27 +33,12 @@ questions:
   - {quota: late_ones, most: 2, ask_if: {late: [yes]}}
   - {key: photo, kind: image, text: {en: Any picture?, es: ¿Una foto?}}
 """
-LUNCH = """
-survey: lunch
-title: Lunch
-anonymous: yes
-intro: "{school} asks about lunch. Reply STOP to end."
-questions:
-  - {key: good, kind: yesno, text: Is lunch good?}
-  - {key: why, kind: open, text: Why?}
-"""
+SALTY = LUNCH + "  - {key: why, kind: open, text: Why?}\n"
 
 
 @pytest.fixture
 async def shelf(database, clock, new_id):
-    made = Shelf()
-    async with database.begin() as db:
-        for text in (BUS, LUNCH):
-            survey = survey_flows.loads(text, "test")
-            id_ = await made.publish(db, survey, clock(), new_id)
-            if survey.key == "lunch":
-                await db.execute(keywords.insert().values(keyword="lunch", survey_id=id_, created_at=clock()))
-    return made
+    return await shelf_of(database, clock(), new_id, BUS, SALTY)
 
 
 @pytest.fixture
@@ -79,11 +63,6 @@ def say(database, shelf, desk, clock):
     return say
 
 
-async def column(database, what):
-    async with database.read() as db:
-        return list((await db.execute(select(what).order_by(what.table.c.id))).scalars())
-
-
 async def out(database, purpose="reply"):
     async with database.read() as db:
         rows = await db.execute(
@@ -96,20 +75,10 @@ async def out(database, purpose="reply"):
     return list(rows.scalars())
 
 
-async def gone_out(database, clock):
-    """Everything that was due has gone out."""
-    async with database.begin() as db:
-        await db.execute(
-            update(messages)
-            .where(messages.c.state == "queued", messages.c.due_at <= clock())
-            .values(state="sent")
-        )
-
-
 async def after(database, shelf, desk, clock, **time):
     clock.now += timedelta(**time)
     counted = await remind(database, shelf, desk, clock())
-    await gone_out(database, clock)
+    await gone_out(database, clock())
     return dict(counted)
 
 
@@ -121,7 +90,7 @@ async def test_whoever_has_not_finished_is_reminded_after_a_day_and_after_three_
 ):
     await say("START")
     await say("yes")
-    await gone_out(database, clock)
+    await gone_out(database, clock())
 
     assert await after(database, shelf, desk, clock, hours=23) == {}
     assert await after(database, shelf, desk, clock, hours=2) == {"reminded": 1}
@@ -141,7 +110,7 @@ async def test_whoever_has_not_finished_is_reminded_after_a_day_and_after_three_
 
 async def test_whoever_never_answered_expires(database, shelf, desk, clock, say):
     await say("START")
-    await gone_out(database, clock)
+    await gone_out(database, clock())
 
     await after(database, shelf, desk, clock, days=8)
 
@@ -152,11 +121,11 @@ async def test_an_answer_puts_the_reminder_off_and_the_end_takes_it_away(databas
     await say("START")
     clock.now += timedelta(hours=20)
     await say("no")
-    await gone_out(database, clock)
+    await gone_out(database, clock())
     assert await after(database, shelf, desk, clock, hours=20) == {}
     await say("it broke")
     await say("none")
-    await gone_out(database, clock)
+    await gone_out(database, clock())
     assert await after(database, shelf, desk, clock, days=20) == {}
     assert await column(database, conversations.c.state) == ["complete"]
 
@@ -181,7 +150,7 @@ async def test_what_comes_too_late_is_kept_with_its_question_and_acknowledged_on
 ):
     await say("START")
     await say("yes")
-    await gone_out(database, clock)
+    await gone_out(database, clock())
     await after(database, shelf, desk, clock, days=8)
 
     said = [await say("it never came"), await say("and nobody called")]
@@ -202,7 +171,7 @@ async def test_what_comes_too_late_is_kept_with_its_question_and_acknowledged_on
 async def test_more_words_that_come_before_the_next_question_went_out_are_one_answer(database, say, clock):
     await say("START")
     await say("yes")
-    await gone_out(database, clock)
+    await gone_out(database, clock())
 
     said = [await say("The bus", joining=8)]
     clock.now += timedelta(seconds=5)
@@ -219,7 +188,7 @@ async def test_more_words_that_come_before_the_next_question_went_out_are_one_an
     assert kept == [("The bus\nwas late again", clock() + timedelta(seconds=8))]
     assert waits == [clock() + timedelta(seconds=8)]
     clock.now += timedelta(seconds=9)
-    await gone_out(database, clock)
+    await gone_out(database, clock())
     assert await say("no photo", joining=8) == "answered"
     assert await column(database, conversations.c.state) == ["complete"]
 
@@ -277,7 +246,7 @@ async def test_danger_is_told_to_people_and_the_next_question_does_not_follow(
 ):
     await say("START")
     await say("yes")
-    await gone_out(database, clock)
+    await gone_out(database, clock())
 
     outcome = await say("i want to kill myself")
 
@@ -289,7 +258,7 @@ async def test_danger_is_told_to_people_and_the_next_question_does_not_follow(
     assert kept == ["i want to kill myself"]
     assert "call or text 988" in (await out(database))[-1]
     assert "picture" not in (await out(database))[-1]
-    await gone_out(database, clock)
+    await gone_out(database, clock())
     assert await after(database, shelf, desk, clock, days=2) == {}  # nobody is pressed to go on
     await say("the bus driver shouts")
     assert (await column(database, answers.c.question))[-1] == "what"
@@ -298,7 +267,7 @@ async def test_danger_is_told_to_people_and_the_next_question_does_not_follow(
 async def test_danger_in_a_second_message_stops_the_question_that_was_on_its_way(database, say, clock):
     await say("START")
     await say("yes")
-    await gone_out(database, clock)
+    await gone_out(database, clock())
     await say("everything is too much", joining=8)
     await say("i want to die", joining=8)
 

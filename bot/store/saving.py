@@ -11,9 +11,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import NewId
+from . import consents
 from .inbound import Changes, Row
 from .queue import QUEUED, still_open
-from .tables import addresses, alerts, answers, consents, conversations, messages, people, quota_fills
+from .tables import addresses, alerts, answers, conversations, messages, people, quota_fills
 
 MOVE = (
     update(conversations)
@@ -79,7 +80,7 @@ async def save(db: AsyncConnection, changes: Changes, now: datetime, new_id: New
         await db.execute(upsert(quota_fills).on_conflict_do_nothing(), changes.quotas)
     await _join(db, changes)
     if changes.consents:
-        await db.execute(insert(consents), [{"id": new_id(), "at": now, **row} for row in changes.consents])
+        await consents.enter(db, [{"id": new_id(), "at": now, **row} for row in changes.consents])
     if changes.suppressed:
         await db.execute(
             SUPPRESS, [{"_id": id_, "suppressed": why} for id_, why in changes.suppressed.items()]

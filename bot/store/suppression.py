@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, insert, select, update
+from sqlalchemy import ColumnElement, and_, case, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from survey_flows.dispositions import OPEN, Event, after
 
 from ..ids import NewId
+from . import consents
 from .queue import QUEUED, still_open
-from .tables import addresses, answers, consents, conversations, messages
+from .tables import addresses, answers, conversations, messages
 
 
 def unfinished() -> ColumnElement[bool]:
@@ -57,7 +58,7 @@ async def suppress(db: AsyncConnection, address_id: UUID, why: str, now: datetim
     )
     if why == "stop":
         ledger = {"event": "stopped", "source": "provider", "at": now}
-        await db.execute(insert(consents).values(id=new_id(), address_id=address_id, **ledger))
+        await consents.enter(db, [{"id": new_id(), "address_id": address_id, **ledger}])
         await stop_elsewhere(db, address_id, now, new_id)
 
 
@@ -80,4 +81,4 @@ async def stop_elsewhere(db: AsyncConnection, address_id: UUID, now: datetime, n
         .values(state=ended("stopped"), due_at=None)
     )
     ledger = {"event": "stopped", "source": "another address", "at": now}
-    await db.execute(insert(consents), [{"id": new_id(), "address_id": id_, **ledger} for id_ in ids])
+    await consents.enter(db, [{"id": new_id(), "address_id": id_, **ledger} for id_ in ids])

@@ -376,6 +376,7 @@ campaigns = Table(
     Column("state", String(20), nullable=False),
     Column("reason", String(200)),  # why it is paused or stopped
     Column("next_at", Instant),  # when its next run begins; null where none is to come
+    Column("next_occasion", String(40)),  # which it is: its wall time, "once", what triggered it
     Column("written_by", String(320)),
     Column("approved_by", String(320)),
     Column("approved_digest", String(64)),  # of the text that was approved: an edit takes the approval away
@@ -439,7 +440,7 @@ recipients = Table(
     Column("message_id", Uuid),
     # Nobody gets one step of a campaign twice on one occasion, whatever the code does.
     UniqueConstraint("campaign_id", "step", "occasion", "address_id"),
-    Index("recipients_waiting", "run_id", "due_at", "person_id",
+    Index("recipients_waiting", "run_id", "channel", "due_at", "person_id",
           sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
 )  # fmt: skip
 

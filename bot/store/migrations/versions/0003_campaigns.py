@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=True),
         sa.Column("next_at", Instant(), nullable=True),
+        sa.Column("next_occasion", sa.String(length=40), nullable=True),
         sa.Column("written_by", sa.String(length=320), nullable=True),
         sa.Column("approved_by", sa.String(length=320), nullable=True),
         sa.Column("approved_digest", sa.String(length=64), nullable=True),
@@ -190,7 +191,7 @@ def upgrade() -> None:
     op.create_index(
         "recipients_waiting",
         "recipients",
-        ["run_id", "due_at", "person_id"],
+        ["run_id", "channel", "due_at", "person_id"],
         unique=False,
         sqlite_where=sa.text("state = 'waiting'"),
         postgresql_where=sa.text("state = 'waiting'"),

@@ -32,8 +32,9 @@ from bot.clock import utcnow
 from bot.demo.loopback import listener
 from bot.outreach.ask import ask
 from bot.settings import Settings
+from bot.store import consents
 from bot.store.database import connect
-from bot.store.tables import addresses, answers, consents, messages, people
+from bot.store.tables import addresses, answers, messages, people
 from bot.store.types import Instant
 from bot.web.app import create
 
@@ -91,8 +92,8 @@ async def prepare(url: str) -> None:
             await db.execute(insert(people), persons)
             await db.execute(insert(addresses), known)
             ground = {"event": "granted", "source": "list: made up", "at": now}
-            await db.execute(
-                insert(consents), [{"id": app.new_id(), "address_id": one["id"], **ground} for one in known]
+            await consents.enter(
+                db, [{"id": app.new_id(), "address_id": one["id"], **ground} for one in known]
             )
         await ask(app, survey_flows.loads(SURVEY, "bench"), ["sms"])
         async with app.database.begin() as db:

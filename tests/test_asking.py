@@ -10,7 +10,8 @@ from sqlalchemy import select
 from bot.app import opened
 from bot.cli.root import Problem
 from bot.outreach.among import check, parse
-from bot.store.tables import addresses, consents, conversations, messages, people
+from bot.store import consents
+from bot.store.tables import addresses, conversations, messages, people
 from channels.console import Console
 
 PEOPLE = [
@@ -44,11 +45,8 @@ async def asked(database, clock, new_id, monkeypatch, typed):
                     )
                 )  # fmt: skip
             if allowed:
-                await db.execute(
-                    consents.insert().values(
-                        id=new_id(), address_id=address, event="granted", source="list:x", at=clock()
-                    )
-                )
+                ground = {"event": "granted", "source": "list:x", "at": clock()}
+                await consents.enter(db, [{"id": new_id(), "address_id": address, **ground}])
     return typed
 
 

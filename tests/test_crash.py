@@ -29,8 +29,9 @@ from bot.app import opened
 from bot.demo.loopback import address, listener
 from bot.outreach.ask import ask
 from bot.settings import Settings
+from bot.store import consents
 from bot.store.database import Database, connect
-from bot.store.tables import addresses, answers, consents, conversations, messages, people
+from bot.store.tables import addresses, answers, conversations, messages, people
 from channels.doubles import serve
 
 CHILD = Path(__file__).with_name("crash_child.py")
@@ -133,7 +134,7 @@ async def ask_everybody(url: str) -> None:
         async with app.database.begin() as db:
             await db.execute(insert(people), persons)
             await db.execute(insert(addresses), known)
-            await db.execute(insert(consents), granted)
+            await consents.enter(db, granted)
         assert (await ask(app, survey(), ["sms", "telegram"]))["queued"] == PEOPLE
 
 

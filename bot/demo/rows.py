@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import insert
 
 from ..app import App
-from ..store.tables import addresses, consents, people
+from ..store import consents
+from ..store.tables import addresses, people
 from .cast import Person
 
 SOURCE = "list:demo"
@@ -57,6 +58,7 @@ async def enter(app: App, cast: Sequence[Person]) -> None:
                 }
             )
     async with app.database.begin() as db:
-        for table, rows in ((people, persons), (addresses, known), (consents, granted)):
+        for table, rows in ((people, persons), (addresses, known)):
             if rows:
                 await db.execute(insert(table), rows)
+        await consents.enter(db, granted)

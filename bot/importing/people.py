@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..app import App
 from ..spreadsheets import BadRow, Row, Table, blank
-from ..store.tables import addresses, consents, people
+from ..store import consents
+from ..store.tables import addresses, people
 from .report import Progress, Report, chunks, tag
 
 
@@ -114,7 +115,7 @@ async def _chunk(
     await _join(db, joining)
     grounds = [_granted(app, address, report) for address, told in joining.items() if not told["stopped"]]
     if grounds:
-        await db.execute(insert(consents), grounds)
+        await consents.enter(db, grounds)
     return len(joining)
 
 
@@ -188,13 +189,10 @@ async def _store(
     ids = {p["id"] for p in persons}
     theirs = [a for a in theirs if a["person_id"] in ids]
     kept = {a["id"] for a in theirs}
-    for table, rows in (
-        (people, persons),
-        (addresses, theirs),
-        (consents, [g for g in granted if g["address_id"] in kept]),
-    ):
+    for table, rows in ((people, persons), (addresses, theirs)):
         if rows:
             await db.execute(insert(table), rows)
+    await consents.enter(db, [g for g in granted if g["address_id"] in kept])
 
 
 def path_mark(file: str, row: Row) -> str:

@@ -18,7 +18,7 @@ from ..app import App
 from ..letters import outgoing, payload
 from ..listening import Desk, opening, speaks
 from ..store.inbound import Correspondent
-from ..store.tables import addresses, consents, conversations, messages, people, surveys
+from ..store.tables import addresses, conversations, messages, people, surveys
 from .among import Among, check, meant
 
 BULK = 5
@@ -69,11 +69,6 @@ async def _everyone(
     db: AsyncConnection, channels: Sequence[str], among: Sequence[UUID] | None = None
 ) -> dict[UUID, list[Row[*tuple[Any, ...]]]]:
     """Every person (or these) with the addresses they have, oldest first."""
-    allowed = (
-        select(consents.c.id)
-        .where(consents.c.address_id == addresses.c.id, consents.c.event.in_(["granted", "restarted"]))
-        .exists()
-    )
     wanted = (
         select(
             people.c.id,
@@ -85,7 +80,7 @@ async def _everyone(
             addresses.c.channel,
             addresses.c.address,
             addresses.c.suppressed,
-            allowed.label("allowed"),
+            addresses.c.consented.label("allowed"),
         )
         .outerjoin(addresses, addresses.c.person_id == people.c.id)
         .where((addresses.c.channel.in_(channels)) | (addresses.c.id.is_(None)))

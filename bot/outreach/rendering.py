@@ -19,6 +19,7 @@ from uuid import UUID
 
 from survey_flows.wording import fill, gaps
 
+from ..store.readers import Known
 from .campaign import Texts
 from .days import in_words
 from .joining import isolated, joined
@@ -45,6 +46,22 @@ class Reader:
     groups: Mapping[str, Any] | None = None
     children: tuple[Child, ...] = ()
     day: date | None = None
+
+
+def reader(known: Known, day: date | None = None) -> Reader:
+    """A person and their children as the store has them."""
+    person = known.person
+    children = tuple(Child(child.name, child.school, child.attributes) for child in known.children)
+    return Reader(
+        person.id,
+        person.name,
+        person.language,
+        person.respondent,
+        person.school,
+        person.groups,
+        children,
+        day,
+    )
 
 
 class MissingWords(LookupError):  # noqa: N818

@@ -11,7 +11,7 @@ from .campaign import When
 from .hours import DAYS, weekdays
 from .wall_time import instant
 
-__all__ = ["following", "instant", "pattern"]
+__all__ = ["following", "instant"]
 
 LOOK_AHEAD = 9
 """A pattern that has no day within so many years (29 February may be eight away) has none at all."""
@@ -23,7 +23,8 @@ def following(when: When, after: datetime | None) -> datetime | None:
     """The next wall time strictly after ``after`` (None: from the beginning); None where there is none.
 
     ``now``, ``trigger`` and ``date`` go by no clock of their own, so they have none. Raises ValueError for a pattern
-    that is to be counted from the beginning: it has none.
+    that is to be counted from the beginning: it has none; and for one that cannot be read. Where a pattern names both
+    days of the month and days of the week, both have to hold: "30 16 1-7 * thu" is the first Thursday.
     """
     if when.kind == "at":
         return when.at if when.at is not None and (after is None or when.at > after) else None
@@ -37,17 +38,6 @@ def following(when: When, after: datetime | None) -> datetime | None:
     if found is None or (when.ends is not None and found.date() > when.ends):
         return None
     return found.replace(tzinfo=None)
-
-
-def pattern(text: str) -> str:
-    """A cron pattern of five fields, checked. Raises ValueError that says what is wrong and how to mend it.
-
-    Where both a day of the month and a day of the week are given, both have to hold: "30 16 1-7 * thu" is the first
-    Thursday.
-    """
-    if _trigger(text, 2000 + LOOK_AHEAD).get_next_fire_time(None, datetime(2000, 1, 1, tzinfo=UTC)) is None:
-        raise ValueError(f"No day is ever as '{text}' says. {_CURE}")
-    return text
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,218 @@
+"""The parts every campaign file is made of: plain words, texts by language, spans of time."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import langcodes
+import yaml
+
+from survey_flows import SurveyError
+from survey_flows.files.tree import Entry, Page, upper
+from survey_flows.wording import gaps, said
+
+LARGEST = 200_000
+"""Characters of a file. Ten messages in ten languages take a tenth of it."""
+LONGEST = 1600
+"""Characters that Twilio takes in one message."""
+MOST = 100
+"""Entries of one list or mapping: more languages or steps than any campaign has."""
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+"""What a gap, a field or a variant may be called."""
+
+_OURS = {
+    "A survey is a list of keys like 'survey:' and 'questions:'.": (
+        "A campaign is a list of keys like 'campaign:', 'audience:' and 'steps:'.",
+        "`openline campaign new FILE` writes one to begin with.",
+    ),
+    "The file is larger than any survey should be.": (
+        "The file is larger than any campaign should be.",
+        "Split it in two, and write anchors out.",
+    ),
+}
+"""What the tree says of survey files, said of campaigns."""
+_SPAN = re.compile(r"(\d{1,4})\s*(minute|hour|day|week)s?")
+
+
+@dataclass
+class CampaignPage(Page):
+    """A campaign file being read. ``languages`` grows by each tag that a text is given in; ``used`` has every gap."""
+
+    source: str = "en"
+    languages: dict[str, None] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+
+    def root(self, text: str) -> yaml.MappingNode:
+        """The mapping that the file is. Raises SurveyError for what is no YAML, or too much of it."""
+        if len(text) > LARGEST:
+            raise SurveyError(self.name, 1, *_OURS["The file is larger than any survey should be."])
+        try:
+            root, *others = self.roots(text)
+        except SurveyError as error:
+            problem, cure = _OURS.get(error.problem, (error.problem, error.cure))
+            if _tabbed(text, error.line):
+                cure = "There is a tab in this line: indent with spaces."
+            raise SurveyError(error.file, error.line, problem, cure) from None
+        for other in others:
+            self.wrong(other, "A second campaign begins here.", "Give it a file of its own, without '---'.")
+        return root
+
+    def mapping(
+        self, node: yaml.Node | None, what: str, known: Collection[str] | None = None
+    ) -> dict[str, Entry]:
+        """As the tree's, of a size that can be looked through."""
+        if isinstance(node, yaml.MappingNode) and len(node.value) > MOST:
+            self.wrong(node, f"{upper(what)} has more than {MOST} entries.", "Take some out.")
+            return {}
+        return super().mapping(node, what, known)
+
+    def sequence(self, node: yaml.Node | None, what: str) -> list[yaml.Node]:
+        """As the tree's, of a size that can be looked through."""
+        if isinstance(node, yaml.SequenceNode) and len(node.value) > MOST:
+            self.wrong(node, f"{upper(what)} has more than {MOST} entries.", "Take some out.")
+            return []
+        return super().sequence(node, what)
+
+    def words(self, node: yaml.Node, what: str, most: int = LONGEST) -> str:
+        """One text: not empty, not too long, and without characters that no phone shows."""
+        text = (self.text(node, upper(what)) or "").strip()
+        if not text and isinstance(node, yaml.ScalarNode):
+            self.wrong(node, f"{upper(what)} is empty.", "Write the words, or leave the whole entry out.")
+        if len(text) > most:
+            self.wrong(node, f"{upper(what)} is longer than {most} characters.", "Shorten it.")
+        if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in text):
+            self.wrong(node, f"{upper(what)} holds a character that no text holds.", "Type the line anew.")
+        return text
+
+    def tag(self, node: yaml.Node, tag: str) -> bool:
+        """Whether this is a language tag (BCP 47) as it is usually written; complains where it is not."""
+        if not re.fullmatch(r"[A-Za-z0-9-]{2,35}", tag) or not langcodes.tag_is_valid(tag):
+            self.wrong(node, f"'{tag[:40]}' is not a language tag.", _find(tag))
+            return False
+        if (usual := langcodes.standardize_tag(tag)) != tag:
+            self.wrong(node, f"The language '{tag}' is usually written '{usual}'.", f"Write '{usual}'.")
+            return False
+        return True
+
+    def spoken(self, node: yaml.Node, what: str, *, filled: bool = True) -> dict[str, str]:
+        """A text by language; the source is always there. One plain text is the source's.
+
+        ``filled``: it may have gaps, the same in every language. Without, it may have none.
+        """
+        if isinstance(node, yaml.ScalarNode):
+            found: dict[str, tuple[yaml.Node, str]] = {self.source: (node, self.words(node, what))}
+        else:
+            entries = self.mapping(node, what)
+            if self.source not in entries and isinstance(node, yaml.MappingNode):
+                problem = f"{upper(what)} is not given in the source language, {self.source}."
+                self.wrong(node, problem, f"Add '{self.source}:' to it.")
+            found = {
+                tag: (entry.value, self.words(entry.value, f"{what} ({tag})"))
+                for tag, entry in entries.items()
+                if self.tag(entry.key, tag)
+            }
+        held = {tag: self._gaps(at, text, f"{what} ({tag})", filled) for tag, (at, text) in found.items()}
+        self._same(found, held, what)
+        self.used |= {gap for names in held.values() for gap in names or ()}
+        return {tag: text for tag, (_, text) in found.items()}
+
+    def _gaps(self, node: yaml.Node, text: str, what: str, filled: bool) -> frozenset[str] | None:
+        """The gaps of one text, or None (and a complaint) where it has braces that are none."""
+        try:
+            found = gaps(text)
+        except ValueError:
+            cure = "Write a gap as {school}, in small letters; leave other braces out."
+            self.wrong(node, f"{upper(what)} has a brace that does not enclose a name.", cure)
+            return None
+        for name in sorted(said(text)):
+            problem = f"{upper(what)} has ${{{name[:40]}}}, which only surveys fill in."
+            self.wrong(node, problem, "Leave out the '$': {name} is what the contact list has.")
+        if found and not filled:
+            problem = f"{upper(what)} has a gap: {{{min(found)}}}."
+            self.wrong(node, problem, "It fills a gap itself, and is sent as it stands: write the words.")
+        return found
+
+    def _same(
+        self,
+        found: dict[str, tuple[yaml.Node, str]],
+        held: dict[str, frozenset[str] | None],
+        what: str,
+    ) -> None:
+        wanted = held.get(self.source)
+        for tag, names in held.items():
+            if wanted is None or names is None:
+                continue
+            for gap in sorted(wanted ^ names):
+                has, lacks = (tag, self.source) if gap in names else (self.source, tag)
+                problem = f"{upper(what)} has {{{gap}}} in {has}, but not in {lacks}."
+                self.wrong(found[tag][0], problem, "A translation keeps every gap of the source.")
+
+    def span(self, entry: Entry, what: str, least: timedelta, most: timedelta) -> timedelta:
+        """A length of time as people write it: "3 days", "36 hours"."""
+        text = self.words(entry.value, what, 20)
+        parts = _SPAN.fullmatch(text.lower())
+        if not parts:
+            self.wrong(
+                entry.value, f"{upper(what)} is no length of time.", "Write it like 3 days or 36 hours."
+            )
+            return least
+        length = timedelta(**{f"{parts[2]}s": int(parts[1])})
+        if not least <= length <= most:
+            self.wrong(
+                entry.value,
+                f"{upper(what)} is too short or too long.",
+                f"Between {told(least)} and {told(most)}.",
+            )
+        return min(max(length, least), most)
+
+    def whole(self, node: yaml.Node, what: str, least: int, most: int) -> int:
+        """A whole number between these two."""
+        text = (self.text(node, upper(what)) or "").strip()
+        if not re.fullmatch(r"[+-]?\d{1,6}", text, re.ASCII) or not least <= int(text) <= most:
+            self.wrong(
+                node, f"{upper(what)} is no whole number from {least} to {most}.", "Write one, in digits."
+            )
+            return least
+        return int(text)
+
+    def one_of(self, node: yaml.Node, what: str, known: tuple[str, ...]) -> str:
+        """One of a few words; the first of them where it is none."""
+        text = (self.text(node, upper(what)) or "").strip()
+        if text not in known:
+            self.wrong(node, f"{upper(what)} cannot be '{text[:40]}'.", f"It is one of: {', '.join(known)}.")
+            return known[0]
+        return text
+
+
+def told(length: timedelta) -> str:
+    """A length of time in the largest unit that it is whole in.
+
+    >>> told(timedelta(days=3)), told(timedelta(hours=36)), told(timedelta(minutes=1))
+    ('3 days', '36 hours', '1 minute')
+    """
+    unit, size = next(
+        (unit, size)
+        for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
+        if length.total_seconds() % size == 0
+    )
+    number = int(length.total_seconds() // size)
+    return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
+def _tabbed(text: str, line: int) -> bool:
+    lines = text.splitlines()
+    return line <= len(lines) and "\t" in lines[line - 1]
+
+
+def _find(name: str) -> str:
+    try:
+        return f"Did you mean '{langcodes.find(name[:40])}'?" if name.isalpha() else _LIKE
+    except LookupError:
+        return _LIKE
+
+
+_LIKE = "Use one like en, es, ht or zh-Hans."

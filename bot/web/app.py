@@ -12,7 +12,9 @@ from starlette.exceptions import HTTPException
 from ..app import App
 from ..store.database import ready
 from . import assets, pages, signin, webhooks
-from .guard import WEBHOOKS, Cookies, Guard
+from .api import application
+from .api.problems import BY_STATUS, Trouble
+from .guard import API, WEBHOOKS, Cookies, Guard
 from .headers import Headers
 from .page import Page
 
@@ -35,7 +37,8 @@ CURES = {
 def create(app: App) -> FastAPI:
     """The whole web side of one built service.
 
-    There is no page of API documentation: what exists is for staff, and the guard closes what nobody has opened.
+    The pages have no documentation of their addresses: what exists is for staff, and the guard closes what nobody has
+    opened. Programs have a door of their own, /api/, and its description.
     """
     secure = app.settings.public_url.startswith("https://")
     key = app.settings.secret_key.get_secret_value().encode() or secrets.token_bytes(32)
@@ -47,6 +50,9 @@ def create(app: App) -> FastAPI:
         """The page that says no, and nothing of the reason inside the server."""
         if request.url.path.startswith(WEBHOOKS):
             return Response(status_code=status)  # a program reads this one
+        if request.url.path.startswith(API):
+            kind = BY_STATUS.get(status, "failed" if status >= 500 else "unreadable")
+            return Trouble(kind, application.DETAILS.get(kind, cure or "")).response()
         return page(
             request,
             "message.html",
@@ -89,4 +95,5 @@ def create(app: App) -> FastAPI:
     web.include_router(assets.router(files))
     web.include_router(signin.router(app, page, cookies))
     web.include_router(pages.router(app, page))
+    web.mount(application.ABOVE, application.create(app))
     return web

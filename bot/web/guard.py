@@ -1,7 +1,9 @@
 """Who may come in. Everything needs a sign-in unless it stands in OPEN: a new route is closed until named here.
 
 A request that changes something must come from our own pages (Origin or Sec-Fetch-Site) and carry the token of its
-session; before sign-in, the token that belongs to the form's cookie. Webhooks prove themselves by signature instead.
+session; before sign-in, the token that belongs to the form's cookie. Webhooks prove themselves by signature instead,
+and programs by a token in the header of each request (``api/door.py``): no browser sends that by itself, so no other
+site can make it.
 """
 
 from __future__ import annotations
@@ -17,11 +19,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import staff
 from ..store.staff import Session
+from .api.door import Door
+from .api.problems import Trouble
 from .needs import Needs
 
 OPEN = frozenset({"/signin", "/healthz", "/protecting-families"})
 OPEN_UNDER = ("/signin/", "/static/", "/in/")
 WEBHOOKS = "/in/"
+API = "/api/"
 PLAIN = ("/static/", "/healthz")
 """Open, and without anybody's name: no session is looked up."""
 SAFE = frozenset({"GET", "HEAD"})
@@ -81,13 +86,14 @@ def from_our_page(request: Request, public_url: str) -> bool:
 
 
 class Guard:
-    """Stands before every route. Puts ``session`` (or None) into the request's state."""
+    """Stands before every route. Puts ``session`` (or None) into the request's state; under /api/, ``bearer``."""
 
     def __init__(self, inner: ASGIApp, needs: Needs, cookies: Cookies, refuse: Refuse) -> None:
         self.inner = inner
         self.needs = needs
         self.cookies = cookies
         self.refuse = refuse
+        self.door = Door(needs)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -98,6 +104,8 @@ class Guard:
         scope.setdefault("state", {})["session"] = None
         if path.startswith(WEBHOOKS):
             return await self.inner(scope, receive, send)
+        if path.startswith(API):
+            return await self.by_token(scope, receive, send)
 
         request = Request(scope, receive)
         changes = request.method not in SAFE
@@ -117,6 +125,15 @@ class Guard:
             if not await self.carries_token(Request(scope, again(body, receive)), session):
                 text = "The page was open for too long, or the browser keeps no cookies. Load it again."
                 return await self.refuse(request, 403, text)(scope, receive, send)
+        return await self.inner(scope, receive, send)
+
+    async def by_token(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Neither cookies nor forms count here, and no body is read: uploads are larger than forms.
+        scope["state"]["bearer"] = None
+        try:
+            scope["state"]["bearer"] = await self.door.let_in(Request(scope))
+        except Trouble as trouble:
+            return await trouble.response()(scope, receive, send)
         return await self.inner(scope, receive, send)
 
     async def session(self, request: Request) -> Session | None:

@@ -32,6 +32,11 @@ class Throttle:
         tries.append(now)
         return True
 
+    def spent(self, key: str, now: datetime) -> bool:
+        """Whether this key has had all its tries, without counting one."""
+        tries = self._tries.get(self._digest(key), deque())
+        return sum(now - each < self.window for each in tries) >= self.limit
+
     def forget(self, key: str) -> None:
         """Start anew for this key: its owner got in."""
         self._tries.pop(self._digest(key), None)

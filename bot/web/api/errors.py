@@ -1,0 +1,53 @@
+"""What the rooms behind raise, as the API says it: one table. Anything else is a defect, and 500."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ...outreach.campaign import CampaignError
+from ...spreadsheets import TableError
+from .problems import Fault, Trouble
+
+_PLACE = re.compile(r"(line \d+(?:, \w+)*): (.*)", re.DOTALL)
+
+
+def fault(complaint: str) -> Fault:
+    """One line of a complaint, taken apart.
+
+    >>> fault("line 7: there is no channel 'fax'").where
+    'line 7'
+    """
+    place = _PLACE.fullmatch(complaint)
+    return Fault(where=place[1], what=place[2]) if place else Fault(where="file", what=complaint)
+
+
+def _campaign(error: CampaignError) -> Trouble:
+    faults = [fault(each) for each in error.complaints]
+    return Trouble("campaign", f"{len(faults)} to mend before it can be kept.", faults)
+
+
+def _file(error: TableError) -> Trouble:
+    where = f"line {error.line}" if error.line else "file"
+    return Trouble(
+        "file", "The file cannot be used.", [Fault(where=where, what=error.problem, cure=error.cure)]
+    )
+
+
+def _missing(error: LookupError) -> Trouble:
+    if type(error) is not LookupError:
+        raise error  # a slip of ours (KeyError …), and not something that somebody looked for
+    return Trouble("not-found", str(error))
+
+
+TRANSLATED: dict[type[Exception], Callable[..., Trouble]] = {
+    CampaignError: _campaign,
+    TableError: _file,
+    LookupError: _missing,
+}
+
+
+def translate(error: Exception) -> Trouble:
+    """What to answer for an error of TRANSLATED, or of a kind of one."""
+    known = next(kind for kind in type(error).__mro__ if kind in TRANSLATED)
+    return TRANSLATED[known](error)

@@ -80,6 +80,7 @@ def test_a_file_that_cannot_be_read_is_an_error_among_others(folder):
     assert done.exit_code == 1
     assert "broken.yaml:1" in done.output
     assert "There is no survey file nowhere.yaml" in done.output
+    assert [line for line in done.output.splitlines() if line.strip().startswith("→ (")] == []
 
 
 def test_findings_can_be_had_as_json(folder):

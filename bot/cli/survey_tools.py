@@ -81,7 +81,8 @@ def _show(named: str, findings: Sequence[Finding]) -> None:
             told = f"[dim]{finding.language}:[/] " if finding.language else ""
             results.print(f"{first} {told}{escape(finding.what)}")
             first = " " * 25
-        results.print(f"{' ' * 25} [dim]→ {escape(f'{cure} ({rule})'.strip())}[/]")
+        if cure:  # what cannot be read says itself how to mend it
+            results.print(f"{' ' * 25} [dim]→ {escape(f'{cure} ({rule})'.strip())}[/]")
 
 
 def _count(found: dict[str, tuple[Finding, ...]]) -> None:

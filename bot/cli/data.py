@@ -211,7 +211,7 @@ def _language(named: str) -> str:
 
 def _tell(report: Report) -> None:
     console.print(
-        f"{report.file}: {report.rows} rows: {report.taken} taken, {report.known} here already, "
+        f"{report.file}: {report.rows} row{'' if report.rows == 1 else 's'}: {report.taken} taken, {report.known} here already, "
         f"{report.empty} without words, {len(report.bad)} to look at.",
         highlight=False,
         markup=False,

@@ -70,6 +70,11 @@ class Settings(BaseSettings):
     twilio_base_url: str = Field(
         "", description="Twilio's address, when it is not Twilio's own (a proxy, a double)."
     )
+    part_price: float = Field(
+        0.0083,
+        ge=0,
+        description="What one SMS part costs you, in US dollars: for the estimate before a campaign is sent.",
+    )
     twilio_answers_keywords: bool = Field(
         True, description="Whether Twilio itself answers STOP, START and HELP (its default)."
     )

@@ -1,5 +1,6 @@
 """Reminds whoever has not finished: after a day and after three, twice at most; after a week the round is over.
 
+Nobody is reminded outside the hours of their school: what is due then waits until they open.
 The time of the next look is a column, so any worker may take it, and a missed tick is no loss.
 """
 
@@ -19,6 +20,9 @@ from survey_flows import Place, Survey, phrases
 from survey_flows.dispositions import OPEN, after
 
 from .conversing import put_again, speaks
+from .outreach.calendars import Calendars, load, school_of
+from .outreach.hours import opening
+from .outreach.wall_time import Span
 from .shelf import Shelf
 from .store.database import Database
 from .store.inbound import Correspondent, free
@@ -36,18 +40,24 @@ LATER = timedelta(hours=1)
 BULK = 5
 
 
-async def remind(database: Database, shelf: Shelf, desk: Desk, now: datetime) -> Counter[str]:
-    """Look after every conversation that is due: ``reminded``, ``expired``, or ``waiting`` for its last message.
+async def remind(
+    database: Database, shelf: Shelf, desk: Desk, now: datetime, *, country: str = ""
+) -> Counter[str]:
+    """Look after every conversation that is due: ``reminded``, ``expired``, ``quiet`` until their school's hours begin,
+    or ``waiting`` for its last message.
 
-    ``failed`` are those whose reminder could not be written, by a defect of ours; the others must not wait for them.
+    ``country`` is the one whose holidays are closed days where no school says otherwise. ``failed`` are those whose
+    reminder could not be written, by a defect of ours; the others must not wait for them.
     """
     counted: Counter[str] = Counter()
+    calendars: Calendars | None = None
     while True:
         async with database.begin() as db:
             rows = await _due(db, now)
-            for row in rows:
-                counted[await _look(db, shelf, desk, row, now)] += 1
             if rows:
+                calendars = calendars or await load(db, str(desk.zone), country)
+                for row in rows:
+                    counted[await _look(db, shelf, desk, calendars, row, now)] += 1
                 await database.rouse(db)
         if len(rows) < AT_ONCE:
             return counted
@@ -66,7 +76,7 @@ async def _due(db: AsyncConnection, now: datetime) -> list[Row[Any]]:
         return []
     rows = await db.execute(
         select(conversations, people.c.language, people.c.respondent, people.c.school, people.c.groups,
-               addresses.c.channel, addresses.c.address, addresses.c.suppressed)
+               addresses.c.channel, addresses.c.address, addresses.c.suppressed, school_of().label("calendar"))
         .join(addresses, addresses.c.id == conversations.c.address_id)
         .join(people, people.c.id == conversations.c.person_id)
         .where(conversations.c.address_id.in_(mine), conversations.c.due_at.is_not(None), conversations.c.due_at <= now)
@@ -75,13 +85,20 @@ async def _due(db: AsyncConnection, now: datetime) -> list[Row[Any]]:
     return list(rows)
 
 
-async def _look(db: AsyncConnection, shelf: Shelf, desk: Desk, row: Row[Any], now: datetime) -> str:
+async def _look(
+    db: AsyncConnection, shelf: Shelf, desk: Desk, calendars: Calendars, row: Row[Any], now: datetime
+) -> str:
     place = Place.from_json(row.place or {"at": None, "language": row.language})
     since = row.heard_at or row.started_at
     if now - since >= EXPIRE or row.state not in OPEN:
         state = after(row.state, "timed_out", answered=bool(place.answers))
         await _set(db, row, state=state, due_at=None)
         return "expired"
+    hours = opening(calendars.of(row.calendar), None, now)
+    if hours is None or hours[0] > now:
+        over = since + EXPIRE
+        await _set(db, row, due_at=min(hours[0], over) if hours else over)
+        return "quiet"
     if await _on_its_way(db, row):
         await _set(db, row, due_at=now + LATER)
         return "waiting"
@@ -90,7 +107,7 @@ async def _look(db: AsyncConnection, shelf: Shelf, desk: Desk, row: Row[Any], no
         row.school, groups=row.groups,
     )  # fmt: skip
     try:
-        letter = _letter(desk, await shelf.get(db, row.survey_id), who, row, place, now)
+        letter = _letter(desk, await shelf.get(db, row.survey_id), who, row, place, now, hours)
     except DBAPIError:
         raise
     except Exception as error:  # its own words may be somebody's
@@ -113,9 +130,9 @@ async def _on_its_way(db: AsyncConnection, row: Row[Any]) -> bool:
 
 
 def _letter(
-    desk: Desk, survey: Survey, who: Correspondent, row: Row[Any], place: Place, now: datetime
+    desk: Desk, survey: Survey, who: Correspondent, row: Row[Any], place: Place, now: datetime, hours: Span
 ) -> dict[str, Any]:
-    """The reminder: who asks, how much is left, how to end, and the question that waits."""
+    """The reminder: who asks, how much is left, how to end, and the question that waits. It goes within the hours."""
     language, told = speaks(desk, survey, who), values(desk, who)
     if row.reminders + 1 < len(REMIND):
         waiting = survey_flows.switch(survey, place, language)
@@ -123,7 +140,8 @@ def _letter(
         first = phrases.count("reminder", language, left, **told)
     else:
         first = phrases.say("reminder_last", language, **told)
-    return put_again(desk, survey, who, row.id, place, now, first, purpose="reminder", priority=BULK)
+    letter = put_again(desk, survey, who, row.id, place, now, first, purpose="reminder", priority=BULK)
+    return letter | {"expires_at": hours[1]}
 
 
 async def _set(db: AsyncConnection, row: Row[Any], **what: Any) -> None:

@@ -64,7 +64,7 @@ async def tick(app: App) -> None:
     due: list[tuple[str, Callable[[], Awaitable[object]]]] = [
         ("alerts", lambda: alerts.tell(app.database, on_call, now, app.new_id)),
         *((channel.name, partial(_reconcile, app, channel)) for channel in app.channels.values()),
-        ("reminders", lambda: remind(app.database, app.shelf, app.desk, now)),
+        ("reminders", lambda: remind(app.database, app.shelf, app.desk, now, country=app.settings.country)),
         ("anonymity", lambda: cut(app.database, now, app.new_id)),
     ]
     for name, look in due:

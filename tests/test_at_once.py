@@ -281,11 +281,11 @@ async def test_what_fails_at_a_tick_keeps_nothing_else_from_being_done(database,
     async def broken(*_: object, **__: object) -> None:
         raise OSError("a provider that is away")
 
-    async def works(*_: object) -> None:
+    async def works(*_: object, **__: object) -> None:
         done.append(True)
 
     class Service:
-        settings = type("Settings", (), {"on_call": ""})
+        settings = type("Settings", (), {"on_call": "", "country": "US"})
         clock = new_id = shelf = desk = staticmethod(lambda: None)
         channels = {"sms": type("Channel", (), {"name": "sms"})}
 

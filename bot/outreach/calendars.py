@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..store.tables import people, schools, students
+from ..store.tables import guardianships, people, schools, students
 from .hours import Calendar
 from .public_holidays import known
 
@@ -70,6 +70,18 @@ async def write(db: AsyncConnection, said: Mapping[str, Said], now: datetime) ->
     rows = [{"name": name, "calendar": dict(one), "changed_at": now} for name, one in said.items()]
     if rows:
         await db.execute(insert(schools), rows)
+
+
+def school_of() -> ColumnElement[str | None]:
+    """The school whose calendar holds for a row of ``people``: their own, else that of a child (by name the first)."""
+    of_child = (
+        select(func.min(students.c.school))
+        .join(guardianships, guardianships.c.student_id == students.c.id)
+        .where(guardianships.c.person_id == people.c.id, students.c.removed_at.is_(None))
+        .correlate(people)
+        .scalar_subquery()
+    )
+    return func.coalesce(people.c.school, of_child)
 
 
 async def attended(db: AsyncConnection) -> list[str]:

@@ -3,6 +3,7 @@
 import contextlib
 import time as clock
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,10 @@ from hypothesis import strategies as st
 
 from bot.outreach.campaign import DEFAULT_HOURS, TRY_FOR, Campaign, CampaignError, When
 from bot.outreach.campaign_file import LIBRARY, loads, starter
+from bot.outreach.rendering import Child, Reader, render
+from survey_flows.reading_level import grade
+from survey_flows.segments import count
+from survey_flows.wording import fill
 
 GOOD = """\
 campaign: on-time-thanks
@@ -131,9 +136,9 @@ def test_each_way_to_say_when(written, meant):
         ("{at: 2026-10-15 16:30, cron: 30 16 * * thu}", "'at' cannot stand beside 'cron'"),
         ("{cron: 30 16 * *}", "has 5 fields, and this has 4"),
         ("{cron: '*/5 16 * * thu'}", "once a day at most"),
-        ("{cron: 30 16 * * 4}", "names like thu or mon-fri"),
-        ("{cron: 30 16 * * mon#1}", "names like thu or mon-fri"),
-        ("{cron: 30 25 * * thu}", "no cron pattern"),
+        ("{cron: 30 16 * * mon#1}", "'mon#1' is no"),
+        ("{cron: 30 25 * * thu}", "one number from 0 to 23"),
+        ("{cron: 30 16 32 * *}", "'30 16 32 * *' is no pattern"),
         ("{cron: 0 9 30 2 *}", "never comes"),
         ("{cron: 30 16 * * thu, ends: June}", "'June' is no day"),
         ("{date: absence, days: 3}", "no 'at' beside 'date'"),
@@ -293,3 +298,40 @@ def test_every_campaign_that_comes_along_is_read(kind):
 def test_a_campaign_that_does_not_come_along_is_told_with_those_that_do():
     with pytest.raises(LookupError, match="missed-you"):
         starter("missing-you")
+
+
+@pytest.mark.parametrize("kind", LIBRARY)
+def test_what_comes_along_is_short_names_the_school_and_says_how_to_end(kind):
+    made = loads(starter(kind), f"{kind}.yaml")
+    two = (Child("Maria"), Child("Luis"))
+    said = [(tag, step.said("")[tag]) for step in made.steps if step.texts for tag in made.languages]
+
+    assert said
+    for tag, text in said:
+        who = Reader(
+            UUID(int=1), None, tag, "family", "Lincoln", {"bus_route": "14"}, two, date(2026, 10, 15)
+        )
+        sent = render(
+            {tag: text}, who, language=tag, organization="-", fields=made.fields, fallback=made.fallback
+        )
+        assert "{school}" in text
+        assert "STOP" in text
+        assert count(sent).parts <= 2, (tag, count(sent))
+
+
+@pytest.mark.parametrize("kind", LIBRARY)
+def test_what_comes_along_is_drafted_in_all_languages_but_english_and_plain_in_that(kind):
+    made = loads(starter(kind), f"{kind}.yaml")
+
+    assert set(made.languages) == {"en", "es", "ht", "pt", "vi", "zh-Hans", "ar", "fr"}
+    assert made.drafted == set(made.languages) - {"en"}
+    for step in made.steps:
+        if step.texts:
+            spoken = fill(
+                step.said("")["en"],
+                {
+                    **{name: texts["en"] for name, texts in made.fields.items()},
+                    "school": "Lincoln", "children": "Ana", "day": "Monday", "bus_route": "14",
+                },
+            )
+            assert grade(spoken) <= 6

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 
 import yaml
-from apscheduler.triggers.cron import CronTrigger
 
 from survey_flows.files.tree import Entry
 
 from ..campaign import DEFAULT_HOURS, When
 from ..hours import Window
+from ..recurrence import following
 from .campaign_page import CampaignPage
 
 KINDS = {"at": ("at",), "cron": ("cron", "ends"), "date": ("date", "days", "at")}
@@ -22,16 +22,8 @@ FURTHEST = 366
 _LIKE = "Write now, trigger, {at: 2026-10-15 16:30}, {cron: 30 16 * * thu} or {date: absence, days: 1, at: '16:30'}."
 _DAY = re.compile(r"20\d\d-\d\d-\d\d", re.ASCII)
 _HOUR = re.compile(r"\d\d?:\d\d", re.ASCII)
-_WEEKDAYS = r"(mon|tue|wed|thu|fri|sat|sun)"
-_FIELDS = {
-    "minute": (r"\d\d?", "one number from 0 to 59: a campaign goes out once a day at most"),
-    "hour": (r"\d\d?", "one number from 0 to 23: a campaign goes out once a day at most"),
-    "day": (r"\*|last|[0-9*/,-]+", "*, a number from 1 to 31, or last"),
-    "month": (r"[a-z0-9*/,-]+", "*, or months like 9 or jan-may"),
-    # A number is one day to cron and another one to what reads it here, so names only.
-    "weekday": (rf"\*|{_WEEKDAYS}(-{_WEEKDAYS})?(,{_WEEKDAYS}(-{_WEEKDAYS})?)*", "*, or names like thu or mon-fri"),
-}  # fmt: skip
-"""The five fields of a cron pattern: their form, and how to say it."""
+_CLOCK = {"minute": 59, "hour": 23}
+_EXAMPLE = "Minute, hour, day, month, weekday: 30 16 * * thu is Thursdays at 16:30."
 
 
 def when(page: CampaignPage, entry: Entry) -> When:
@@ -83,17 +75,16 @@ def _again(page: CampaignPage, held: dict[str, Entry]) -> When:
 def _pattern(pattern: str) -> tuple[str, str] | None:
     """What is wrong with a cron pattern, and how to mend it."""
     fields = pattern.split()
-    if len(fields) != len(_FIELDS):
-        problem = f"A cron pattern has {len(_FIELDS)} fields, and this has {len(fields)}."
-        return problem, "Minute, hour, day, month, weekday: 30 16 * * thu is Thursdays at 16:30."
-    for (name, (form, like)), given in zip(_FIELDS.items(), fields, strict=True):
-        if not re.fullmatch(form, given, re.ASCII):
-            return f"The {name} of a cron pattern cannot be '{given[:40]}'.", f"It is {like}."
+    if len(fields) != 5:
+        return f"A cron pattern has 5 fields, and this has {len(fields)}.", _EXAMPLE
+    for (name, most), given in zip(_CLOCK.items(), fields, strict=False):
+        if not re.fullmatch(r"\d\d?", given, re.ASCII) or int(given) > most:
+            problem = f"The {name} of a cron pattern cannot be '{given[:40]}'."
+            return problem, f"It is one number from 0 to {most}: a campaign goes out once a day at most."
     try:
-        trigger = CronTrigger.from_crontab(pattern, timezone=UTC)
-        comes = trigger.get_next_fire_time(None, datetime(2024, 1, 1, tzinfo=UTC))
+        comes = following(When("cron", cron=pattern), datetime(2024, 1, 1))  # noqa: DTZ001 - a wall time
     except (ValueError, OverflowError) as error:
-        return f"This is no cron pattern: {error}.", "30 16 * * thu is Thursdays at 16:30."
+        return str(error), ""
     return None if comes else ("Such a day never comes.", "Look at the day and the month.")
 
 

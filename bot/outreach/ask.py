@@ -15,14 +15,12 @@ from survey_flows import Survey
 from survey_flows.dispositions import OPEN
 
 from ..app import App
-from ..letters import outgoing, payload
-from ..listening import Desk, opening, speaks
+from ..listening import speaks
 from ..store.inbound import Correspondent
 from ..store.tables import addresses, conversations, messages, people, surveys
 from .among import Among, check, meant
+from .first_message import first
 
-BULK = 5
-"""Priority of what we begin; replies (0) go first."""
 CHUNK = 500
 NOBODY_LEFT_OUT: Among = {}
 RESPONDENTS = {"families": "family", "students": "student", "staff": "staff"}
@@ -108,7 +106,7 @@ async def _ask(
     persons: list[list[Row[*tuple[Any, ...]]]],
     given: Mapping[str, str],
 ) -> Counter[str]:
-    done, unreached, busy = await _asked(db, survey.key, [rows[0].id for rows in persons])
+    done, unreached, busy = await asked(db, survey.key, [rows[0].id for rows in persons])
     counted: Counter[str] = Counter()
     begun, queued = [], []
     for rows in persons:
@@ -116,7 +114,11 @@ async def _ask(
         if rows[0].id in done or any(row.address_id in busy for row in rows):
             counted["asked before"] += 1
         elif row is not None:
-            conversation, message = _first(app.desk, app, survey_id, survey, row, given)
+            who = Correspondent(
+                row.address_id, row.id, row.channel, row.address, None, row.language, row.respondent, row.school,
+                groups=row.groups,
+            )  # fmt: skip
+            conversation, message = first(app.desk, survey_id, survey, who, given, app.clock())
             begun.append(conversation)
             queued.append(message)
             counted["queued"] += 1
@@ -136,9 +138,7 @@ async def _ask(
     return counted
 
 
-async def _asked(
-    db: AsyncConnection, key: str, persons: list[UUID]
-) -> tuple[set[UUID], set[UUID], set[UUID]]:
+async def asked(db: AsyncConnection, key: str, persons: list[UUID]) -> tuple[set[UUID], set[UUID], set[UUID]]:
     """Who has been asked this survey before, who was to be but could not, and which addresses are in the middle of any."""
     asked = (
         select(conversations.c.person_id, conversations.c.state)
@@ -152,44 +152,6 @@ async def _asked(
     # Whoever could not be reached is asked after all once there is an address.
     done = {person for person, state in found if state != "unreachable"}
     return done, {person for person, _ in found} - done, set((await db.execute(busy)).scalars())
-
-
-def _first(
-    desk: Desk,
-    app: App,
-    survey_id: UUID,
-    survey: Survey,
-    row: Row[*tuple[Any, ...]],
-    given: Mapping[str, str],
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    now = app.clock()
-    who = Correspondent(
-        row.address_id,
-        row.id,
-        row.channel,
-        row.address,
-        None,
-        row.language,
-        row.respondent,
-        row.school,
-        groups=row.groups,
-    )
-    conversation, prompt = opening(desk, survey_id, survey, who, now, given=given)
-    message = outgoing(
-        app.new_id(),
-        who,
-        prompt.text,
-        now=now,
-        purpose="ask",
-        language=prompt.language,
-        conversation_id=conversation["id"],
-        options=[
-            [payload(conversation["id"], prompt.question or "", choice.key), choice.label]
-            for choice in prompt.choices
-        ],
-        priority=BULK,
-    )
-    return conversation, message
 
 
 def _unreached(app: App, survey_id: UUID, person_id: UUID, why: str) -> dict[str, Any]:

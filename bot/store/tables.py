@@ -407,6 +407,7 @@ runs = Table(
     Column("campaign_id", Uuid, ForeignKey("campaigns.id"), nullable=False),
     Column("occasion", String(40), nullable=False),  # once, the moment of a recurring one, a day, a file
     Column("text", Text, nullable=False),  # the campaign as it was when this run began
+    Column("audience", Text, nullable=False),  # its filter, where the campaign names a saved one
     Column("state", String(20), nullable=False),  # expanding → sending → done | stopped
     Column("begins_at", Instant, nullable=False),
     Column("expected", Integer, nullable=False),  # people in the audience when it began
@@ -440,6 +441,8 @@ recipients = Table(
     Column("message_id", Uuid),
     # Nobody gets one step of a campaign twice on one occasion, whatever the code does.
     UniqueConstraint("campaign_id", "step", "occasion", "address_id"),
+    Index("recipients_of_message", "message_id",
+          sqlite_where=text("message_id IS NOT NULL"), postgresql_where=text("message_id IS NOT NULL")),
     Index("recipients_waiting", "run_id", "channel", "due_at", "person_id",
           sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
 )  # fmt: skip

@@ -140,6 +140,7 @@ def upgrade() -> None:
         sa.Column("campaign_id", sa.Uuid(), nullable=False),
         sa.Column("occasion", sa.String(length=40), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("audience", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("begins_at", Instant(), nullable=False),
         sa.Column("expected", sa.Integer(), nullable=False),
@@ -187,6 +188,13 @@ def upgrade() -> None:
             "address_id",
             name=op.f("uq_recipients_campaign_id_step_occasion_address_id"),
         ),
+    )
+    op.create_index(
+        "recipients_of_message",
+        "recipients",
+        ["message_id"],
+        sqlite_where=sa.text("message_id IS NOT NULL"),
+        postgresql_where=sa.text("message_id IS NOT NULL"),
     )
     op.create_index(
         "recipients_waiting",

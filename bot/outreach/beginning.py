@@ -1,0 +1,173 @@
+"""Begins the runs of campaigns whose time has come. The next time is a column, so any worker may do it, and once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, String, and_, func, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..ids import NewId
+from ..store.tables import campaigns, people, recipients, runs
+from . import anchors, audience
+from .calendars import Calendars
+from .campaign import Campaign, CampaignError
+from .campaign_file import loads
+from .expansion import Spread
+from .journal import note
+from .occasions import due_of, next_of
+
+GROWN = 1.2
+"""An audience that has grown by more than a fifth since it was approved has to be approved again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Who is in a run's audience, and which occasion each has."""
+
+    holds: ColumnElement[bool]
+    occasion: ColumnElement[Any]
+
+
+def among(campaign: Campaign, filter_: str, occasion: str, at: datetime, calendars: Calendars) -> Among:
+    """The condition on ``people`` of a run that began ``at``. Raises AudienceError."""
+    zone = calendars.other.zone
+    base = and_(audience.everyone(), audience.condition(audience.parse(filter_), at, zone=zone))
+    if campaign.when.kind != "date":
+        return Among(base, literal(occasion, String(40)))
+    days = anchors.days_of(campaign, datetime.fromisoformat(occasion).date())
+    anchored = anchors.anchor(campaign.when, days, calendars)
+    return Among(and_(base, anchored.holds), anchored.occasion)
+
+
+def spread(run: Row[Any], campaign: Campaign, calendars: Calendars, channels: list[str]) -> Spread:
+    """What every chunk of this run is expanded with."""
+    meant = among(campaign, run.audience, run.occasion, run.begins_at, calendars)
+    holds = meant.holds
+    if campaign.when.kind == "date":  # another day's run has had them already
+        before = (
+            select(recipients.c.person_id)
+            .where(
+                recipients.c.campaign_id == run.campaign_id,
+                recipients.c.person_id == people.c.id,
+                recipients.c.occasion == meant.occasion,
+                recipients.c.run_id.in_(
+                    select(runs.c.id).where(runs.c.campaign_id == run.campaign_id, runs.c.id != run.id)
+                ),
+            )
+            .exists()
+        )
+        holds = and_(holds, ~before)
+    return Spread(
+        run.id,
+        run.campaign_id,
+        holds,
+        meant.occasion,
+        due_of(campaign, run.occasion, run.begins_at, calendars),
+        [name for name in campaign.channels or channels if name in channels],
+        campaign.per == "household",
+    )
+
+
+async def count(db: AsyncConnection, holds: ColumnElement[bool]) -> int:
+    """How many people a condition holds for."""
+    return int((await db.execute(select(func.count()).select_from(people).where(holds))).scalar_one())
+
+
+async def begin(
+    db: AsyncConnection, calendars: Calendars, now: datetime, new_id: NewId, approve_above: int
+) -> list[UUID]:
+    """Make a run of each campaign that is due; returns the runs. The caller owns the transaction."""
+    due = (
+        select(campaigns)
+        .where(campaigns.c.state == "scheduled", campaigns.c.next_at.is_not(None), campaigns.c.next_at <= now)
+        .order_by(campaigns.c.next_at)
+        .with_for_update(skip_locked=True)
+    )
+    begun = []
+    for row in (await db.execute(due)).all():
+        try:
+            campaign = loads(row.text, row.key)
+            filter_ = await audience.resolve(db, campaign.audience)
+            holds = among(campaign, filter_, row.next_occasion, now, calendars).holds
+        except (
+            CampaignError,
+            ValueError,
+        ) as error:  # written for an earlier version, or its saved audience has gone
+            await _set(db, row.id, now, state="paused", reason=f"It cannot be read: {type(error).__name__}")
+            await note(db, row.id, "paused", now, new_id, detail=f"cannot be read: {type(error).__name__}")
+            continue
+        expected = await count(db, holds)
+        if needs_approval(row, campaign.digest, expected, approve_above):
+            why = f"Its audience is {expected} people now: a second person has to approve it"
+            await _set(db, row.id, now, state="awaiting", reason=why)
+            await note(db, row.id, "held back", now, new_id, detail=why)
+            continue
+        begun.append(await start(db, row, campaign, filter_, expected, now, new_id))
+        following = next_of(campaign, calendars, now, row.next_occasion)
+        await _set(
+            db,
+            row.id,
+            now,
+            next_at=following.at if following else None,
+            next_occasion=following.occasion if following else None,
+        )
+    return begun
+
+
+def needs_approval(row: Row[Any], digest: str, size: int, approve_above: int) -> bool:
+    """Whether a second person has to look at it, or again: it is large, and nobody has approved this text or size."""
+    if size <= approve_above:
+        return False
+    return bool(row.approved_digest != digest or size > (row.approved_size or 0) * GROWN)
+
+
+async def start(
+    db: AsyncConnection,
+    row: Row[Any],
+    campaign: Campaign,
+    filter_: str,
+    expected: int,
+    now: datetime,
+    new_id: NewId,
+    occasion: str | None = None,
+) -> UUID:
+    """Enter the run of an occasion (default: the next), or find it there: an occasion has one run. Returns its id.
+
+    It begins at the time that was meant: what has waited too long for a worker is given up, not sent late.
+    """
+    at = now if occasion is not None or row.next_at is None else row.next_at
+    upsert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+    occasion = occasion or str(row.next_occasion)
+    id_ = new_id()
+    made = await db.execute(
+        upsert(runs)
+        .values(
+            id=id_,
+            campaign_id=row.id,
+            occasion=occasion,
+            text=campaign.text,
+            audience=filter_,
+            state="expanding",
+            begins_at=at,
+            expected=expected,
+            expanded=0,
+            staged=0,
+            created_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(runs.c.id)
+    )
+    if made.first() is None:
+        here = select(runs.c.id).where(runs.c.campaign_id == row.id, runs.c.occasion == occasion)
+        return UUID(str((await db.execute(here)).scalar_one()))
+    await note(db, row.id, "begun", now, new_id, detail=f"{occasion}: {expected} people")
+    return id_
+
+
+async def _set(db: AsyncConnection, campaign_id: UUID, now: datetime, **what: Any) -> None:
+    await db.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(changed_at=now, **what))

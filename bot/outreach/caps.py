@@ -1,0 +1,73 @@
+"""How much one person hears from us: a cap over all campaigns, so that two teams do not write to a family at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import case, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..store.tables import addresses, messages
+
+WEEK = timedelta(days=7)
+FORTNIGHT = timedelta(days=14)
+KINDS = ("ask", "outreach")
+"""What counts: messages that begin something. Replies, reminders and confirmations do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """The most messages in seven days, and the most surveys in fourteen; 0 is no cap."""
+
+    messages: int
+    surveys: int
+
+
+@dataclass(slots=True)
+class Had:
+    """How many each person has had, kept up while more are decided in the same transaction."""
+
+    caps: Caps
+    messages: dict[UUID, int] = field(default_factory=lambda: defaultdict(int))
+    surveys: dict[UUID, int] = field(default_factory=lambda: defaultdict(int))
+
+    def full(self, person: UUID, purpose: str) -> bool:
+        """Whether one more is too much."""
+        many = self.caps.messages and self.messages[person] >= self.caps.messages
+        asked = purpose == "ask" and self.caps.surveys and self.surveys[person] >= self.caps.surveys
+        return bool(many or asked)
+
+    def add(self, person: UUID, purpose: str) -> None:
+        """One more has been decided."""
+        self.messages[person] += 1
+        self.surveys[person] += purpose == "ask"
+
+
+async def had(db: AsyncConnection, persons: Collection[UUID], caps: Caps, now: datetime) -> Had:
+    """What these people have had of late, on all of their addresses. Exact while their addresses are locked."""
+    counted = Had(caps)
+    if not (caps.messages or caps.surveys):
+        return counted
+    recent = func.sum(case((messages.c.created_at > now - WEEK, 1), else_=0))
+    wanted = (
+        select(
+            addresses.c.person_id, messages.c.purpose, recent.label("week"), func.count().label("fortnight")
+        )
+        .join(messages, messages.c.address_id == addresses.c.id)
+        .where(
+            addresses.c.person_id.in_(list(persons)),
+            messages.c.purpose.in_(KINDS),
+            messages.c.created_at > now - FORTNIGHT,
+            messages.c.state.not_in(["cancelled", "failed"]),
+        )
+        .group_by(addresses.c.person_id, messages.c.purpose)
+    )
+    for row in await db.execute(wanted):
+        counted.messages[row.person_id] += int(row.week)
+        if row.purpose == "ask":
+            counted.surveys[row.person_id] += int(row.fortnight)
+    return counted

@@ -1,0 +1,312 @@
+"""What people may do with a campaign: write, schedule, approve, pause, resume, stop, try it on themselves.
+
+draft → scheduled → finished          (a small one)
+draft → awaiting → scheduled          (above a size that is a setting: a second person approves)
+scheduled ⇄ paused                    (by a person, or by itself when too much fails)
+any of them → stopped
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+import survey_flows
+from survey_flows import Survey
+
+from ..app import App
+from ..store.tables import campaigns, runs
+from . import audience, checks
+from . import calendars as calendars_
+from .beginning import among, count, needs_approval, start
+from .calendars import Calendars
+from .campaign import Campaign
+from .campaign_file import loads
+from .ending import ACTIVE
+from .ending import pause as pause_
+from .journal import note
+from .occasions import next_of
+from .putting_back import put_back
+
+FINAL = ("finished", "stopped")
+
+
+class Refused(Exception):  # noqa: N818
+    """This cannot be done with the campaign now; the text says why, and what to do instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunStanding:
+    """One run: how many people its audience had when it began, how many are recipients by now, how many messages."""
+
+    occasion: str
+    state: str
+    begins_at: datetime
+    expected: int
+    expanded: int
+    staged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a campaign stands. ``size`` is its audience now, where that was counted."""
+
+    key: str
+    title: str
+    state: str
+    reason: str | None
+    next_at: datetime | None
+    written_by: str | None
+    approved_by: str | None
+    size: int | None
+    runs: tuple[RunStanding, ...]
+    text: str
+
+
+async def write(app: App, text: str, by: str | None) -> Standing:
+    """Enter a campaign, or another wording of one that has not begun. Raises CampaignError and Refused."""
+    campaign, now = loads(text, "the campaign"), app.clock()
+    async with app.database.begin() as db:
+        row = await _row(db, campaign.key, lock=True, missing=True)
+        if row is None:
+            row_id = app.new_id()
+            await db.execute(
+                insert(campaigns).values(
+                    id=row_id, key=campaign.key, text=text, state="draft", written_by=by,
+                    created_at=now, changed_at=now,
+                )
+            )  # fmt: skip
+        else:
+            row_id = row.id
+            if row.text == text and row.state not in FINAL:
+                return await _standing(db, row)
+            await _may_edit(db, row)
+            await db.execute(
+                update(campaigns)
+                .where(campaigns.c.id == row.id)
+                .values(
+                    text=text, state="draft", written_by=by, reason=None, next_at=None, next_occasion=None,
+                    changed_at=now,
+                )
+            )  # fmt: skip
+        await note(db, row_id, "written", now, app.new_id, by=by)
+    return await standing(app, campaign.key)
+
+
+async def schedule(app: App, key: str, by: str | None) -> Standing:
+    """Let it go out when its time comes; above the setting's size a second person has to approve it first.
+
+    Raises LookupError, and Refused with all that blocks it.
+    """
+    now = app.clock()
+    async with app.database.read() as db:
+        row = await _row(db, key)
+        calendars = await _calendars(app, db)
+    if row.state != "draft":
+        if row.state in ("scheduled", "awaiting"):
+            return await standing(app, key)
+        raise Refused(f"{key} is {row.state}. {_cure(row.state)}")
+    campaign = loads(row.text, key)
+    checked = await checks.look(app, campaign, now)
+    if checked.blocks:
+        raise Refused("\n".join((f"{key} cannot go out so:", *(f"  {one}" for one in checked.blocks))))
+    following = next_of(campaign, calendars, now)
+    if (following is None and campaign.when.kind != "trigger") or _past(campaign, following, now):
+        raise Refused(f"{key} has no time that is still to come. Mend `when` in its file.")
+    async with app.database.begin() as db:
+        row = await _row(db, key, lock=True)
+        for survey in _surveys(campaign):
+            await app.shelf.publish(db, survey, now, app.new_id)
+        size = await _size(db, campaign, calendars, now)
+        waits = needs_approval(row, campaign.digest, size, app.settings.approve_above)
+        why = f"{size} people: a second person has to approve it" if waits else None
+        await _set(
+            db, row.id, now, state="awaiting" if waits else "scheduled", reason=why,
+            next_at=following.at if following else None,
+            next_occasion=following.occasion if following else None,
+        )  # fmt: skip
+        await note(db, row.id, "scheduled", now, app.new_id, by=by, detail=why)
+        await app.database.rouse(db)
+    return await standing(app, key)
+
+
+async def approve(app: App, key: str, by: str) -> Standing:
+    """A second person has read it. Raises Refused for whoever wrote it, and where there is nothing to approve."""
+    now = app.clock()
+    async with app.database.begin() as db:
+        row = await _row(db, key, lock=True)
+        if row.state == "scheduled" and row.approved_by == by:
+            return await _standing(db, row)
+        if row.state != "awaiting":
+            raise Refused(f"{key} is {row.state}: there is nothing to approve.")
+        if row.written_by is not None and row.written_by.casefold() == by.casefold():
+            raise Refused(f"{key} was written by you. Have somebody else read and approve it.")
+        campaign, calendars = loads(row.text, key), await _calendars(app, db)
+        size = await _size(db, campaign, calendars, now)
+        await _set(
+            db, row.id, now, state="scheduled", reason=None,
+            approved_by=by, approved_digest=campaign.digest, approved_size=size,
+        )  # fmt: skip
+        await note(db, row.id, "approved", now, app.new_id, by=by, detail=f"{size} people")
+        await app.database.rouse(db)
+    return await standing(app, key)
+
+
+async def pause(app: App, key: str, by: str | None, reason: str = "") -> Standing:
+    """Hold it: nothing more of it goes out until it is resumed. Raises LookupError and Refused."""
+    now = app.clock()
+    async with app.database.begin() as db:
+        row = await _row(db, key, lock=True)
+        if row.state not in ("scheduled", "paused"):
+            raise Refused(f"{key} is {row.state}: there is nothing to pause.")
+        await pause_(db, row.id, reason or "by a person", now, app.new_id, by)
+    return await standing(app, key)
+
+
+async def resume(app: App, key: str, by: str | None) -> Standing:
+    """Go on with what was paused. Raises LookupError and Refused."""
+    now = app.clock()
+    async with app.database.begin() as db:
+        row = await _row(db, key, lock=True)
+        if row.state not in ("paused", "scheduled"):
+            raise Refused(f"{key} is {row.state}: only what is paused can be resumed.")
+        if row.state == "paused":
+            await _set(db, row.id, now, state="scheduled", reason=None)
+            await note(db, row.id, "resumed", now, app.new_id, by=by)
+            await app.database.rouse(db)
+    return await standing(app, key)
+
+
+async def stop(app: App, key: str, by: str | None) -> Standing:
+    """End it for good: nothing more of it goes out, and whoever still waited is counted as cancelled."""
+    now = app.clock()
+    async with app.database.begin() as db:
+        row = await _row(db, key, lock=True)
+        if row.state == "finished":
+            raise Refused(f"{key} has finished: there is nothing to stop.")
+        if row.state != "stopped":
+            await _set(db, row.id, now, state="stopped", reason=None, next_at=None, next_occasion=None)
+            await put_back(db, now, campaign_id=row.id)
+            await note(db, row.id, "stopped", now, app.new_id, by=by)
+            await app.database.rouse(db)
+    return await standing(app, key)
+
+
+async def trigger(app: App, key: str, by: str | None, occasion: str) -> Standing:
+    """Begin a run of a campaign that waits to be told. The same ``occasion`` again is the same run.
+
+    Raises LookupError and Refused.
+    """
+    now = app.clock()
+    if not occasion.strip() or len(occasion) > 40:
+        raise Refused("An occasion is a word of 40 letters at most, such as the day it is about: 2026-10-15.")
+    async with app.database.begin() as db:
+        row = await _row(db, key, lock=True)
+        campaign = loads(row.text, key)
+        if campaign.when.kind != "trigger":
+            raise Refused(f"{key} goes out by itself. Only a campaign with `when: trigger` is begun so.")
+        if row.state != "scheduled":
+            raise Refused(f"{key} is {row.state}. {_cure(row.state)}")
+        filter_ = await audience.resolve(db, campaign.audience)
+        calendars = await _calendars(app, db)
+        size = await count(db, among(campaign, filter_, occasion, now, calendars).holds)
+        if needs_approval(row, campaign.digest, size, app.settings.approve_above):
+            await _set(db, row.id, now, state="awaiting", reason=f"{size} people: a second person approves")
+        else:
+            await start(db, row, campaign, filter_, size, now, app.new_id, occasion.strip())
+            await app.database.rouse(db)
+    return await standing(app, key)
+
+
+async def standing(app: App, key: str) -> Standing:
+    """How a campaign stands. Raises LookupError with the nearest names."""
+    async with app.database.read() as db:
+        return await _standing(db, await _row(db, key))
+
+
+async def listed(app: App) -> list[Standing]:
+    """Every campaign, the newest first."""
+    async with app.database.read() as db:
+        rows = (await db.execute(select(campaigns).order_by(campaigns.c.id.desc()))).all()
+        return [await _standing(db, row) for row in rows]
+
+
+async def find(db: AsyncConnection, key: str) -> UUID:
+    """The id of a campaign. Raises LookupError with the nearest names."""
+    row = await _row(db, key)
+    return UUID(str(row.id))
+
+
+async def _row(db: AsyncConnection, key: str, *, lock: bool = False, missing: bool = False) -> Row[Any]:
+    wanted = select(campaigns).where(campaigns.c.key == key)
+    row = (await db.execute(wanted.with_for_update() if lock else wanted)).first()
+    if row is None and not missing:
+        keys = list((await db.execute(select(campaigns.c.key))).scalars())
+        near = get_close_matches(key, keys, 1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(sorted(keys)) or 'none yet'}."
+        raise LookupError(f"There is no campaign {key}. {hint}")
+    return row  # type: ignore[return-value]
+
+
+async def _standing(db: AsyncConnection, row: Row[Any]) -> Standing:
+    wanted = select(runs).where(runs.c.campaign_id == row.id).order_by(runs.c.id.desc()).limit(20)
+    theirs = tuple(
+        RunStanding(run.occasion, run.state, run.begins_at, run.expected, run.expanded, run.staged)
+        for run in await db.execute(wanted)
+    )
+    return Standing(
+        row.key, loads(row.text, row.key).title, row.state, row.reason, row.next_at, row.written_by,
+        row.approved_by, theirs[0].expected if theirs else row.approved_size, theirs, row.text,
+    )  # fmt: skip
+
+
+async def _may_edit(db: AsyncConnection, row: Row[Any]) -> None:
+    theirs = (await db.execute(select(runs.c.id, runs.c.state).where(runs.c.campaign_id == row.id))).all()
+    active = (await db.execute(select(runs.c.id).where(runs.c.campaign_id == row.id, ACTIVE))).first()
+    if active is not None:
+        raise Refused(f"{row.key} is going out just now. Stop it, or wait until this run is done.")
+    if theirs and loads(row.text, row.key).when.kind in ("now", "at"):
+        raise Refused(f"{row.key} has gone out. Give the new one a name of its own.")
+
+
+async def _calendars(app: App, db: AsyncConnection) -> Calendars:
+    return await calendars_.load(db, app.settings.timezone, app.settings.country)
+
+
+async def _size(db: AsyncConnection, campaign: Campaign, calendars: Calendars, now: datetime) -> int:
+    """How many people its audience has now; of one that goes by people's dates, all whose date may come."""
+    filter_ = await audience.resolve(db, campaign.audience)
+    zone = calendars.other.zone
+    holds = audience.condition(audience.parse(filter_), now, zone=zone)
+    return await count(db, audience.everyone() & holds)
+
+
+def _surveys(campaign: Campaign) -> list[Survey]:
+    """The surveys of its steps that come with Openline: their present version is the one that goes out."""
+    keys = {step.survey for step in campaign.steps if step.survey in survey_flows.LIBRARY}
+    return [survey_flows.library(str(key)) for key in sorted(map(str, keys))]
+
+
+def _past(campaign: Campaign, following: Any, now: datetime) -> bool:
+    """Its one time is over, and nobody would get it any more."""
+    return campaign.when.kind == "at" and following is not None and following.at + campaign.try_for <= now
+
+
+def _cure(state: str) -> str:
+    return {
+        "draft": "Schedule it first.",
+        "awaiting": "A second person has to approve it first.",
+        "paused": "Resume it, or stop it.",
+        "stopped": "Give the new one a name of its own.",
+        "finished": "Give the new one a name of its own.",
+    }.get(state, "")
+
+
+async def _set(db: AsyncConnection, campaign_id: Any, now: datetime, **what: Any) -> None:
+    await db.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(changed_at=now, **what))

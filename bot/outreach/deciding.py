@@ -1,0 +1,180 @@
+"""What becomes of one recipient whose moment has come: their message, a later moment, or a reason why not. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from survey_flows import Survey
+
+from ..letters import outgoing
+from ..speech import spoken
+from ..store.inbound import Correspondent
+from ..store.readers import Known
+from ..turns import Desk
+from .calendars import Calendars
+from .campaign import Campaign
+from .caps import Had
+from .first_message import BULK, first
+from .hours import opening
+from .lots import HOLDOUT, lot
+from .rendering import MissingWords, reader, render
+from .wall_time import Span
+
+AGAIN = timedelta(hours=1)
+"""When to look again for a translation that is not approved yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """The rows that are to be written: the message, and the conversation that a survey opens."""
+
+    message: dict[str, Any]
+    conversation: dict[str, Any] | None
+    variant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Look again at this moment."""
+
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Nothing goes to them; ``reason`` is one of accounting.STATES."""
+
+    reason: str
+    variant: str = ""
+
+
+Decision = Send | Wait | Skip
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one recipient, their address locked. ``asked`` and ``busy`` are about the step's survey."""
+
+    address_id: UUID
+    channel: str
+    address: str
+    suppressed: str | None
+    consented: bool
+    known: Known | None
+    day: date | None
+    replied: bool = False
+    asked: bool = False
+    busy: bool = False
+
+
+@dataclass(frozen=True)
+class Decider:
+    """One step of one run, at one moment. ``until`` is when it is given up; ``children_meant`` says that the campaign
+    is about some children only, so that whoever has none of those left gets nothing."""
+
+    campaign: Campaign
+    campaign_id: UUID
+    step: int
+    until: datetime
+    now: datetime
+    desk: Desk
+    calendars: Calendars
+    had: Had
+    survey: tuple[UUID, Survey] | None = None
+    children_meant: bool = False
+    _spans: dict[str | None, Span | None] = field(default_factory=dict)
+
+    def __call__(self, facts: Facts) -> Decision:
+        """Decide. What is sent is counted at once, so that the caps hold within a batch as well."""
+        known, step = facts.known, self.campaign.steps[self.step]
+        if facts.suppressed is not None:
+            return Skip("opted out" if facts.suppressed == "stopped" else "unreachable")
+        if known is None or not facts.consented:
+            return Skip("no consent")
+        drawn = lot(self.campaign, known.person.household_id)
+        if drawn == HOLDOUT:
+            return Skip("held out", HOLDOUT)
+        if facts.replied and "replied" in step.unless:
+            return Skip("replied", drawn)
+        span = self._open(known.person.school)
+        if span is None or span[0] >= self.until:
+            return Skip("hours ran out", drawn)
+        if span[0] > self.now:
+            return Wait(span[0])
+        purpose = "ask" if step.survey else "outreach"
+        if self.had.full(known.person.id, purpose):
+            return Skip("cap", drawn)
+        decided = self._ask(facts, known, drawn) if step.survey else self._say(facts, known, drawn)
+        if isinstance(decided, Send):
+            self.had.add(known.person.id, purpose)
+            decided.message.update(campaign_id=self.campaign_id, expires_at=min(span[1], self.until))
+        return decided
+
+    def _open(self, school: str | None) -> Span | None:
+        if school not in self._spans:
+            self._spans[school] = opening(self.calendars.of(school), self.campaign.hours, self.now)
+        return self._spans[school]
+
+    def _say(self, facts: Facts, known: Known, variant: str) -> Decision:
+        if self.children_meant and not known.children:
+            return Skip("no child meant", variant)
+        texts = self.campaign.steps[self.step].said(variant)
+        language = self._language(known.person.language, texts)
+        if language is None:
+            return self._untranslated(variant)
+        try:
+            text = render(
+                texts,
+                reader(known, facts.day),
+                language=language,
+                organization=self.desk.organization,
+                fields=self.campaign.fields,
+                fallback=self.campaign.fallback,
+            )
+        except MissingWords:
+            return Skip("words missing", variant)
+        who = _correspondent(facts, known)
+        id_ = self.desk.new_id()
+        message = outgoing(id_, who, text, now=self.now, purpose="outreach", language=language, priority=BULK)
+        return Send(message, None, variant)
+
+    def _ask(self, facts: Facts, known: Known, variant: str) -> Decision:
+        if self.survey is None or facts.asked:
+            return Skip("asked before", variant)
+        if facts.busy:
+            return Skip("in a survey", variant)
+        survey_id, survey = self.survey
+        texts = dict.fromkeys(survey.languages, "")
+        if self._language(known.person.language, texts, survey.source, survey.drafts) is None:
+            return self._untranslated(variant)
+        who, given = _correspondent(facts, known), self.campaign.steps[self.step].given
+        try:
+            conversation, message = first(self.desk, survey_id, survey, who, given, self.now)
+        except LookupError:  # a value that its first message needs
+            return Skip("words missing", variant)
+        return Send(message, conversation, variant)
+
+    def _language(
+        self, wanted: str, texts: Mapping[str, str], source: str | None = None, drafts: Any = None
+    ) -> str | None:
+        """The language to use; None where theirs is not approved and they are to wait for it."""
+        drafted = self.campaign.drafted if drafts is None else drafts
+        source = source or self.campaign.source
+        found = spoken(wanted, tuple(texts), drafted, "", allow_drafts=self.desk.allow_drafts)
+        return found or (source if self.campaign.untranslated == "source" else None)
+
+    def _untranslated(self, variant: str) -> Decision:
+        later = self.now + AGAIN
+        return Wait(later) if later < self.until else Skip("not translated", variant)
+
+
+def _correspondent(facts: Facts, known: Known) -> Correspondent:
+    person = known.person
+    return Correspondent(
+        facts.address_id, person.id, facts.channel, facts.address, facts.suppressed, person.language,
+        person.respondent, person.school, groups=person.groups,
+    )  # fmt: skip

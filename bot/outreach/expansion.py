@@ -1,0 +1,198 @@
+"""Turns an audience into recipients: each person in exactly one state, in chunks, inside the database.
+
+A chunk is so many households, in the order of their ids: the members of one are always decided together. Its rows and
+the cursor behind it are one transaction, so a run that is expanded by two workers at once, or by one that dies, has
+everybody once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Subquery,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+    union_all,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..store.tables import addresses, people, recipients, runs, shared_addresses
+
+HOUSEHOLDS = 5000
+"""Households in one transaction: some tenths of a second, so that a stop is heeded at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What every chunk of one run is made with.
+
+    ``among`` is the condition on ``people``; ``occasion`` gives a recipient's occasion. ``due`` has for each step the
+    moment for each school (None: every other). ``channels`` are those that may be used, the first choice first.
+    """
+
+    run_id: UUID
+    campaign_id: UUID
+    among: ColumnElement[bool]
+    occasion: ColumnElement[str]
+    due: Sequence[Mapping[str | None, datetime]]
+    channels: Sequence[str]
+    by_household: bool
+
+
+async def expand(db: AsyncConnection, spread: Spread, households: int = HOUSEHOLDS) -> int | None:
+    """Decide the next chunk; returns how many people that were, None where the run is expanded to its end.
+
+    The caller owns the transaction. Another worker that has the run right now is left to it: 0.
+    """
+    mine = select(runs.c.cursor).where(runs.c.id == spread.run_id, runs.c.state == "expanding")
+    run = (await db.execute(mine.with_for_update(skip_locked=True))).first()
+    if run is None:
+        return 0
+    after = run.cursor
+    end = select(people.c.household_id).order_by(people.c.household_id).offset(households - 1).limit(1)
+    upto = (await db.execute(end.where(people.c.household_id > after) if after else end)).scalar()
+    span = [people.c.household_id > after] if after else []
+    span += [people.c.household_id <= upto] if upto else []
+    if db.dialect.name == "postgresql":
+        # What it knows of the size of these tables is from before they were filled: it would read them through.
+        for habit in ("enable_seqscan", "enable_hashjoin"):
+            await db.execute(text(f"SET LOCAL {habit} = off"))
+    added = 0
+    for step, due in enumerate(spread.due):
+        done = await db.execute(_insertion(spread, step, due, span))
+        added = done.rowcount if step == 0 else added
+    values: dict[str, Any] = {"expanded": runs.c.expanded + added}
+    values |= {"cursor": upto} if upto else {"state": "sending", "expected": runs.c.expanded + added}
+    await db.execute(update(runs).where(runs.c.id == spread.run_id).values(values))
+    return added if upto else None
+
+
+def _insertion(
+    spread: Spread, step: int, due: Mapping[str | None, datetime], span: Sequence[ColumnElement[bool]]
+) -> Any:
+    person = (
+        select(people.c.id, people.c.household_id, people.c.school, spread.occasion.label("occasion"))
+        .where(*span, spread.among)
+        .cte("person")
+    )
+    found = _decided(person, _reach(person, spread.channels), spread, step)
+    going = found.c.reason.is_(None)
+    moment = case(
+        *(
+            (found.c.school == school, literal(at, recipients.c.due_at.type))
+            for school, at in due.items()
+            if school is not None
+        ),
+        else_=literal(due[None], recipients.c.due_at.type),
+    ) if len(due) > 1 else literal(due[None], recipients.c.due_at.type)  # fmt: skip
+    rows = select(
+        literal(spread.run_id, recipients.c.run_id.type),
+        literal(step, recipients.c.step.type),
+        found.c.id,
+        literal(spread.campaign_id, recipients.c.campaign_id.type),
+        found.c.occasion,
+        case((going, found.c.address_id), else_=null()),
+        case((going, found.c.channel), else_=null()),
+        case((going, literal("waiting")), else_=literal("skipped")),
+        found.c.reason,
+        case((going, moment), else_=null()),
+    )
+    names = [
+        "run_id",
+        "step",
+        "person_id",
+        "campaign_id",
+        "occasion",
+        "address_id",
+        "channel",
+        "state",
+        "reason",
+    ]
+    return insert(recipients).from_select([*names, "due_at"], rows)
+
+
+def _reach(person: CTE, channels: Sequence[str]) -> Subquery:
+    """For each person the one address that would be used: one that may be, by the order of channels, the oldest."""
+    columns = (
+        addresses.c.id.label("address_id"),
+        addresses.c.channel,
+        addresses.c.suppressed,
+        addresses.c.consented,
+    )
+    own = select(person.c.id, *columns).join(addresses, addresses.c.person_id == person.c.id)
+    shared = (
+        select(person.c.id, *columns)
+        .join(shared_addresses, shared_addresses.c.person_id == person.c.id)
+        .join(addresses, addresses.c.id == shared_addresses.c.address_id)
+    )
+    known = addresses.c.channel.in_(channels)
+    ways = union_all(own.where(known), shared.where(known)).subquery("ways")
+    rank = case(
+        {name: place for place, name in enumerate(channels)}, value=ways.c.channel, else_=len(channels)
+    )
+    order = (_usable(ways).desc(), rank, ways.c.address_id)
+    place = func.row_number().over(partition_by=ways.c.id, order_by=order).label("place")
+    return select(ways, place).subquery("reach")
+
+
+def _usable(of: Any) -> ColumnElement[int]:
+    """1 where something may go there."""
+    return case((and_(of.c.address_id.is_not(None), of.c.suppressed.is_(None), of.c.consented), 1), else_=0)
+
+
+def _decided(person: CTE, reach: Subquery, spread: Spread, step: int) -> CTE:
+    """Each person with the address that is meant, and the reason where nothing goes there."""
+    best = (
+        select(person, reach.c.address_id, reach.c.channel, reach.c.suppressed, reach.c.consented)
+        .outerjoin(reach, and_(reach.c.id == person.c.id, reach.c.place == 1))
+        .cte("best")
+    )
+    usable = _usable(best)
+    first = [usable.desc(), best.c.id]
+    ranked = select(
+        best,
+        usable.label("usable"),
+        func.row_number().over(partition_by=best.c.household_id, order_by=first).label("of_household"),
+        func.row_number().over(partition_by=best.c.address_id, order_by=first).label("of_address"),
+    ).subquery("ranked")
+    earlier = (
+        select(recipients.c.person_id)
+        .where(
+            recipients.c.campaign_id == spread.campaign_id,
+            recipients.c.step == step,
+            recipients.c.occasion == ranked.c.occasion,
+            recipients.c.address_id == ranked.c.address_id,
+        )
+        .exists()
+    )
+    twice = ranked.c.of_household > 1 if spread.by_household else literal(False)
+    reason = case(
+        (ranked.c.address_id.is_(None), "no address"),
+        (ranked.c.suppressed == "stopped", "opted out"),
+        (ranked.c.suppressed.is_not(None), "unreachable"),
+        (ranked.c.usable == 0, "no consent"),
+        (twice, "same household"),
+        (or_(ranked.c.of_address > 1, earlier), "same number"),
+        else_=null(),
+    )
+    # Said once, and reckoned once: PostgreSQL would copy the reason into every column that looks at it.
+    return (
+        select(ranked, reason.label("reason"))
+        .cte("decided")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )

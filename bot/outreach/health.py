@@ -1,0 +1,67 @@
+"""Pauses a campaign by itself when too much of it fails, or too many people say STOP to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, literal_column, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..store.tables import consents, messages, runs
+
+ENOUGH = 50
+"""Fewer messages than these tell nothing: two of ten may fail by chance."""
+FAILED = literal_column("'failed'")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Shares of what was sent since the last look, above which a campaign is paused; 0 is no limit."""
+
+    failures: float
+    stops: float
+
+
+async def look(db: AsyncConnection, run: Row[Any], limits: Limits, now: datetime) -> str | None:
+    """Compare this run with what the last look saw; the reason to pause it, or None.
+
+    The caller owns the transaction, and holds the run's row.
+    """
+    seen = run.health or {"staged": 0, "failed": 0, "stopped": 0}
+    sent = run.staged - seen["staged"]
+    if sent < ENOUGH:
+        return None
+    failed = await _failed(db, run)
+    stopped = await _stopped(db, run)
+    new = {"staged": run.staged, "failed": failed, "stopped": stopped, "at": now.isoformat()}
+    await db.execute(update(runs).where(runs.c.id == run.id).values(health=new))
+    for name, limit, count in (
+        ("failed", limits.failures, failed - seen["failed"]),
+        ("said STOP", limits.stops, stopped - seen["stopped"]),
+    ):
+        if limit and count / sent > limit:
+            return f"{count} of the last {sent} {name}: more than {limit:.0%}"
+    return None
+
+
+async def _failed(db: AsyncConnection, run: Row[Any]) -> int:
+    wanted = select(func.count()).where(messages.c.state == FAILED, messages.c.campaign_id == run.campaign_id)
+    return int((await db.execute(wanted)).scalar_one())
+
+
+async def _stopped(db: AsyncConnection, run: Row[Any]) -> int:
+    """Those who opted out since the run began and had a message of this campaign before."""
+    ours = (
+        select(messages.c.id)
+        .where(
+            messages.c.address_id == consents.c.address_id,
+            messages.c.campaign_id == run.campaign_id,
+            messages.c.sent_at <= consents.c.at,
+        )
+        .exists()
+    )
+    stop = consents.c.event == literal_column("'stopped'")
+    wanted = select(func.count()).where(stop, consents.c.at >= run.begins_at, ours)
+    return int((await db.execute(wanted)).scalar_one())

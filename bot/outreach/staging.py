@@ -1,0 +1,235 @@
+"""Puts recipients' messages into the queue, a few hundred at a time, just ahead of the senders.
+
+So little of a campaign is ever in the queue that it can be stopped at once, that an opt-out, a correction or a change
+of hours is still in time, and that what is said of a person is true when it is sent. One transaction a batch: a worker
+that dies in the middle has staged nobody.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, bindparam, func, insert, literal_column, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from survey_flows import Survey
+
+from ..ids import NewId
+from ..shelf import Shelf
+from ..store.queue import QUEUED
+from ..store.readers import Known, readers
+from ..store.tables import addresses, campaigns, conversations, messages, recipients, runs
+from ..turns import Desk
+from . import anchors, audience
+from .ask import asked
+from .calendars import Calendars
+from .campaign import Campaign
+from .caps import Caps, had
+from .deciding import Decider, Facts, Send, Skip, Wait
+from .first_message import BULK
+
+WAITING: ColumnElement[str] = literal_column("'waiting'")
+"""A literal, not a bound value: in the words of the index ``recipients_waiting``."""
+BATCH = 250
+"""Recipients in one transaction."""
+
+DONE = (
+    update(recipients)
+    .where(
+        recipients.c.run_id == bindparam("_run"),
+        recipients.c.step == bindparam("_step"),
+        recipients.c.person_id == bindparam("_person"),
+    )
+    .values(
+        state=bindparam("state"),
+        reason=bindparam("reason"),
+        variant=bindparam("variant"),
+        message_id=bindparam("message_id"),
+        due_at=bindparam("due_at"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What staging needs of the service, at one moment."""
+
+    desk: Desk
+    shelf: Shelf
+    calendars: Calendars
+    caps: Caps
+    now: datetime
+    new_id: NewId
+
+
+async def depth(db: AsyncConnection, channel: str, most: int) -> int:
+    """How many bulk messages wait in the queue of a channel, counted up to ``most``."""
+    waiting = (
+        select(messages.c.id)
+        .where(messages.c.state == QUEUED, messages.c.channel == channel, messages.c.priority == BULK)
+        .limit(most)
+        .subquery()
+    )
+    return int((await db.execute(select(func.count()).select_from(waiting))).scalar_one())
+
+
+async def stage(
+    db: AsyncConnection, given: Stage, run: Row[Any], campaign: Campaign, channel: str, most: int
+) -> Counter[str]:
+    """Decide up to ``most`` recipients of one run who are due on one channel. Returns how many were ``queued``,
+    ``skipped``, ``later``. The caller owns the transaction, and rouses the senders."""
+    counted: Counter[str] = Counter()
+    # Shared: several workers stage at once, and whoever pauses or stops the campaign waits for them, and they for it.
+    going = select(campaigns.c.state).where(campaigns.c.id == run.campaign_id).with_for_update(read=True)
+    if (await db.execute(going)).scalar() != "scheduled":
+        return counted
+    rows = await _due(db, run.id, channel, given.now, most)
+    locked = await _locked(db, [row.address_id for row in rows])
+    rows = [
+        row for row in rows if row.address_id in locked
+    ]  # whoever writes to us just now is left for the next time
+    results: list[dict[str, Any]] = []
+    queued: list[Send] = []
+    for step in sorted({row.step for row in rows}):
+        mine = [row for row in rows if row.step == step]
+        decide, facts = await _gather(db, given, run, campaign, step, mine, locked)
+        for row, each in zip(mine, facts, strict=True):
+            decision = decide(each)
+            results.append(_result(row, decision))
+            counted[{"queued": "queued", "skipped": "skipped"}.get(results[-1]["state"], "later")] += 1
+            if isinstance(decision, Send):
+                queued.append(decision)
+    if opened := [send.conversation for send in queued if send.conversation is not None]:
+        await db.execute(insert(conversations), opened)
+    if queued:
+        await db.execute(insert(messages), [send.message for send in queued])
+        await db.execute(update(runs).where(runs.c.id == run.id).values(staged=runs.c.staged + len(queued)))
+    if results:
+        await db.execute(DONE, results)
+    return counted
+
+
+async def _due(
+    db: AsyncConnection, run_id: UUID, channel: str, now: datetime, most: int
+) -> Sequence[Row[Any]]:
+    wanted = (
+        select(recipients.c.step, recipients.c.person_id, recipients.c.address_id, recipients.c.occasion,
+               recipients.c.run_id)
+        .where(recipients.c.run_id == run_id, recipients.c.state == WAITING, recipients.c.channel == channel,
+               recipients.c.due_at <= now)
+        .order_by(recipients.c.due_at, recipients.c.person_id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )  # fmt: skip
+    return (await db.execute(wanted)).all()
+
+
+async def _locked(db: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Row[Any]]:
+    """Those of these addresses that nobody else holds; a STOP that comes in now waits for us, and we for it."""
+    if not ids:
+        return {}
+    wanted = (
+        select(addresses.c.id, addresses.c.channel, addresses.c.address, addresses.c.suppressed, addresses.c.consented)
+        .where(addresses.c.id.in_(ids))
+        .order_by(addresses.c.id)
+        .with_for_update(skip_locked=True, key_share=True)
+    )  # fmt: skip
+    return {row.id: row for row in await db.execute(wanted)}
+
+
+async def _gather(
+    db: AsyncConnection, given: Stage, run: Row[Any], campaign: Campaign, step: int,
+    rows: Sequence[Row[Any]], locked: dict[UUID, Row[Any]],
+) -> tuple[Decider, list[Facts]]:  # fmt: skip
+    """All that is asked of the store for these recipients of one step, in a handful of statements."""
+    persons = [row.person_id for row in rows]
+    zone = given.calendars.other.zone
+    meant = audience.children(audience.parse(run.audience), run.begins_at, zone=zone)
+    known = await readers(db, persons, meant)
+    days = {row.person_id: _day(row.occasion) for row in rows}
+    absence = campaign.when.kind == "date" and campaign.when.of == anchors.ABSENCE
+    if absence:
+        known = await _absent(db, known, days)
+    said = campaign.steps[step]
+    survey = await _survey(db, given.shelf, said.survey) if said.survey else None
+    done, busy = set[UUID](), set[UUID]()
+    if survey is not None:
+        done, _, busy = await asked(db, survey[1].key, persons)
+    replied = await _replied(db, rows, run.begins_at) if "replied" in said.unless else set[UUID]()
+    decider = Decider(
+        campaign,
+        run.campaign_id,
+        step,
+        run.begins_at + said.after + campaign.try_for,
+        given.now,
+        given.desk,
+        given.calendars,
+        await had(db, persons, given.caps, given.now),
+        survey,
+        meant is not None or absence,
+    )
+    facts = []
+    for row in rows:
+        to = locked[row.address_id]
+        facts.append(
+            Facts(
+                to.id, to.channel, to.address, to.suppressed, to.consented, known.get(row.person_id),
+                days[row.person_id], to.id in replied, row.person_id in done, to.id in busy,
+            )
+        )  # fmt: skip
+    return decider, facts
+
+
+async def _survey(db: AsyncConnection, shelf: Shelf, key: str) -> tuple[UUID, Survey] | None:
+    return await shelf.latest(db, key)
+
+
+async def _absent(
+    db: AsyncConnection, known: Mapping[UUID, Known], days: Mapping[UUID, date | None]
+) -> dict[UUID, Known]:
+    """These people with only those of their children who were absent on the day that the message is about."""
+    among = {child.id for one in known.values() for child in one.children}
+    missed = await anchors.absent(db, among, {day for day in days.values() if day is not None})
+    return {
+        person: Known(
+            one.person, tuple(child for child in one.children if (child.id, days[person]) in missed)
+        )
+        for person, one in known.items()
+    }
+
+
+async def _replied(db: AsyncConnection, rows: Sequence[Row[Any]], since: datetime) -> set[UUID]:
+    """The addresses that have written to us since the campaign began."""
+    heard = select(messages.c.address_id).where(
+        messages.c.address_id.in_([row.address_id for row in rows]),
+        messages.c.direction == "in",
+        messages.c.created_at >= since,
+    )
+    return set((await db.execute(heard)).scalars())
+
+
+def _day(occasion: str) -> date | None:
+    """The date that an occasion is, where it is one."""
+    try:
+        return date.fromisoformat(occasion)
+    except ValueError:
+        return None
+
+
+def _result(row: Row[Any], decision: Send | Wait | Skip) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "_run": row.run_id, "_step": row.step, "_person": row.person_id,
+        "state": "waiting", "reason": None, "variant": None, "message_id": None, "due_at": None,
+    }  # fmt: skip
+    if isinstance(decision, Send):
+        return result | {
+            "state": "queued", "message_id": decision.message["id"], "variant": decision.variant or None
+        }  # fmt: skip
+    if isinstance(decision, Skip):
+        return result | {"state": "skipped", "reason": decision.reason, "variant": decision.variant or None}
+    return result | {"due_at": decision.due_at}

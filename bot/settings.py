@@ -113,6 +113,30 @@ class Settings(BaseSettings):
         30.0, ge=0, description="How long to wait before asking a provider about a send that was cut short."
     )
 
+    approve_above: int = Field(
+        500, ge=0, description="A campaign to more people than these has to be approved by a second person."
+    )
+    outreach_per_week: int = Field(
+        3, ge=0, description="The most messages of campaigns to one person in seven days; 0: no cap."
+    )
+    surveys_per_fortnight: int = Field(
+        1,
+        ge=0,
+        description="The most surveys that a campaign begins with one person in fourteen days; 0: no cap.",
+    )
+    pause_failures: float = Field(
+        0.2,
+        ge=0,
+        le=1,
+        description="A campaign is paused when more than this share of what was just sent has failed; 0: never.",
+    )
+    pause_stops: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        description="A campaign is paused when more than this share of those just written to says STOP; 0: never.",
+    )
+
     libretranslate_url: str = Field(
         "", description="A LibreTranslate-compatible server of yours. Empty: none."
     )

@@ -128,7 +128,7 @@ def counted(state: str, reason: str | None, message: str | None, why: str | None
     'cancelled'
     """
     if state == "skipped":
-        return reason if reason in STATES else "cancelled"
+        return reason if reason is not None and reason in STATES else "cancelled"
     if state == "waiting" or message is None:
         return "cancelled" if stopped else "waiting"
     if message == "cancelled":

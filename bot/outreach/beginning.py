@@ -44,7 +44,9 @@ def among(campaign: Campaign, filter_: str, occasion: str, at: datetime, calenda
     return Among(and_(base, anchored.holds), anchored.occasion)
 
 
-def spread(run: Row[Any], campaign: Campaign, calendars: Calendars, channels: list[str]) -> Spread:
+def spread(
+    run: Row[*tuple[Any, ...]], campaign: Campaign, calendars: Calendars, channels: list[str]
+) -> Spread:
     """What every chunk of this run is expanded with."""
     meant = among(campaign, run.audience, run.occasion, run.begins_at, calendars)
     holds = meant.holds
@@ -119,7 +121,7 @@ async def begin(
     return begun
 
 
-def needs_approval(row: Row[Any], digest: str, size: int, approve_above: int) -> bool:
+def needs_approval(row: Row[*tuple[Any, ...]], digest: str, size: int, approve_above: int) -> bool:
     """Whether a second person has to look at it, or again: it is large, and nobody has approved this text or size."""
     if size <= approve_above:
         return False
@@ -128,7 +130,7 @@ def needs_approval(row: Row[Any], digest: str, size: int, approve_above: int) ->
 
 async def start(
     db: AsyncConnection,
-    row: Row[Any],
+    row: Row[*tuple[Any, ...]],
     campaign: Campaign,
     filter_: str,
     expected: int,

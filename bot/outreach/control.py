@@ -243,7 +243,9 @@ async def find(db: AsyncConnection, key: str) -> UUID:
     return UUID(str(row.id))
 
 
-async def _row(db: AsyncConnection, key: str, *, lock: bool = False, missing: bool = False) -> Row[Any]:
+async def _row(
+    db: AsyncConnection, key: str, *, lock: bool = False, missing: bool = False
+) -> Row[*tuple[Any, ...]]:
     wanted = select(campaigns).where(campaigns.c.key == key)
     row = (await db.execute(wanted.with_for_update() if lock else wanted)).first()
     if row is None and not missing:
@@ -254,7 +256,7 @@ async def _row(db: AsyncConnection, key: str, *, lock: bool = False, missing: bo
     return row  # type: ignore[return-value]
 
 
-async def _standing(db: AsyncConnection, row: Row[Any]) -> Standing:
+async def _standing(db: AsyncConnection, row: Row[*tuple[Any, ...]]) -> Standing:
     wanted = select(runs).where(runs.c.campaign_id == row.id).order_by(runs.c.id.desc()).limit(20)
     theirs = tuple(
         RunStanding(run.occasion, run.state, run.begins_at, run.expected, run.expanded, run.staged)
@@ -266,7 +268,7 @@ async def _standing(db: AsyncConnection, row: Row[Any]) -> Standing:
     )  # fmt: skip
 
 
-async def _may_edit(db: AsyncConnection, row: Row[Any]) -> None:
+async def _may_edit(db: AsyncConnection, row: Row[*tuple[Any, ...]]) -> None:
     theirs = (await db.execute(select(runs.c.id, runs.c.state).where(runs.c.campaign_id == row.id))).all()
     active = (await db.execute(select(runs.c.id).where(runs.c.campaign_id == row.id, ACTIVE))).first()
     if active is not None:

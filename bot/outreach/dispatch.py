@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 import structlog
 from sqlalchemy import Row, select
@@ -109,7 +110,7 @@ class Dispatch:
                 )
             ).all()
         for run in active:
-            each: list[Callable[[Row[tuple[object, ...]]], Awaitable[bool]]] = [self._stage]
+            each: list[Callable[[Row[*tuple[Any, ...]]], Awaitable[bool]]] = [self._stage]
             if run.state == "expanding":
                 each.append(self._expand)
             for part in each:
@@ -131,14 +132,14 @@ class Dispatch:
             self._calendars = now, loaded
         return self._calendars[1]
 
-    async def _expand(self, run: Row[tuple[object, ...]]) -> bool:
+    async def _expand(self, run: Row[*tuple[Any, ...]]) -> bool:
         assert self._calendars is not None
         meant = spread(run, campaign_of(run.text), self._calendars[1], list(self._rates))
         async with self._database.begin() as db:
             added = await expand(db, meant)
         return added is None or added > 0
 
-    async def _stage(self, run: Row[tuple[object, ...]]) -> bool:
+    async def _stage(self, run: Row[*tuple[Any, ...]]) -> bool:
         assert self._calendars is not None
         done = False
         for channel, rate in self._rates.items():

@@ -57,14 +57,14 @@ async def pause(
         await note(db, campaign_id, "paused", now, new_id, by=by, detail=reason)
 
 
-async def _waits(db: AsyncConnection, run: Row[Any]) -> bool:
+async def _waits(db: AsyncConnection, run: Row[*tuple[Any, ...]]) -> bool:
     one = (
         select(recipients.c.step).where(recipients.c.run_id == run.id, recipients.c.state == WAITING).limit(1)
     )
     return (await db.execute(one)).first() is not None
 
 
-async def _done(db: AsyncConnection, run: Row[Any], now: datetime, new_id: NewId) -> None:
+async def _done(db: AsyncConnection, run: Row[*tuple[Any, ...]], now: datetime, new_id: NewId) -> None:
     await db.execute(update(runs).where(runs.c.id == run.id).values(state="done", ended_at=now))
     await note(db, run.campaign_id, "done", now, new_id, detail=f"{run.occasion}: everyone has been decided")
     others = select(runs.c.id).where(runs.c.campaign_id == run.campaign_id, ACTIVE).exists()
@@ -76,7 +76,7 @@ async def _done(db: AsyncConnection, run: Row[Any], now: datetime, new_id: NewId
         )
 
 
-async def _cancel(db: AsyncConnection, run: Row[Any], now: datetime) -> bool:
+async def _cancel(db: AsyncConnection, run: Row[*tuple[Any, ...]], now: datetime) -> bool:
     """Mark the waiting of a stopped run; whether that were all."""
     key = tuple_(recipients.c.run_id, recipients.c.step, recipients.c.person_id)
     some = (

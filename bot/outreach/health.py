@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Row, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..store.tables import consents, messages, runs
 
 ENOUGH = 50
 """Fewer messages than these tell nothing: two of ten may fail by chance."""
-FAILED = literal_column("'failed'")
+FAILED: ColumnElement[str] = literal_column("'failed'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Limits:
     stops: float
 
 
-async def look(db: AsyncConnection, run: Row[Any], limits: Limits, now: datetime) -> str | None:
+async def look(db: AsyncConnection, run: Row[*tuple[Any, ...]], limits: Limits, now: datetime) -> str | None:
     """Compare this run with what the last look saw; the reason to pause it, or None.
 
     The caller owns the transaction, and holds the run's row.
@@ -46,12 +46,12 @@ async def look(db: AsyncConnection, run: Row[Any], limits: Limits, now: datetime
     return None
 
 
-async def _failed(db: AsyncConnection, run: Row[Any]) -> int:
+async def _failed(db: AsyncConnection, run: Row[*tuple[Any, ...]]) -> int:
     wanted = select(func.count()).where(messages.c.state == FAILED, messages.c.campaign_id == run.campaign_id)
     return int((await db.execute(wanted)).scalar_one())
 
 
-async def _stopped(db: AsyncConnection, run: Row[Any]) -> int:
+async def _stopped(db: AsyncConnection, run: Row[*tuple[Any, ...]]) -> int:
     """Those who opted out since the run began and had a message of this campaign before."""
     ours = (
         select(messages.c.id)

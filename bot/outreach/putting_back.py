@@ -55,7 +55,7 @@ async def put_back(db: AsyncConnection, now: datetime, *, campaign_id: UUID | No
     return back
 
 
-async def _back(db: AsyncConnection, rows: Sequence[Row[Any]], now: datetime) -> None:
+async def _back(db: AsyncConnection, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime) -> None:
     ids = [row.id for row in rows]
     opened = [row.conversation_id for row in rows if row.conversation_id is not None]
     # Whoever has written to us meanwhile is in the conversation already: it stays, and its first message is needless.

@@ -79,7 +79,7 @@ async def depth(db: AsyncConnection, channel: str, most: int) -> int:
 
 
 async def stage(
-    db: AsyncConnection, given: Stage, run: Row[Any], campaign: Campaign, channel: str, most: int
+    db: AsyncConnection, given: Stage, run: Row[*tuple[Any, ...]], campaign: Campaign, channel: str, most: int
 ) -> Counter[str]:
     """Decide up to ``most`` recipients of one run who are due on one channel. Returns how many were ``queued``,
     ``skipped``, ``later``. The caller owns the transaction, and rouses the senders."""
@@ -116,7 +116,7 @@ async def stage(
 
 async def _due(
     db: AsyncConnection, run_id: UUID, channel: str, now: datetime, most: int
-) -> Sequence[Row[Any]]:
+) -> Sequence[Row[*tuple[Any, ...]]]:
     wanted = (
         select(recipients.c.step, recipients.c.person_id, recipients.c.address_id, recipients.c.occasion,
                recipients.c.run_id)
@@ -129,7 +129,7 @@ async def _due(
     return (await db.execute(wanted)).all()
 
 
-async def _locked(db: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Row[Any]]:
+async def _locked(db: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Row[*tuple[Any, ...]]]:
     """Those of these addresses that nobody else holds; a STOP that comes in now waits for us, and we for it."""
     if not ids:
         return {}
@@ -143,8 +143,8 @@ async def _locked(db: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Row[An
 
 
 async def _gather(
-    db: AsyncConnection, given: Stage, run: Row[Any], campaign: Campaign, step: int,
-    rows: Sequence[Row[Any]], locked: dict[UUID, Row[Any]],
+    db: AsyncConnection, given: Stage, run: Row[*tuple[Any, ...]], campaign: Campaign, step: int,
+    rows: Sequence[Row[*tuple[Any, ...]]], locked: dict[UUID, Row[*tuple[Any, ...]]],
 ) -> tuple[Decider, list[Facts]]:  # fmt: skip
     """All that is asked of the store for these recipients of one step, in a handful of statements."""
     persons = [row.person_id for row in rows]
@@ -203,7 +203,7 @@ async def _absent(
     }
 
 
-async def _replied(db: AsyncConnection, rows: Sequence[Row[Any]], since: datetime) -> set[UUID]:
+async def _replied(db: AsyncConnection, rows: Sequence[Row[*tuple[Any, ...]]], since: datetime) -> set[UUID]:
     """The addresses that have written to us since the campaign began."""
     heard = select(messages.c.address_id).where(
         messages.c.address_id.in_([row.address_id for row in rows]),
@@ -221,7 +221,7 @@ def _day(occasion: str) -> date | None:
         return None
 
 
-def _result(row: Row[Any], decision: Send | Wait | Skip) -> dict[str, Any]:
+def _result(row: Row[*tuple[Any, ...]], decision: Send | Wait | Skip) -> dict[str, Any]:
     result: dict[str, Any] = {
         "_run": row.run_id, "_step": row.step, "_person": row.person_id,
         "state": "waiting", "reason": None, "variant": None, "message_id": None, "due_at": None,

@@ -35,7 +35,7 @@ async def readers(
     """
     if not person_ids:
         return {}
-    among = _among(db, person_ids)
+    among = one_of(db, person_ids)
     theirs = (
         select(
             guardianships.c.person_id,
@@ -64,7 +64,7 @@ async def readers(
     return {person.id: Known(person, tuple(found.get(person.id, ()))) for person in await db.execute(persons)}
 
 
-def _among(db: AsyncConnection, ids: Collection[UUID]) -> Any:
+def one_of(db: AsyncConnection, ids: Collection[UUID]) -> Any:
     """The ids as one value: a list of thousands of parameters is slow to prepare, and both databases have a limit."""
     if db.dialect.name == "postgresql":
         return select(func.unnest(bindparam("ids", list(ids), ARRAY(Uuid))))

@@ -1,0 +1,83 @@
+"""Everything that is looked at before a campaign is sent, language by language, with the real people and their words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from sqlalchemy import and_
+
+from ...app import App
+from .. import audience, calendars
+from ..calendars import Calendars
+from ..campaign import Campaign
+from ..days import in_words
+from . import people, surveys, timing, wording
+from .counting import Tally, Writer, tallied
+from .finding import SEVERITIES, Finding, Severity
+from .report import Checked
+
+__all__ = ["Checked", "Finding", "Severity", "look"]
+
+
+async def look(
+    app: App, campaign: Campaign, now: datetime, *, progress: Callable[[int], None] | None = None
+) -> Checked:
+    """Look a campaign over, as it would go out now. Nothing is written.
+
+    Everybody in the audience is rendered and counted; ``progress`` hears how many so far. Raises AudienceError for an
+    audience that cannot be read.
+    """
+    channels = list(campaign.channels or app.channels)
+    async with app.database.read() as db:
+        expression = audience.parse(await audience.resolve(db, campaign.audience))
+        known = await calendars.load(db, app.settings.timezone, app.settings.country)
+        zone = known.other.zone
+        published = await surveys.published(db, app.shelf, campaign)
+        usable = surveys.usable(campaign, published)
+        writer = Writer(campaign, app.desk, usable, now, _day(campaign, known, now))
+        tally = await tallied(
+            db, writer, and_(audience.everyone(), audience.condition(expression, now, zone=zone)),
+            audience.children(expression, now, zone=zone), channels, progress,
+        )  # fmt: skip
+    found = [
+        *_channels(app, channels),
+        *people.people(campaign, tally),
+        *wording.texts(campaign, app.settings.organization),
+        *surveys.surveys(
+            campaign, published, tally.respondents, _tongues(tally), on_call=bool(app.settings.on_call)
+        ),
+        *_hours(app, campaign, tally, known, now),
+    ]
+    found = sorted(dict.fromkeys(found), key=lambda one: (SEVERITIES.index(one.severity), one.step or 0))
+    return Checked(campaign.key, campaign.title, now, tuple(found), tally, app.settings.part_price)
+
+
+def _channels(app: App, channels: list[str]) -> list[Finding]:
+    absent = [one for one in channels if one not in app.channels]
+    if not channels or absent:
+        what = f"Not set up: {', '.join(absent) or 'any channel'}."
+        return [Finding("block", "channels", what, "`openline doctor` tells what is missing.")]
+    return []
+
+
+def _day(campaign: Campaign, known: Calendars, now: datetime) -> date:
+    """The date of the next occasion, by the clock of most schools."""
+    return timing.begins(campaign, known.other, now).astimezone(known.other.zone).date()
+
+
+def _tongues(tally: Tally) -> int:
+    return len({language for (_, _, language), row in tally.rows.items() if row.people})
+
+
+def _hours(app: App, campaign: Campaign, tally: Tally, known: Calendars, now: datetime) -> list[Finding]:
+    rates = {"sms": app.settings.sms_rate, "telegram": app.settings.telegram_rate}
+
+    def said(day: date) -> str:
+        return in_words(day, "en")
+
+    return [
+        finding
+        for one in timing.timings(campaign, tally.load, known, rates, now)
+        for finding in timing.fits(one, known.other, said, now)
+    ]

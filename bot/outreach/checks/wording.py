@@ -1,0 +1,130 @@
+"""The texts of a campaign by themselves: who writes, how to end, tone, length of sentences, links. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from analysis.sentiment import polarity
+from survey_flows.folding import tokens
+from survey_flows.lexicon import LEXICONS
+from survey_flows.lint.plain_words import GRADE, HARD, LONG_SENTENCE
+from survey_flows.reading_level import grade, sentence_length
+from survey_flows.wording import fill, gaps, nearest
+
+from .. import tone
+from ..campaign import Campaign, Step
+from .finding import Finding
+
+UNKIND = -0.3
+"""TextBlob's polarity below which an English text is read again. Of made-up messages it finds one in ten of those that
+punish, and is wrong as often as right (docs/tone.md): a note, never more."""
+
+_SHORTENED = re.compile(
+    r"\b(?:bit\.ly|tinyurl\.com|goo\.gl|t\.co|ow\.ly|is\.gd|rb\.gy|cutt\.ly|buff\.ly|t\.ly|shorturl\.at)\b/?",
+    re.IGNORECASE,
+)
+_SHOUTED = re.compile(r"(?:\b[^\W\d_a-z]{4,}\b[ ,!]*){2,}")
+_EXAMPLES = {"name": "Ana", "children": "Leo", "school": "Lincoln School", "day": "Monday"}
+
+
+def texts(campaign: Campaign, organization: str) -> Iterator[Finding]:
+    """Everything that can be said of the texts without knowing who reads them."""
+    for number, step in enumerate(campaign.steps, 1):
+        for variant, language, text in _each(step):
+            said = _filled(campaign, text, language, organization)
+            for finding in (
+                *_who_writes(text, language, organization, first=number == 1),
+                *_tone(said, language),
+                *_reading(said, language),
+                *_carriers(said),
+            ):
+                yield _at(finding, number, variant, language)
+
+
+def _each(step: Step) -> Iterator[tuple[str, str, str]]:
+    """Variant, language and text of everything that a step may say."""
+    for variant, by_language in step.texts.items():
+        for language, text in by_language.items():
+            yield variant, language, text
+
+
+def _at(finding: Finding, step: int, variant: str, language: str) -> Finding:
+    return Finding(
+        finding.severity, finding.rule, finding.what, finding.cure, step, variant or None, language
+    )
+
+
+def _filled(campaign: Campaign, text: str, language: str, organization: str) -> str:
+    """The text with an example in each gap: a brace has no tone and no grade."""
+    own = {name: texts.get(language, "") for name, texts in campaign.fields.items()}
+    values = {name: _EXAMPLES.get(name) or own.get(name) or "it" for name in gaps(text)}
+    return fill(text, values | ({"organization": organization} if "organization" in values else {}))
+
+
+def _who_writes(text: str, language: str, organization: str, *, first: bool) -> Iterator[Finding]:
+    named = {"school", "organization"} & gaps(text) or organization.casefold() in text.casefold()
+    if not named:
+        what = "It does not say who writes: neither {school} nor {organization} is in it."
+        cure = "Begin with it, like 'Hi {name}, {school} here.' People do not answer strangers."
+        yield Finding("block" if first else "warn", "name", what, cure)
+    if first and not says_stop(text, language):
+        what = "The first message does not say how to end these messages."
+        cure = (
+            "Add 'Reply STOP to end.' STOP stays STOP in every language, because phone companies act on it."
+        )
+        yield Finding("block", "stop", what, cure)
+
+
+def says_stop(text: str, language: str) -> bool:
+    """Whether a text tells the word that ends: STOP, or one of the language's own, in capitals where it has them.
+
+    >>> says_stop("Responda STOP para terminar.", "es"), says_stop("Escriba ALTO", "es"), says_stop("un alto honor", "es")
+    (True, True, False)
+    """
+    words = tokens(text)
+    if "STOP" in words:
+        return True
+    known = LEXICONS.get(nearest(language, tuple(LEXICONS), ""))
+    if known is None:
+        return False
+    return any(
+        word.upper() in (text if word.upper() == word.lower() else words)
+        for word in known.stop
+        if " " not in word and len(word) > 1
+    )
+
+
+def _tone(text: str, language: str) -> Iterator[Finding]:
+    found = tone.read(text, language)
+    for one in found:
+        yield Finding("warn", "tone", f"'{one.phrase}': {one.why}", f"For example: {one.suggestion}")
+    if not tone.knows(language):
+        what = "There is no list of hard wordings for this language yet."
+        yield Finding("note", "tone", what, "Have a speaker read it for its tone (docs/tone.md).")
+    if language.partition("-")[0] == "en" and not found and polarity(text) < UNKIND:
+        what = f"Its words lean to the negative ({polarity(text):.1f} of -1 to 1, TextBlob)."
+        yield Finding(
+            "note", "tone", what, "Read it aloud: would you like to get it? It may well be all right."
+        )
+
+
+def _reading(text: str, language: str) -> Iterator[Finding]:
+    if language.partition("-")[0] == "en":
+        level = grade(text)
+        if level > GRADE:
+            what = f"It reads like US grade {level:.0f}."
+            cure = "Grade 6 or lower: short words, short sentences. Read it aloud to somebody."
+            yield Finding("warn" if level > HARD else "note", "reading", what, cure)
+    elif sentence_length(text) > LONG_SENTENCE:
+        what = f"Its sentences have {sentence_length(text):.0f} words each."
+        yield Finding("warn", "reading", what, f"Keep them under {LONG_SENTENCE}.")
+
+
+def _carriers(text: str) -> Iterator[Finding]:
+    if link := _SHORTENED.search(text):
+        what = f"Phone companies block messages with shortened links ({link[0].rstrip('/')})."
+        yield Finding("warn", "links", what, "Write the school's own address out.")
+    if shouted := _SHOUTED.search(text.replace("STOP", "")):
+        what = f"Words in capitals read as shouted, and as spam: {shouted[0].strip(' ,!')}."
+        yield Finding("note", "capitals", what, "Write them small.")

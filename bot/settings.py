@@ -91,6 +91,19 @@ class Settings(BaseSettings):
         description="Fetch Telegram messages instead of a webhook: for a computer without a public address.",
     )
 
+    sms_rate: float = Field(
+        1.0,
+        ge=0,
+        description="How many SMS parts leave in a second, over all workers: an ordinary US number passes on about 1, "
+        "a toll-free one 3, a short code 10 to 100. 0: no limit.",
+    )
+    telegram_rate: float = Field(
+        25.0,
+        ge=0,
+        description="How many Telegram messages leave in a second, over all workers; Telegram takes about 30, and one a "
+        "second to each chat. 0: no limit, and none to a chat either.",
+    )
+
     start_survey: str = Field(
         "getting-to-school", description="The survey for those who open the line themselves (START, /start)."
     )

@@ -9,6 +9,7 @@ from rich.markup import escape
 from . import (
     alerts,
     asking,
+    calendar,
     data,
     demo,
     forms,
@@ -26,6 +27,7 @@ __all__ = [
     "alerts",
     "app",
     "asking",
+    "calendar",
     "data",
     "demo",
     "forms",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shlex
 import textwrap
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
@@ -238,6 +240,19 @@ def test_a_file_that_cannot_be_used_says_how_to_mend_it(text, told):
     with pytest.raises(CalendarError) as error:
         loads(text, "district.yaml")
     assert told in str(error.value)
+
+
+async def test_the_page_on_calendars_shows_what_the_program_shows(typed, tmp_path, clock):
+    page = (Path(__file__).parent.parent / "docs/calendars.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    shown = re.findall(r"(?m)^    \$ openline (.*)\n((?:    (?!\$).*\n|\n(?=    [^$]))+)", page)
+    (tmp_path / "district.yaml").write_text(example, encoding="utf-8")
+    await typed("calendar", "set", str(tmp_path / "district.yaml"), "--yes")
+    clock.now = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+
+    assert len(shown) == 2
+    for command, told in shown:
+        assert await typed(*shlex.split(command)) == textwrap.dedent(told)
 
 
 # At the terminal

@@ -30,6 +30,7 @@ from .ids import NewId
 from .inbox import Inbox
 from .listening import Desk
 from .outbox import Outbox
+from .outreach.dispatch import Dispatch
 from .settings import Settings
 from .shelf import Shelf
 from .store.database import Database, connect
@@ -72,6 +73,17 @@ class App:
             Outbox(self.database, channel, self.clock, self.new_id, lease)
             for channel in self.channels.values()
         ]
+
+    @property
+    def rates(self) -> dict[str, float]:
+        """How many messages (SMS parts) a second each channel's sender may send, over all workers; 0 is no limit."""
+        return {name: float(getattr(self.settings, f"{name}_rate", 0)) for name in self.channels}
+
+    def dispatch(self) -> Dispatch:
+        """What carries campaigns out in this process."""
+        return Dispatch(
+            self.database, self.desk, self.shelf, self.settings, self.rates, self.clock, self.new_id
+        )
 
     async def surveys(self) -> Sequence[Listed]:
         """Every survey that has been published."""

@@ -1,4 +1,4 @@
-"""What runs beside the web: sending, coding, ticks, polling. Any number of processes may do it on PostgreSQL."""
+"""What runs beside the web: sending, campaigns, coding, ticks, polling. Any number of processes may do it on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ async def work(app: App, *, every: float = TICK, coding: bool = True) -> None:
         async with asyncio.TaskGroup() as tasks:
             for outbox in app.outboxes():
                 tasks.create_task(outbox.run())
+            tasks.create_task(app.dispatch().run())
             if coding:
                 tasks.create_task(_code(app))
             telegram = app.channels.get("telegram")

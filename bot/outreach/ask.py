@@ -12,14 +12,13 @@ from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from survey_flows import Survey
-from survey_flows.dispositions import OPEN
 
 from ..app import App
 from ..listening import speaks
 from ..store.inbound import Correspondent
-from ..store.tables import addresses, conversations, messages, people, surveys
+from ..store.tables import addresses, conversations, messages, people
 from .among import Among, check, meant
-from .first_message import first
+from .first_message import asked, first
 
 CHUNK = 500
 NOBODY_LEFT_OUT: Among = {}
@@ -136,22 +135,6 @@ async def _ask(
     if queued:
         await db.execute(insert(messages), queued)
     return counted
-
-
-async def asked(db: AsyncConnection, key: str, persons: list[UUID]) -> tuple[set[UUID], set[UUID], set[UUID]]:
-    """Who has been asked this survey before, who was to be but could not, and which addresses are in the middle of any."""
-    asked = (
-        select(conversations.c.person_id, conversations.c.state)
-        .join(surveys, surveys.c.id == conversations.c.survey_id)
-        .where(surveys.c.key == key, conversations.c.person_id.in_(persons))
-    )
-    busy = select(conversations.c.address_id).where(
-        conversations.c.state.in_(OPEN), conversations.c.person_id.in_(persons)
-    )
-    found = (await db.execute(asked)).all()
-    # Whoever could not be reached is asked after all once there is an address.
-    done = {person for person, state in found if state != "unreachable"}
-    return done, {person for person, _ in found} - done, set((await db.execute(busy)).scalars())
 
 
 def _unreached(app: App, survey_id: UUID, person_id: UUID, why: str) -> dict[str, Any]:

@@ -94,7 +94,7 @@ async def begin(
     for row in (await db.execute(due)).all():
         try:
             campaign = loads(row.text, row.key)
-            filter_ = await audience.resolve(db, campaign.audience)
+            filter_ = (await audience.resolve(db, campaign.audience)).text
             holds = among(campaign, filter_, row.next_occasion, now, calendars).holds
         except (
             CampaignError,

@@ -213,7 +213,7 @@ async def trigger(app: App, key: str, by: str | None, occasion: str) -> Standing
             raise Refused(f"{key} goes out by itself. Only a campaign with `when: trigger` is begun so.")
         if row.state != "scheduled":
             raise Refused(f"{key} is {row.state}. {_cure(row.state)}")
-        filter_ = await audience.resolve(db, campaign.audience)
+        filter_ = (await audience.resolve(db, campaign.audience)).text
         calendars = await _calendars(app, db)
         size = await count(db, among(campaign, filter_, occasion, now, calendars).holds)
         if needs_approval(row, campaign.digest, size, app.settings.approve_above):
@@ -283,9 +283,8 @@ async def _calendars(app: App, db: AsyncConnection) -> Calendars:
 
 async def _size(db: AsyncConnection, campaign: Campaign, calendars: Calendars, now: datetime) -> int:
     """How many people its audience has now; of one that goes by people's dates, all whose date may come."""
-    filter_ = await audience.resolve(db, campaign.audience)
-    zone = calendars.other.zone
-    holds = audience.condition(audience.parse(filter_), now, zone=zone)
+    meant = await audience.resolve(db, campaign.audience)
+    holds = audience.condition(meant, now, zone=calendars.other.zone)
     return await count(db, audience.everyone() & holds)
 
 

@@ -1,4 +1,4 @@
-"""The first message of a survey to somebody who has not written: a conversation, and what opens it."""
+"""The first message of a survey to somebody who has not written: whether they had it, and what opens it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from survey_flows import Survey
+from survey_flows.dispositions import OPEN
 
 from ..letters import outgoing, payload
 from ..listening import Desk, opening
 from ..store.inbound import Correspondent
+from ..store.tables import conversations, surveys
 
 BULK = 5
 """Priority of what we begin; replies (0) go first."""
@@ -37,3 +42,19 @@ def first(
         priority=BULK,
     )
     return conversation, message
+
+
+async def asked(db: AsyncConnection, key: str, persons: list[UUID]) -> tuple[set[UUID], set[UUID], set[UUID]]:
+    """Who has been asked this survey before, who was to be but could not, and which addresses are in the middle of any."""
+    asked = (
+        select(conversations.c.person_id, conversations.c.state)
+        .join(surveys, surveys.c.id == conversations.c.survey_id)
+        .where(surveys.c.key == key, conversations.c.person_id.in_(persons))
+    )
+    busy = select(conversations.c.address_id).where(
+        conversations.c.state.in_(OPEN), conversations.c.person_id.in_(persons)
+    )
+    found = (await db.execute(asked)).all()
+    # Whoever could not be reached is asked after all once there is an address.
+    done = {person for person, state in found if state != "unreachable"}
+    return done, {person for person, _ in found} - done, set((await db.execute(busy)).scalars())

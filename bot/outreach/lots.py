@@ -12,11 +12,11 @@ HOLDOUT = "holdout"
 
 
 @lru_cache(maxsize=64)
-def _shares(campaign: Campaign) -> tuple[tuple[float, str], ...]:
+def _shares(holdout: int, variants: tuple[tuple[str, int], ...]) -> tuple[tuple[float, str], ...]:
     """Upper ends of the slices of [0, 1) and whom they belong to."""
-    upper, slices = campaign.holdout / 100, [(campaign.holdout / 100, HOLDOUT)]
+    upper, slices = holdout / 100, [(holdout / 100, HOLDOUT)]
     rest = 1 - upper
-    for variant, percent in (campaign.variants or {"": 100}).items():
+    for variant, percent in variants or (("", 100),):
         upper += rest * percent / 100
         slices.append((upper, variant))
     return tuple(slices)
@@ -31,4 +31,5 @@ def lot(campaign: Campaign, household: UUID) -> str:
     if not campaign.variants and not campaign.holdout:
         return ""
     drawn = int.from_bytes(blake2b(campaign.key.encode() + household.bytes, digest_size=7).digest()) / 2**56
-    return next((whose for upper, whose in _shares(campaign) if drawn < upper), _shares(campaign)[-1][1])
+    shares = _shares(campaign.holdout, tuple(campaign.variants.items()))
+    return next((whose for upper, whose in shares if drawn < upper), shares[-1][1])

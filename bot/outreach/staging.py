@@ -26,12 +26,11 @@ from ..store.readers import Known, readers
 from ..store.tables import addresses, campaigns, conversations, messages, recipients, runs
 from ..turns import Desk
 from . import anchors, audience
-from .ask import asked
 from .calendars import Calendars
 from .campaign import Campaign
 from .caps import Caps, had
 from .deciding import Decider, Facts, Send, Skip, Wait
-from .first_message import BULK
+from .first_message import BULK, asked
 
 WAITING: ColumnElement[str] = literal_column("'waiting'")
 """A literal, not a bound value: in the words of the index ``recipients_waiting``."""

@@ -1,21 +1,35 @@
 """A campaign's file is read whole, or refused with every fault: its line, what is wrong, how to mend it."""
 
 import contextlib
+import re
 import time as clock
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.outreach.accounting import STATES
+from bot.outreach.audience import parse
 from bot.outreach.campaign import DEFAULT_HOURS, TRY_FOR, Campaign, CampaignError, When
-from bot.outreach.campaign_file import LIBRARY, loads, starter
+from bot.outreach.campaign_file import LIBRARY, MAY, NEEDED, loads, starter
+from bot.outreach.checks import wording
 from bot.outreach.rendering import Child, Reader, render
+from bot.settings import Settings
 from survey_flows.reading_level import grade
 from survey_flows.segments import count
 from survey_flows.wording import fill
 
+GUIDE = (Path(__file__).parent.parent / "docs/outreach.md").read_text(encoding="utf-8")
+FIGURES = {
+    "approve_above": 500,
+    "outreach_per_week": 3,
+    "surveys_per_fortnight": 1,
+    "pause_failures": 0.2,
+    "pause_stops": 0.05,
+}
 GOOD = """\
 campaign: on-time-thanks
 title: Thank you for two weeks on time
@@ -331,7 +345,52 @@ def test_what_comes_along_is_drafted_in_all_languages_but_english_and_plain_in_t
                 step.said("")["en"],
                 {
                     **{name: texts["en"] for name, texts in made.fields.items()},
-                    "school": "Lincoln", "children": "Ana", "day": "Monday", "bus_route": "14",
+                    "school": "Lincoln",
+                    "children": "Ana",
+                    "day": "Monday",
+                    "bus_route": "14",
                 },
             )
             assert grade(spoken) <= 6
+
+
+@pytest.mark.parametrize("kind", LIBRARY)
+def test_what_comes_along_is_kind(kind):
+    found = list(wording.texts(loads(starter(kind), f"{kind}.yaml"), "Riverbend"))
+
+    assert [one for one in found if one.severity != "note"] == []
+
+
+@pytest.mark.parametrize("kind", LIBRARY)
+def test_what_comes_along_names_an_audience_that_can_be_understood(kind):
+    assert parse(loads(starter(kind), f"{kind}.yaml").audience)
+
+
+def test_every_campaign_in_the_guide_is_read():
+    shown = re.findall(r"```yaml\n(campaign: .*?)```", GUIDE, re.DOTALL)
+
+    assert [loads(text, "docs/outreach.md").key for text in shown] == ["absent-lincoln", "october-check-in"]
+
+
+def test_the_guide_has_every_key_every_starter_and_every_state():
+    for key in (*NEEDED, *MAY):
+        assert f"| `{key}` |" in GUIDE
+    for kind in LIBRARY:
+        assert f"| `{kind}` |" in GUIDE
+    for name, state in STATES.items():
+        assert f"| {name} | {state.group} | {state.next} |" in GUIDE
+
+
+def test_the_guide_has_the_figures_of_the_settings():
+    said = " ".join(GUIDE.split())
+
+    for name, words in {
+        "approve_above": "more than 500 people",
+        "outreach_per_week": "three campaign messages in seven days",
+        "surveys_per_fortnight": "one survey in fourteen",
+        "pause_failures": "a fifth fail",
+        "pause_stops": "a twentieth of the people say STOP",
+    }.items():
+        assert words in said
+        assert f"OPENLINE_{name.upper()}" in said
+    assert {name: Settings.model_fields[name].default for name in FIGURES} == FIGURES

@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parent / "library"
 LIBRARY: tuple[str, ...] = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
 """The campaigns that come with Openline, to be copied and made one's own."""
 
-_NEEDED = {
+NEEDED = {
     "campaign": "thanks-for-may",
     "title": "Thank you for May",
     "audience": "respondent = family",
@@ -31,7 +31,7 @@ _NEEDED = {
     "steps": "",
 }
 """What every file has, each with an example."""
-_MAY = (
+MAY = (
     "source", "drafted", "channels", "to", "hours", "try_for", "untranslated", "variants", "holdout", "fields", "fallback",
 )  # fmt: skip
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,63}")
@@ -52,8 +52,8 @@ def loads(text: str, name: str) -> Campaign:
     page = CampaignPage(name)
     try:
         root = page.root(text)
-        top = page.mapping(root, "a campaign", (*_NEEDED, *_MAY))
-        for needed, example in _NEEDED.items():
+        top = page.mapping(root, "a campaign", (*NEEDED, *MAY))
+        for needed, example in NEEDED.items():
             if needed not in top:
                 page.wrong(root, f"There is no '{needed}:'.", f"Add one, like '{needed}: {example}'.")
         made = _campaign(page, top, text)

@@ -64,6 +64,7 @@ class Nowhere:
 
     name = "sms"
     asks = True
+    chat_gap = timedelta()
 
     def __init__(self, in_flight: int) -> None:
         self.in_flight = in_flight

@@ -20,8 +20,8 @@ from analysis.summary import Summary, summarize
 from analysis.tally import reckon
 from channels.base import Channel
 from channels.sms import Sms
-from channels.telegram import Telegram
-from survey_flows import danger
+from channels.telegram import CHAT_GAP, Telegram
+from survey_flows import danger, segments
 
 from . import findings, ids, items
 from .clock import Clock, utcnow
@@ -35,6 +35,7 @@ from .settings import Settings
 from .shelf import Shelf
 from .store.database import Database, connect
 from .store.migrate import newest, revision
+from .store.pacing import FREELY, Pace
 from .translation import Chain, Libre, Translator
 
 
@@ -69,9 +70,13 @@ class App:
     def outboxes(self) -> list[Outbox]:
         """One sender for each channel; every call makes new ones, each with a token of its own."""
         lease = timedelta(seconds=self.settings.lease_seconds)
+        paces = {
+            "sms": Pace(self.settings.sms_rate, lambda words: segments.count(words).parts),
+            "telegram": Pace(self.settings.telegram_rate),
+        }
         return [
-            Outbox(self.database, channel, self.clock, self.new_id, lease)
-            for channel in self.channels.values()
+            Outbox(self.database, channel, self.clock, self.new_id, lease, paces.get(name, FREELY))
+            for name, channel in self.channels.items()
         ]
 
     @property
@@ -139,6 +144,7 @@ def make_channels(settings: Settings) -> dict[str, Channel]:
             settings.telegram_token.get_secret_value(),
             settings.telegram_secret.get_secret_value(),
             base_url=settings.telegram_base_url or None,
+            chat_gap=CHAT_GAP if settings.telegram_rate else timedelta(),
         )
     return made
 

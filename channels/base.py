@@ -105,13 +105,17 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to one person. ``id`` is ours; a channel passes it along wherever the provider will return it."""
+    """One message to one person. ``id`` is ours; a channel passes it along wherever the provider will return it.
+
+    ``valid_until``: where the provider may keep it waiting, it is not to go out after this.
+    """
 
     id: str
     to: str
     text: str
     language: str = "en"
     options: tuple[Option, ...] = ()
+    valid_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +138,25 @@ class SendFailed(Exception):  # noqa: N818
     ``dead``     the address cannot receive on this channel: mark it, never retry
     ``halt``     our account or sender is at fault: pause the channel and tell an operator
     ``unknown``  it may have been sent (time-out, cut connection): never repeat blindly, reconcile
+
+    ``account`` with *retry*: it is not this message but the whole sender that has to wait so long.
     """
 
     def __init__(
-        self, reason: str, then: Then, *, code: str | None = None, after: timedelta | None = None
+        self,
+        reason: str,
+        then: Then,
+        *,
+        code: str | None = None,
+        after: timedelta | None = None,
+        account: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.then = then
         self.code = code
         self.after = after
+        self.account = account
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +180,8 @@ class Channel(Protocol):
     """Whether the provider can be asked what became of an uncertain send."""
     in_flight: int
     """How many sends to have under way at once."""
+    chat_gap: timedelta
+    """How long to leave one person alone after a message, where the provider limits each chat; else zero."""
 
     async def hear(self, request: Request) -> Heard:
         """Check and read one webhook call. Raises Refused."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 from channels.base import Heard, Outgoing, Received, Refused, Request, Sent, Trace
 from channels.wire import bound, clean, same
@@ -20,6 +21,7 @@ class Console:
     name = "console"
     asks = True
     in_flight = 1
+    chat_gap = timedelta()
 
     def __init__(self, write: Callable[[str], object] = print, *, secret: str | None = None) -> None:
         self._write = write

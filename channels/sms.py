@@ -6,7 +6,7 @@ https://www.twilio.com/docs/messaging/api/message-resource.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -35,6 +35,8 @@ from channels.wire import bound, clean
 MESSAGES = "/in/sms"
 RECEIPTS = "/in/sms/status"
 LONGEST = 1600
+VALID_AT_MOST = 36_000
+"""Seconds that Twilio keeps a message waiting unless it is told less, and no more than that: its error 30036."""
 
 DELIVERY: dict[str, Delivery] = {
     "accepted": "queued",
@@ -75,6 +77,7 @@ class Sms:
     name = "sms"
     asks = True
     in_flight = 16
+    chat_gap = timedelta()
 
     def __init__(
         self,
@@ -87,12 +90,14 @@ class Sms:
         second_token: str | None = None,
         provider_answers_keywords: bool = True,
         timeout: float = 15.0,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._sender = {"messaging_service_sid" if from_.startswith("MG") else "from_": from_}
         self._from = from_
         self._public_url = public_url.rstrip("/")
         self._tokens = (auth_token, second_token or "")
         self._keywords = KEYWORDS if provider_answers_keywords else {}
+        self._now = now
         self._wire = twilio_wire.Wire(timeout)
         # Not from the environment: TWILIO_EDGE and TWILIO_REGION would rewrite the address.
         self._client = Client(account_sid, auth_token, http_client=self._wire, environment={"-": ""})
@@ -120,7 +125,11 @@ class Sms:
         callback = f"{self._public_url}{RECEIPTS}?id={quote(outgoing.id, safe='')}"
         try:
             message = await self._client.messages.create_async(
-                to=outgoing.to, body=outgoing.text, status_callback=callback, **self._sender
+                to=outgoing.to,
+                body=outgoing.text,
+                status_callback=callback,
+                **self._sender,
+                **self._validity(outgoing),
             )
             return Sent(str(message.sid), DELIVERY.get(str(message.status), "queued"))
         except Exception as error:
@@ -149,6 +158,13 @@ class Sms:
     async def close(self) -> None:
         """Close the connections to Twilio."""
         await self._wire.close()
+
+    def _validity(self, outgoing: Outgoing) -> dict[str, int]:
+        """How long Twilio may keep it in its own queue, so that nothing queued there lands at night."""
+        if outgoing.valid_until is None:
+            return {}
+        left = int((outgoing.valid_until - self._now()).total_seconds())
+        return {"validity_period": max(1, min(left, VALID_AT_MOST))}
 
     def _message(self, fields: Mapping[str, str]) -> Received:
         text = clean(fields.get("Body", ""))

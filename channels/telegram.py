@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,11 +18,16 @@ from channels.wire import bound, same
 MESSAGES = "/in/telegram"
 LONGEST = 4096  # in UTF-16 units, in which Telegram counts
 LONGEST_PAYLOAD = 64
+CHAT_GAP = timedelta(seconds=1)
+"""One message a second to one chat: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""
 ALLOWED = ["message", "callback_query", "my_chat_member"]
 
 
 class Telegram:
-    """One bot. ``secret`` is what we told Telegram to send along with every webhook call."""
+    """One bot. ``secret`` is what we told Telegram to send along with every webhook call.
+
+    ``chat_gap`` is zero only where nobody counts: with a double.
+    """
 
     name = "telegram"
     asks = False
@@ -35,7 +41,9 @@ class Telegram:
         base_url: str | None = None,
         timeout: float = 15.0,
         patience: int = 25,
+        chat_gap: timedelta = CHAT_GAP,
     ) -> None:
+        self.chat_gap = chat_gap
         telegram_wire.mask(token)
         self._secret = secret
         self._patience = patience

@@ -53,7 +53,9 @@ FAILURES: tuple[tuple[type[TelegramError], str, str, Then], ...] = (
 def failed(error: Exception) -> SendFailed:
     """What an exception of the client means, in our words and none of its own."""
     if isinstance(error, RetryAfter):
-        return SendFailed("sending too fast", "retry", code="429", after=_wait(error))
+        # Telegram does not say whether one chat or the bot is meant; each chat has its gap, so it is the bot, and what
+        # is sent meanwhile only makes the wait longer.
+        return SendFailed("sending too fast", "retry", code="429", after=_wait(error), account=True)
     described = str(error).lower()
     for kind, words, reason, then in FAILURES:
         if isinstance(error, kind) and words in described:

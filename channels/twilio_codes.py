@@ -15,11 +15,12 @@ from channels.base import SendFailed, Then
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a code says, what to do, and how long to wait before doing it again."""
+    """What a code says, what to do, how long to wait before doing it again, and whether our whole account has to."""
 
     reason: str
     then: Then
     after: timedelta | None = None
+    account: bool = False
 
 
 SOON = timedelta(seconds=5)
@@ -46,9 +47,9 @@ CODES: dict[int, Meaning] = {
     30007: Meaning("filtered by the carrier: review the wording, links and registration", "drop"),
     30450: Meaning("blocked as suspected SMS pumping", "drop"),
     # a moment that will pass
-    14107: Meaning("sending too fast", "retry", SOON),
-    20429: Meaning("too many requests at once", "retry", SOON),
-    21611: Meaning("our number's queue is full", "retry", HOUR),
+    14107: Meaning("sending too fast", "retry", SOON, account=True),
+    20429: Meaning("too many requests at once", "retry", SOON, account=True),
+    21611: Meaning("our number's queue is full", "retry", HOUR, account=True),
     30001: Meaning("the queue overflowed", "retry", timedelta(minutes=10)),
     30003: Meaning("handset off or out of reach", "retry", DAY),
     30008: Meaning("failed for an unknown reason at the carrier", "retry", HOUR),
@@ -99,7 +100,11 @@ def failure(code: int | None, status: int | None = None) -> SendFailed:
         )
     shown = code or status
     return SendFailed(
-        meaning.reason, meaning.then, code=None if shown is None else str(shown), after=meaning.after
+        meaning.reason,
+        meaning.then,
+        code=None if shown is None else str(shown),
+        after=meaning.after,
+        account=meaning.account,
     )
 
 

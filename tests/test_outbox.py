@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from bot.outbox import BACKOFF, Outbox
+from bot.outbox import Outbox
 from bot.reconcile import reconcile
+from bot.sends import BACKOFF
 from bot.store.tables import addresses, consents, messages, people
 from channels.base import Outgoing, SendFailed, Sent, Trace
 
@@ -22,6 +23,7 @@ class Phone:
     name = "sms"
     asks = True
     in_flight = 4
+    chat_gap = timedelta()
 
     def __init__(self, *fates: SendFailed | str) -> None:
         self.fates = list(fates)

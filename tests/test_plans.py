@@ -29,7 +29,7 @@ SHORT = {"messages_open", "messages_under_way", "messages_due", "addresses_suppr
 class Phone:
     """Takes the first message, and is cut off at every other."""
 
-    name, asks, in_flight = "sms", True, 4
+    name, asks, in_flight, chat_gap = "sms", True, 4, timedelta()
 
     def __init__(self) -> None:
         self.taken: list[str] = []

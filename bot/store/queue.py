@@ -1,9 +1,10 @@
-"""The message table as a queue: claim, settle, reconcile. One set of statements for both databases.
+"""The message table as a queue: claim, settle, reconcile. One set of statements for both databases, but for ``settle``.
 
 Facts behind the form (measured): the state is a literal, for a bound one hides the partial index, and so does, on
 SQLite, a condition that is not word for word the index's own; what is claimed is looked up once, in a WITH, for as a
 subquery PostgreSQL may look again and again and take more than was asked for; only the first open message of an
-address may be claimed, which keeps the order; a worker settles only what carries its own token.
+address may be claimed, by priority and then by id, which keeps the order and lets a reply overtake bulk that waits; a
+worker settles only what carries its own token.
 """
 
 from __future__ import annotations
@@ -14,10 +15,16 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     FromClause,
     Row,
+    String,
+    Update,
+    Uuid,
+    and_,
     bindparam,
+    column,
     func,
     literal_column,
     null,
@@ -26,8 +33,10 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeEngine
 
 from .tables import addresses, messages
+from .types import Instant
 
 Record = dict[str, Any]
 Claimed = Row[Any]
@@ -38,6 +47,7 @@ _due = messages.alias("due")
 QUEUED: ColumnElement[str] = literal_column("'queued'")
 SENDING: ColumnElement[str] = literal_column("'sending'")
 UNCERTAIN: ColumnElement[str] = literal_column("'uncertain'")
+FAREWELL: ColumnElement[str] = literal_column("'farewell'")
 
 
 def still_open(of: FromClause) -> ColumnElement[bool]:
@@ -50,75 +60,120 @@ def under_way(of: FromClause) -> ColumnElement[bool]:
     return of.c.state.in_([SENDING, UNCERTAIN])
 
 
-def _head() -> Any:
-    """No earlier message to this address is still open."""
+def _head() -> ColumnElement[bool]:
+    """Nothing to this address is under way, and nothing waits that goes before: what matters more, or is older."""
+    before = or_(
+        _earlier.c.priority < _due.c.priority,
+        and_(_earlier.c.priority == _due.c.priority, _earlier.c.id < _due.c.id),
+    )
+    # What has expired goes nowhere until it has been put back, and must not hold up a reply meanwhile.
+    waits = or_(_earlier.c.expires_at.is_(None), _earlier.c.expires_at > bindparam("now"))
+    blocks = or_(_earlier.c.state != QUEUED, and_(before, waits))
     return ~(
         select(_earlier.c.id)
-        .where(
-            _earlier.c.address_id == _due.c.address_id,
-            still_open(_earlier),
-            _earlier.c.id < _due.c.id,
-        )
+        .where(_earlier.c.address_id == _due.c.address_id, still_open(_earlier), blocks)
         .exists()
     )
 
 
-def _welcome() -> Any:
+def _welcome() -> ColumnElement[bool]:
     """The address is not suppressed; the one confirmation of a STOP goes all the same."""
     suppressed = (
         select(addresses.c.id)
         .where(addresses.c.id == _due.c.address_id, addresses.c.suppressed.is_not(None))
         .exists()
     )
-    return or_(~suppressed, _due.c.purpose == literal_column("'farewell'"))
+    return or_(~suppressed, _due.c.purpose == FAREWELL)
 
 
-_next = (
-    select(_due.c.id)
-    .where(
-        _due.c.state == QUEUED,
-        _due.c.channel == bindparam("on_channel"),
-        _due.c.due_at <= bindparam("now"),
-        _head(),
-        _welcome(),
+def _rested() -> ColumnElement[bool]:
+    """The last message to this chat is long enough ago."""
+    return ~(
+        select(addresses.c.id)
+        .where(addresses.c.id == _due.c.address_id, addresses.c.next_at > bindparam("now"))
+        .exists()
     )
-    .order_by(_due.c.priority, _due.c.due_at, _due.c.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True, of=_due)
-    .cte("next")
-)
 
-CLAIM = (
-    update(messages)
-    .where(messages.c.id.in_(select(_next.c.id)))
-    .values(
-        state="sending",
-        worker=bindparam("by"),
-        lease_until=bindparam("until"),
-        attempts=messages.c.attempts + 1,
+
+def _claim(*more: ColumnElement[bool]) -> Update:
+    following = (
+        select(_due.c.id)
+        .where(
+            _due.c.state == QUEUED,
+            _due.c.channel == bindparam("on_channel"),
+            _due.c.due_at <= bindparam("now"),
+            or_(_due.c.expires_at.is_(None), _due.c.expires_at > bindparam("now")),
+            _head(),
+            _welcome(),
+            *more,
+        )
+        .order_by(_due.c.priority, _due.c.due_at, _due.c.id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True, of=_due)
+        .cte("next")
     )
-    .returning(
-        messages.c.id,
-        messages.c.address,
-        messages.c.text,
-        messages.c.language,
-        messages.c.options,
-        messages.c.attempts,
-        messages.c.address_id,
+    return (
+        update(messages)
+        .where(messages.c.id.in_(select(following.c.id)))
+        .values(
+            state="sending",
+            worker=bindparam("by"),
+            lease_until=bindparam("until"),
+            attempts=messages.c.attempts + 1,
+        )
+        .returning(
+            messages.c.id,
+            messages.c.address,
+            messages.c.text,
+            messages.c.language,
+            messages.c.options,
+            messages.c.attempts,
+            messages.c.address_id,
+            messages.c.purpose,
+            messages.c.expires_at,
+        )
     )
-)
+
+
+CLAIM, CLAIM_BY_CHAT = _claim(), _claim(_rested())
 
 
 async def claim(
-    db: AsyncConnection, channel: str, most: int, worker: UUID, now: datetime, until: datetime
+    db: AsyncConnection,
+    channel: str,
+    most: int,
+    worker: UUID,
+    now: datetime,
+    until: datetime,
+    *,
+    by_chat: bool = False,
 ) -> Sequence[Claimed]:
-    """Take up to ``most`` due messages of this channel; they count as being sent until ``until``."""
+    """Take up to ``most`` due messages of this channel; they count as being sent until ``until``.
+
+    What has expired stays where it is. ``by_chat``: so does what would come too soon after the last to its chat.
+    """
     rows = await db.execute(
-        CLAIM, {"on_channel": channel, "now": now, "most": most, "by": worker, "until": until}
+        CLAIM_BY_CHAT if by_chat else CLAIM,
+        {"on_channel": channel, "now": now, "most": most, "by": worker, "until": until},
     )
     return sorted(rows, key=lambda row: row.id)
 
 
+SUPPRESSED = select(addresses.c.id, addresses.c.suppressed).where(
+    addresses.c.id.in_(bindparam("ids", expanding=True)), addresses.c.suppressed.is_not(None)
+)
+
+
+async def suppressed(db: AsyncConnection, claimed: Sequence[Claimed]) -> dict[UUID, str]:
+    """Which addresses of these messages get nothing more, and why. Farewells are let through."""
+    ids = [row.address_id for row in claimed if row.purpose != "farewell"]
+    if not ids:
+        return {}
+    return {row.id: row.suppressed for row in await db.execute(SUPPRESSED, {"ids": ids})}
+
+
+WRITTEN = ("state", "provider_id", "sent_at", "due_at", "code", "reason")
+"""What ``settle`` writes."""
 SETTLE = (
     update(messages)
     .where(
@@ -126,21 +181,34 @@ SETTLE = (
         messages.c.worker == bindparam("_worker"),
         under_way(messages),
     )
-    .values(
-        state=bindparam("state"),
-        provider_id=bindparam("provider_id"),
-        sent_at=bindparam("sent_at"),
-        due_at=bindparam("due_at"),
-        code=bindparam("code"),
-        reason=bindparam("reason"),
-        lease_until=null(),
-    )
+    .values({name: bindparam(name) for name in WRITTEN} | {"lease_until": null()})
+)
+# PostgreSQL runs the statement anew for every row of a list; with the list as a table it runs once.
+_types: dict[str, TypeEngine[Any]] = dict.fromkeys(WRITTEN, String()) | {
+    "_id": Uuid(),
+    "sent_at": Instant(),
+    "due_at": Instant(),
+}
+_done = (
+    func.unnest(*(bindparam(name, type_=ARRAY(type_)) for name, type_ in _types.items()))
+    .table_valued(*(column(name, type_) for name, type_ in _types.items()), name="done")
+    .render_derived()
+)
+SETTLE_TOGETHER = (
+    update(messages)
+    .where(messages.c.id == _done.c["_id"], messages.c.worker == bindparam("_worker"), under_way(messages))
+    .values({name: _done.c[name] for name in WRITTEN} | {"lease_until": null()})
 )
 
 
 async def settle(db: AsyncConnection, worker: UUID, results: Sequence[Record]) -> None:
     """Record what became of messages this worker claimed. A receipt that was quicker is not overwritten."""
-    if results:
+    if not results:
+        return
+    if db.dialect.name == "postgresql":
+        together: Record = {name: [result[name] for result in results] for name in _types}
+        await db.execute(SETTLE_TOGETHER, {"_worker": worker, **together})
+    else:
         await db.execute(SETTLE, [{"_worker": worker, **result} for result in results])
 
 

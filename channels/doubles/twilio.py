@@ -66,6 +66,7 @@ class Message:
     service: str | None = None
     status: str = "queued"
     error_code: int | None = None
+    validity: int | None = None  # seconds that it may wait to be sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,7 @@ class TwilioDouble:
         message = Message(
             _sid("SM"), params["To"], params.get("From"), params["Body"], self._now(),
             params.get("StatusCallback"), params.get("MessagingServiceSid"),
+            validity=int(params["ValidityPeriod"]) if "ValidityPeriod" in params else None,
         )  # fmt: skip
         self.messages.append(message)
         self._by_sid[message.sid] = message

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -9,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from ...app import App
-from . import audiences
+from . import audiences, campaigns
 from .errors import TRANSLATED, translate
 from .problems import BY_STATUS, KINDS, Fault, Problem, Trouble, documented
 from .size import Size
@@ -56,9 +58,10 @@ def create(app: App) -> FastAPI:
         return error.response()
 
     @api.exception_handler(HTTPException)
-    async def said_no(_: Request, error: HTTPException) -> Response:
+    async def said_no(request: Request, error: HTTPException) -> Response:
         kind = BY_STATUS.get(error.status_code, "unreadable")
-        return Trouble(kind, DETAILS.get(kind, KINDS[kind][1]), headers=error.headers).response()
+        headers = {"Allow": _allowed(api, request)} if kind == "method" else error.headers
+        return Trouble(kind, DETAILS.get(kind, KINDS[kind][1]), headers=headers).response()
 
     @api.exception_handler(RequestValidationError)
     async def misread(_: Request, error: RequestValidationError) -> Response:
@@ -76,7 +79,7 @@ def create(app: App) -> FastAPI:
     for kind in TRANSLATED:
         api.add_exception_handler(kind, domain)
 
-    for part in (audiences,):
+    for part in (audiences, campaigns):
         api.include_router(part.router(app))
     described = api.openapi
 
@@ -89,6 +92,22 @@ def create(app: App) -> FastAPI:
 
     api.openapi = openapi  # type: ignore[method-assign]
     return api
+
+
+def _allowed(api: FastAPI, request: Request) -> str:
+    """Every method of an address; the framework would name those of one of its routes only."""
+    asked = request.scope["path"].removeprefix(ABOVE)
+    known = {"/openapi.json": {"get": {}}} | api.openapi()["paths"]
+    if asked in known:
+        return _upper(known[asked])
+    fits = (
+        methods for path, methods in known.items() if re.fullmatch(re.sub(r"{\w+}", "[^/]+", path), asked)
+    )
+    return _upper({method for methods in fits for method in methods})
+
+
+def _upper(methods: Iterable[str]) -> str:
+    return ", ".join(sorted(method.upper() for method in methods))
 
 
 def _where(place: tuple[int | str, ...]) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ...outreach.audience import AudienceError
 from ...outreach.campaign import CampaignError
+from ...outreach.control import Refused
 from ...spreadsheets import TableError
 from .problems import Fault, Trouble
 
@@ -27,6 +29,15 @@ def _campaign(error: CampaignError) -> Trouble:
     return Trouble("campaign", f"{len(faults)} to mend before it can be kept.", faults)
 
 
+def _audience(error: AudienceError) -> Trouble:
+    where = f"line {error.line}, column {error.column}"
+    return Trouble("audience", str(error), [Fault(where=where, what=error.what, cure=error.cure)])
+
+
+def _refused(error: Refused) -> Trouble:
+    return Trouble("refused", str(error))
+
+
 def _file(error: TableError) -> Trouble:
     where = f"line {error.line}" if error.line else "file"
     return Trouble(
@@ -42,6 +53,8 @@ def _missing(error: LookupError) -> Trouble:
 
 TRANSLATED: dict[type[Exception], Callable[..., Trouble]] = {
     CampaignError: _campaign,
+    AudienceError: _audience,
+    Refused: _refused,
     TableError: _file,
     LookupError: _missing,
 }

@@ -51,6 +51,7 @@ class Phone:
     name = "sms"
     asks = True
     in_flight = 8
+    chat_gap = timedelta()
 
     def __init__(self, clock, fails=lambda outgoing: None):
         self.sent = []

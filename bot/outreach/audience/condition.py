@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Double, FromClause, and_, false, func, literal, not_, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, and_, false, func, not_, or_, select, true
 
 from ...store.tables import absences, guardianships, people, students
 from . import columns, past
+from .comparing import SIGNS, compared
 from .expression import And, Call, Everyone, Expression, Node, Not, Or, Test, of_child
-from .fields import Field, Op, attribute
-from .values import Value
+from .fields import Field, attribute
 
 _Met = ColumnElement[bool] | bool
 """A condition, or what is so in any case: what need not be asked makes a faster statement."""
@@ -110,8 +110,6 @@ class _View:
                 return columns.known(people.c.name).is_not(None)
             case "respondent" | "language" if test.op == "known":
                 return True
-            case "language" if test.op == "=":
-                return or_(*(_language(value) for value in test.values))
             case "household":
                 return _counted(past.household_size(), test)
             case "children":
@@ -121,11 +119,9 @@ class _View:
         text = self.text(field)
         if test.op == "known":
             return text.is_not(None)
-        if test.op == "contains":
-            return _surely(
-                or_(*(func.lower(text).contains(each, autoescape=True) for each in test.values[0].spellings))
-            )
-        return _surely(or_(*(self._compared(text, field, test.op, value) for value in test.values)))
+        met = [compared(text, field, test.op, value, self.today) for value in test.values]
+        # The languages and kinds of people are never missing: the database may use what it knows of them.
+        return or_(*met) if field.kind in ("respondent", "language") else _surely(or_(*met))
 
     def text(self, field: Field) -> ColumnElement[Any]:
         """What is known of the child, and where nothing is, of the person."""
@@ -139,18 +135,6 @@ class _View:
         if self.child is None:
             return own
         return func.coalesce(columns.attribute(self.child.c.attributes, field.key), own)
-
-    def _compared(self, text: ColumnElement[Any], field: Field, op: Op, value: Value) -> ColumnElement[bool]:
-        sign = _SIGNS[op]
-        if field.kind == "attribute":
-            if (named := value.day(self.today)) is not None:
-                return sign(columns.day(text), literal(named.isoformat()))
-            on_ladder = field.is_grade or (op != "=" and value.number is None)
-            if on_ladder and value.grade is not None:
-                return sign(columns.grade(text), literal(value.grade, Double))
-            if value.number is not None and (op != "=" or not value.quoted):
-                return sign(columns.number(text), literal(value.number, Double))
-        return func.lower(text).in_(value.spellings)
 
     def _days(self, test: Test) -> _Met:
         if self.child is None:  # nobody is absent from where they do not go
@@ -186,23 +170,9 @@ def _sql(met: _Met) -> ColumnElement[bool]:
     return (true() if met else false()) if isinstance(met, bool) else met
 
 
-_SIGNS: Mapping[Op, Callable[[Any, Any], ColumnElement[bool]]] = {
-    "=": lambda one, other: one == other,
-    "<": lambda one, other: one < other,
-    "<=": lambda one, other: one <= other,
-    ">": lambda one, other: one > other,
-    ">=": lambda one, other: one >= other,
-}
-
-
 def _counted(count: ColumnElement[int], test: Test) -> ColumnElement[bool]:
     numbers = [int(value.text) for value in test.values]
-    return count.in_(numbers) if test.op == "=" else _SIGNS[test.op](count, numbers[0])
-
-
-def _language(value: Value) -> ColumnElement[bool]:
-    tag = func.lower(people.c.language)
-    return or_(*(or_(tag == each, tag.startswith(f"{each}-", autoescape=True)) for each in value.spellings))
+    return count.in_(numbers) if test.op == "=" else SIGNS[test.op](count, numbers[0])
 
 
 def _surely(met: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -19,8 +19,9 @@ from .values import Value
 
 LENGTH = 10_000
 """Characters in a filter at most."""
-DEPTH = 100
-"""How deep ``not`` and parentheses may be nested, where they change the meaning."""
+DEPTH = 12
+"""How deep ``and`` and ``or`` may be nested in each other: at 18 SQLite's parser gives up. What changes nothing (more
+parentheses, ``not`` of ``not``) is free."""
 TESTS = 400
 """Tests and values at most: a database refuses an expression that is too deep, and would do so at night."""
 
@@ -174,14 +175,17 @@ def _joined(node: And | Or, parts: tuple[_Read, ...]) -> _Read:
 
 
 def _not(part: _Read) -> _Read:
-    if isinstance(part.node, Not):
-        return _Read(part.node.part, part.depth, part.tests)
-    return _within(_Read(Not(part.node), part.depth + 1, part.tests))
+    node = part.node.part if isinstance(part.node, Not) else Not(part.node)
+    return part._replace(node=node)
 
 
 def _within(read: _Read) -> _Read:
     if read.depth > DEPTH:
-        raise Slip(0, f"This is nested deeper than {DEPTH} times.", "Write it with fewer parentheses.")
+        raise Slip(
+            0,
+            f"And and or are nested in each other more than {DEPTH} deep.",
+            "Write it flatter: a and b and (c or d).",
+        )
     if read.tests > TESTS:
         raise Slip(0, f"A filter has at most {TESTS} tests and values.", "Use a list (on_list) for so many.")
     return read

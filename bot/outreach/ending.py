@@ -1,4 +1,4 @@
-"""Ends runs: those that have nobody waiting any more, and those whose campaign was stopped; pauses those that go wrong."""
+"""Ends runs: those with nobody waiting and nothing on its way, and those of a stopped campaign; pauses what goes wrong."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from sqlalchemy import Row, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import NewId
-from ..store.tables import campaigns, recipients, runs
+from ..store.queue import still_open
+from ..store.tables import campaigns, messages, recipients, runs
 from .campaign_file import loads
 from .health import Limits, look
 from .journal import note
@@ -58,10 +59,17 @@ async def pause(
 
 
 async def _waits(db: AsyncConnection, run: Row[*tuple[Any, ...]]) -> bool:
+    """Whether anybody has still to be decided, or a message may still go out: that one can be stopped, or put back
+    when the hours end, and then somebody waits again."""
     one = (
         select(recipients.c.step).where(recipients.c.run_id == run.id, recipients.c.state == WAITING).limit(1)
     )
-    return (await db.execute(one)).first() is not None
+    if (await db.execute(one)).first() is not None:
+        return True
+    going = (
+        select(messages.c.id).where(messages.c.campaign_id == run.campaign_id, still_open(messages)).limit(1)
+    )
+    return (await db.execute(going)).first() is not None
 
 
 async def _done(db: AsyncConnection, run: Row[*tuple[Any, ...]], now: datetime, new_id: NewId) -> None:

@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    CursorResult,
     Subquery,
     and_,
     case,
@@ -32,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..store.tables import addresses, people, recipients, runs, shared_addresses
+from .calendars import school_of
 
 HOUSEHOLDS = 5000
 """Households in one transaction: some tenths of a second, so that a stop is heeded at once."""
@@ -75,18 +77,27 @@ async def expand(db: AsyncConnection, spread: Spread, households: int = HOUSEHOL
     added = 0
     for step, due in enumerate(spread.due):
         done = await db.execute(_insertion(spread, step, due, span))
-        added = done.rowcount if step == 0 else added
+        added = await _rows(db, done) if step == 0 else added
     values: dict[str, Any] = {"expanded": runs.c.expanded + added}
     values |= {"cursor": upto} if upto else {"state": "sending", "expected": runs.c.expanded + added}
     await db.execute(update(runs).where(runs.c.id == spread.run_id).values(values))
     return added if upto else None
 
 
+async def _rows(db: AsyncConnection, done: CursorResult[Any]) -> int:
+    """How many rows were inserted. Python's SQLite counts none for a statement that begins with WITH."""
+    if db.dialect.name == "sqlite":
+        return int((await db.execute(text("SELECT changes()"))).scalar_one())
+    return done.rowcount
+
+
 def _insertion(
     spread: Spread, step: int, due: Mapping[str | None, datetime], span: Sequence[ColumnElement[bool]]
 ) -> Any:
+    # Only where schools differ in their moments is it worth looking the school up.
+    school = school_of() if len(due) > 1 else null()
     person = (
-        select(people.c.id, people.c.household_id, people.c.school, spread.occasion.label("occasion"))
+        select(people.c.id, people.c.household_id, school.label("school"), spread.occasion.label("occasion"))
         .where(*span, spread.among)
         .cte("person")
     )

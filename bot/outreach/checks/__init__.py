@@ -9,6 +9,7 @@ from sqlalchemy import and_
 
 from ...app import App
 from .. import audience, calendars
+from ..audience import AudienceError
 from ..calendars import Calendars
 from ..campaign import Campaign
 from ..days import in_words
@@ -25,30 +26,33 @@ async def look(
 ) -> Checked:
     """Look a campaign over, as it would go out now. Nothing is written.
 
-    Everybody in the audience is rendered and counted; ``progress`` hears how many so far. Raises AudienceError for an
-    audience that cannot be read.
+    Everybody in the audience is rendered and counted; ``progress`` hears how many so far.
     """
     channels = list(campaign.channels or app.channels)
+    found = [*_channels(app, channels), *wording.texts(campaign, app.settings.organization)]
+    tally = Tally()
     async with app.database.read() as db:
-        expression = audience.parse(await audience.resolve(db, campaign.audience))
         known = await calendars.load(db, app.settings.timezone, app.settings.country)
-        zone = known.other.zone
         published = await surveys.published(db, app.shelf, campaign)
-        usable = surveys.usable(campaign, published)
-        writer = Writer(campaign, app.desk, usable, now, _day(campaign, known, now))
-        tally = await tallied(
-            db, writer, and_(audience.everyone(), audience.condition(expression, now, zone=zone)),
-            audience.children(expression, now, zone=zone), channels, progress,
-        )  # fmt: skip
-    found = [
-        *_channels(app, channels),
-        *people.people(campaign, tally),
-        *wording.texts(campaign, app.settings.organization),
-        *surveys.surveys(
-            campaign, published, tally.respondents, _tongues(tally), on_call=bool(app.settings.on_call)
-        ),
-        *_hours(app, campaign, tally, known, now),
-    ]
+        writer = Writer(
+            campaign, app.desk, surveys.usable(campaign, published), now, _day(campaign, known, now)
+        )
+        try:
+            expression = await audience.resolve(db, campaign.audience)
+            told = await audience.check(db, expression)
+        except AudienceError as error:
+            found.append(Finding("block", "audience", str(error), "Mend 'audience:' in the file."))
+        else:
+            zone = known.other.zone
+            among = and_(audience.everyone(), audience.condition(expression, now, zone=zone))
+            meant = audience.children(expression, now, zone=zone)
+            tally = await tallied(db, writer, among, meant, channels, progress)
+            found += [Finding("warn", "audience", one, "") for one in told]
+            found += people.people(campaign, tally)
+    tongues = len({language for (_, _, language), row in tally.rows.items() if row.people})
+    on_call = bool(app.settings.on_call)
+    found += surveys.surveys(campaign, published, tally.respondents, tongues, on_call=on_call)
+    found += _hours(app, campaign, tally, known, now)
     found = sorted(dict.fromkeys(found), key=lambda one: (SEVERITIES.index(one.severity), one.step or 0))
     return Checked(campaign.key, campaign.title, now, tuple(found), tally, app.settings.part_price)
 
@@ -64,10 +68,6 @@ def _channels(app: App, channels: list[str]) -> list[Finding]:
 def _day(campaign: Campaign, known: Calendars, now: datetime) -> date:
     """The date of the next occasion, by the clock of most schools."""
     return timing.begins(campaign, known.other, now).astimezone(known.other.zone).date()
-
-
-def _tongues(tally: Tally) -> int:
-    return len({language for (_, _, language), row in tally.rows.items() if row.people})
 
 
 def _hours(app: App, campaign: Campaign, tally: Tally, known: Calendars, now: datetime) -> list[Finding]:

@@ -172,7 +172,7 @@ async def tallied(
             one, variant = known.get(person), lot(campaign, page.households[person])
             if variant == HOLDOUT:
                 tally.reasons["held out"] += 1
-            elif one is None or (children is not None and not one.children):
+            elif one is None:  # removed from the list just now
                 tally.reasons["no child meant"] += 1
             else:
                 tally.going += 1

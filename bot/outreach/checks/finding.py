@@ -32,6 +32,11 @@ class Finding:
         ]
         return ", ".join(filter(None, parts))
 
+    def __str__(self) -> str:
+        """Where, what, and how to mend it, on one line."""
+        where = f"{self.where}: " if self.where else ""
+        return f"{where}{self.what} {self.cure}".strip()
+
     def to_json(self) -> dict[str, Any]:
         """All of it, by name."""
         return {

@@ -29,7 +29,6 @@ class Checked:
     findings: tuple[Finding, ...]
     tally: Tally
     price: float
-    variants: bool = False
 
     @property
     def blocks(self) -> tuple[Finding, ...]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from survey_flows import LIBRARY, Survey
+from survey_flows import LIBRARY, Survey, library
 from survey_flows.lint import check
 
 from ...shelf import Shelf
@@ -17,14 +17,24 @@ from ..campaign import Campaign, Step
 from ..cautions import cautions
 from .finding import Finding
 
+UNPUBLISHED = UUID(int=0)
+"""Stands for the id of a survey that has none yet."""
+
 Published = Mapping[str, tuple[UUID, Survey]]
 
 
 async def published(db: AsyncConnection, shelf: Shelf, campaign: Campaign) -> Published:
-    """The newest published version of every survey that the campaign begins."""
-    keys = dict.fromkeys(step.survey for step in campaign.steps if step.survey)
-    found = {key: await shelf.latest(db, key) for key in keys}
-    return {key: one for key, one in found.items() if one is not None}
+    """Every survey that the campaign begins: the one that comes with Openline (it is published when the campaign is
+    scheduled), else the newest that was published. One that is neither is not in the answer."""
+    found: dict[str, tuple[UUID, Survey]] = {}
+    for step in campaign.steps:
+        if step.survey is None:
+            continue
+        if step.survey in LIBRARY:
+            found[step.survey] = UNPUBLISHED, library(step.survey)
+        elif latest := await shelf.latest(db, step.survey):
+            found[step.survey] = latest
+    return found
 
 
 def usable(campaign: Campaign, known: Published) -> Published:
@@ -32,7 +42,7 @@ def usable(campaign: Campaign, known: Published) -> Published:
     lacking = {
         step.survey
         for step in campaign.steps
-        if step.survey in known and missing_words(step, known[step.survey][1])
+        if step.survey and step.survey in known and missing_words(step, known[step.survey][1])
     }
     return {key: one for key, one in known.items() if key not in lacking}
 
@@ -51,9 +61,7 @@ def surveys(
             continue
         if step.survey not in known:
             what = f"The survey {step.survey} has not been published."
-            cure = f"Run: openline publish {step.survey}."
-            if step.survey not in LIBRARY:
-                cure = f"Run: openline publish FILE, with the file of {step.survey}. Or correct the name."
+            cure = f"Run: openline publish FILE, with the file of {step.survey}. Or correct the name."
             yield Finding("block", "survey", what, cure, number)
             continue
         _, survey = known[step.survey]

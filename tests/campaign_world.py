@@ -24,11 +24,6 @@ from bot.store.tables import (
 )
 from channels.base import Received, Sent
 
-from bot.outreach import audience  # TEMP
-if not hasattr(audience, "resolve"):
-    async def _r(db, text):
-        return audience.parse(text)
-    audience.resolve = _r
 STAFF, OTHER = "ines@example.org", "kim@example.org"
 
 THANKS = """\
@@ -92,7 +87,9 @@ class District:
         async with self.app.database.begin() as db:
             row = {"id": id_, "respondent": respondent, "language": language, "language_by": "import", "school": school,
                    "groups": groups or {}, "name": name, "created_at": now}  # fmt: skip
-            await db.execute(insert(people).values(**row, **({"household_id": household} if household else {})))
+            await db.execute(
+                insert(people).values(**row, **({"household_id": household} if household else {}))
+            )
             if number:
                 address = new_id()
                 await db.execute(
@@ -110,7 +107,12 @@ class District:
                 child = new_id()
                 await db.execute(
                     insert(students).values(
-                        id=child, external_id=str(child), name=called, school=at, attributes=attributes, created_at=now
+                        id=child,
+                        external_id=str(child),
+                        name=called,
+                        school=at,
+                        attributes=attributes,
+                        created_at=now,
                     )
                 )
                 await db.execute(insert(guardianships).values(person_id=id_, student_id=child))

@@ -155,10 +155,10 @@ async def test_variants_and_those_held_out_are_by_lot_and_add_up(town):
     for _ in range(60):
         await town.person()
     text = THANKS.replace("steps:", "variants: {a: 50, b: 50}\nholdout: 20\nsteps:").replace(
-        '''  - message:
+        """  - message:
       en: "{school} here. Thank you for being on time. Reply STOP to end."
       es: "Le escribe {school}. Gracias por llegar a tiempo. Responda STOP para terminar."
-''',
+""",
         """  - message:
       a: {en: "{school} here. Thank you. Reply STOP to end."}
       b: {en: "{school} here. Well done. Reply STOP to end."}
@@ -171,15 +171,21 @@ async def test_variants_and_those_held_out_are_by_lot_and_add_up(town):
     said = {text for _, text, _ in town.phone.sent}
     assert counts["sent"] + counts["held out"] == 60
     assert 3 <= counts["held out"] <= 24  # 12 on average; beyond these by chance once in some thousand
-    assert said == {"Riverbend here. Thank you. Reply STOP to end.", "Riverbend here. Well done. Reply STOP to end."}
+    assert said == {
+        "Riverbend here. Thank you. Reply STOP to end.",
+        "Riverbend here. Well done. Reply STOP to end.",
+    }
 
 
-SEQUENCE = THANKS + """\
+SEQUENCE = (
+    THANKS
+    + """\
   - after: 2 days
     unless: replied
     message:
       en: "{school} again. How is it going? Reply STOP to end."
 """
+)
 
 
 async def test_a_sequence_goes_on_after_its_days_and_leaves_alone_whoever_has_replied(town):
@@ -287,7 +293,9 @@ async def test_a_large_campaign_needs_a_second_person(url, clock):
 async def test_a_campaign_pauses_itself_when_too_much_fails(url, clock):
     clock.now = NOON
     failed = SendFailed("filtered", "drop", code="30007")
-    async with district(url, clock, fails=lambda outgoing: failed if outgoing.to[-1] in "0123" else None) as town:
+    async with district(
+        url, clock, fails=lambda outgoing: failed if outgoing.to[-1] in "0123" else None
+    ) as town:
         for _ in range(60):
             await town.person()
         await town.campaign()

@@ -8,11 +8,8 @@ any of them → stopped
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -33,47 +30,20 @@ from .ending import pause as pause_
 from .journal import note
 from .occasions import next_of
 from .putting_back import put_back
+from .standing import Refused, RunStanding, Standing, find, listed, row_of, standing, standing_of
+from .trying import test
+
+__all__ = ["Refused", "RunStanding", "Standing", "approve", "find", "listed", "pause", "resume", "schedule", "standing",
+           "stop", "test", "trigger", "write"]  # fmt: skip
 
 FINAL = ("finished", "stopped")
-
-
-class Refused(Exception):  # noqa: N818
-    """This cannot be done with the campaign now; the text says why, and what to do instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunStanding:
-    """One run: how many people its audience had when it began, how many are recipients by now, how many messages."""
-
-    occasion: str
-    state: str
-    begins_at: datetime
-    expected: int
-    expanded: int
-    staged: int
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a campaign stands. ``size`` is its audience now, where that was counted."""
-
-    key: str
-    title: str
-    state: str
-    reason: str | None
-    next_at: datetime | None
-    written_by: str | None
-    approved_by: str | None
-    size: int | None
-    runs: tuple[RunStanding, ...]
-    text: str
 
 
 async def write(app: App, text: str, by: str | None) -> Standing:
     """Enter a campaign, or another wording of one that has not begun. Raises CampaignError and Refused."""
     campaign, now = loads(text, "the campaign"), app.clock()
     async with app.database.begin() as db:
-        row = await _row(db, campaign.key, lock=True, missing=True)
+        row = await row_of(db, campaign.key, lock=True, missing=True)
         if row is None:
             row_id = app.new_id()
             await db.execute(
@@ -85,7 +55,7 @@ async def write(app: App, text: str, by: str | None) -> Standing:
         else:
             row_id = row.id
             if row.text == text and row.state not in FINAL:
-                return await _standing(db, row)
+                return await standing_of(db, row)
             await _may_edit(db, row)
             await db.execute(
                 update(campaigns)
@@ -106,7 +76,7 @@ async def schedule(app: App, key: str, by: str | None) -> Standing:
     """
     now = app.clock()
     async with app.database.read() as db:
-        row = await _row(db, key)
+        row = await row_of(db, key)
         calendars = await _calendars(app, db)
     if row.state != "draft":
         if row.state in ("scheduled", "awaiting"):
@@ -120,7 +90,7 @@ async def schedule(app: App, key: str, by: str | None) -> Standing:
     if (following is None and campaign.when.kind != "trigger") or _past(campaign, following, now):
         raise Refused(f"{key} has no time that is still to come. Mend `when` in its file.")
     async with app.database.begin() as db:
-        row = await _row(db, key, lock=True)
+        row = await row_of(db, key, lock=True)
         for survey in _surveys(campaign):
             await app.shelf.publish(db, survey, now, app.new_id)
         size = await _size(db, campaign, calendars, now)
@@ -140,9 +110,9 @@ async def approve(app: App, key: str, by: str) -> Standing:
     """A second person has read it. Raises Refused for whoever wrote it, and where there is nothing to approve."""
     now = app.clock()
     async with app.database.begin() as db:
-        row = await _row(db, key, lock=True)
+        row = await row_of(db, key, lock=True)
         if row.state == "scheduled" and row.approved_by == by:
-            return await _standing(db, row)
+            return await standing_of(db, row)
         if row.state != "awaiting":
             raise Refused(f"{key} is {row.state}: there is nothing to approve.")
         if row.written_by is not None and row.written_by.casefold() == by.casefold():
@@ -162,7 +132,7 @@ async def pause(app: App, key: str, by: str | None, reason: str = "") -> Standin
     """Hold it: nothing more of it goes out until it is resumed. Raises LookupError and Refused."""
     now = app.clock()
     async with app.database.begin() as db:
-        row = await _row(db, key, lock=True)
+        row = await row_of(db, key, lock=True)
         if row.state not in ("scheduled", "paused"):
             raise Refused(f"{key} is {row.state}: there is nothing to pause.")
         await pause_(db, row.id, reason or "by a person", now, app.new_id, by)
@@ -173,7 +143,7 @@ async def resume(app: App, key: str, by: str | None) -> Standing:
     """Go on with what was paused. Raises LookupError and Refused."""
     now = app.clock()
     async with app.database.begin() as db:
-        row = await _row(db, key, lock=True)
+        row = await row_of(db, key, lock=True)
         if row.state not in ("paused", "scheduled"):
             raise Refused(f"{key} is {row.state}: only what is paused can be resumed.")
         if row.state == "paused":
@@ -187,7 +157,7 @@ async def stop(app: App, key: str, by: str | None) -> Standing:
     """End it for good: nothing more of it goes out, and whoever still waited is counted as cancelled."""
     now = app.clock()
     async with app.database.begin() as db:
-        row = await _row(db, key, lock=True)
+        row = await row_of(db, key, lock=True)
         if row.state == "finished":
             raise Refused(f"{key} has finished: there is nothing to stop.")
         if row.state != "stopped":
@@ -207,7 +177,7 @@ async def trigger(app: App, key: str, by: str | None, occasion: str) -> Standing
     if not occasion.strip() or len(occasion) > 40:
         raise Refused("An occasion is a word of 40 letters at most, such as the day it is about: 2026-10-15.")
     async with app.database.begin() as db:
-        row = await _row(db, key, lock=True)
+        row = await row_of(db, key, lock=True)
         campaign = loads(row.text, key)
         if campaign.when.kind != "trigger":
             raise Refused(f"{key} goes out by itself. Only a campaign with `when: trigger` is begun so.")
@@ -222,50 +192,6 @@ async def trigger(app: App, key: str, by: str | None, occasion: str) -> Standing
             await start(db, row, campaign, filter_, size, now, app.new_id, occasion.strip())
             await app.database.rouse(db)
     return await standing(app, key)
-
-
-async def standing(app: App, key: str) -> Standing:
-    """How a campaign stands. Raises LookupError with the nearest names."""
-    async with app.database.read() as db:
-        return await _standing(db, await _row(db, key))
-
-
-async def listed(app: App) -> list[Standing]:
-    """Every campaign, the newest first."""
-    async with app.database.read() as db:
-        rows = (await db.execute(select(campaigns).order_by(campaigns.c.id.desc()))).all()
-        return [await _standing(db, row) for row in rows]
-
-
-async def find(db: AsyncConnection, key: str) -> UUID:
-    """The id of a campaign. Raises LookupError with the nearest names."""
-    row = await _row(db, key)
-    return UUID(str(row.id))
-
-
-async def _row(
-    db: AsyncConnection, key: str, *, lock: bool = False, missing: bool = False
-) -> Row[*tuple[Any, ...]]:
-    wanted = select(campaigns).where(campaigns.c.key == key)
-    row = (await db.execute(wanted.with_for_update() if lock else wanted)).first()
-    if row is None and not missing:
-        keys = list((await db.execute(select(campaigns.c.key))).scalars())
-        near = get_close_matches(key, keys, 1)
-        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(sorted(keys)) or 'none yet'}."
-        raise LookupError(f"There is no campaign {key}. {hint}")
-    return row  # type: ignore[return-value]
-
-
-async def _standing(db: AsyncConnection, row: Row[*tuple[Any, ...]]) -> Standing:
-    wanted = select(runs).where(runs.c.campaign_id == row.id).order_by(runs.c.id.desc()).limit(20)
-    theirs = tuple(
-        RunStanding(run.occasion, run.state, run.begins_at, run.expected, run.expanded, run.staged)
-        for run in await db.execute(wanted)
-    )
-    return Standing(
-        row.key, loads(row.text, row.key).title, row.state, row.reason, row.next_at, row.written_by,
-        row.approved_by, theirs[0].expected if theirs else row.approved_size, theirs, row.text,
-    )  # fmt: skip
 
 
 async def _may_edit(db: AsyncConnection, row: Row[*tuple[Any, ...]]) -> None:

@@ -100,7 +100,7 @@ class Decider:
             return Skip("held out", HOLDOUT)
         if facts.replied and "replied" in step.unless:
             return Skip("replied", drawn)
-        span = self._open(known.person.school)
+        span = self._open(known.school)
         if span is None or span[0] >= self.until:
             return Skip("hours ran out", drawn)
         if span[0] > self.now:

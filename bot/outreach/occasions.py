@@ -37,7 +37,8 @@ def next_of(campaign: Campaign, calendars: Calendars, now: datetime, after: str 
         return _next_day(campaign, calendars, now, after)
     wall = _wall(after) if after else None
     if wall is None and kind == "cron":
-        wall = min(now.astimezone(ZoneInfo(zone)) for zone in calendars.zones()).replace(tzinfo=None)
+        # The latest clock of all: the first occasion is still to come at every school.
+        wall = max(now.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for zone in calendars.zones())
     found = following(campaign.when, wall)
     while found is not None:
         later = following(campaign.when, found) if kind == "cron" else None

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..store.queue import QUEUED
 from ..store.tables import addresses, campaigns, conversations, messages, people, recipients, runs
-from .calendars import Calendars
+from .calendars import Calendars, school_of
 from .hours import opening
 
 AT_ONCE = 500
@@ -98,7 +98,7 @@ async def _back(db: AsyncConnection, rows: Sequence[Row[*tuple[Any, ...]]], now:
 async def postpone(db: AsyncConnection, calendars: Calendars, now: datetime) -> int:
     """Move what has expired and belongs to no campaign (reminders, `ask`) to the next open hour. Returns how many."""
     wanted = (
-        select(messages.c.id, people.c.school)
+        select(messages.c.id, school_of().label("school"))
         .join(addresses, addresses.c.id == messages.c.address_id)
         .join(people, people.c.id == addresses.c.person_id)
         .where(messages.c.state == QUEUED, messages.c.campaign_id.is_(None), messages.c.expires_at <= now)

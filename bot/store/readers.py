@@ -24,6 +24,13 @@ class Known:
     person: Row[*tuple[Any, ...]]
     children: tuple[Row[*tuple[Any, ...]], ...]
 
+    @property
+    def school(self) -> str | None:
+        """The school whose calendar holds for them: their own, else that of a child (by name the first)."""
+        return self.person.school or min(
+            (child.school for child in self.children if child.school), default=None
+        )
+
 
 async def readers(
     db: AsyncConnection, person_ids: Collection[UUID], children: ColumnElement[bool] | None = None

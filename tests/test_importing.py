@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from bot.app import opened
 from bot.importing import answers as answer_rows
 from bot.importing import people as people_rows
+from bot.importing.layout import Layout, PersonColumns
 from bot.importing.report import tag
 from bot.outreach.ask import ask, unapproved
 from bot.settings import Settings
@@ -131,8 +132,8 @@ PEOPLE = (
 
 
 async def take_people(app, table, path):
-    columns = people_rows.Columns("Phone", "Home language", "School")
-    return await people_rows.take(app, table, path, columns, "family", "en", lambda _: None)
+    person = PersonColumns(phones=("Phone",), language="Home language")
+    return await people_rows.take(app, table, path.stem, Layout(people=(person,), school="School"))
 
 
 async def test_a_contact_list_is_entered_once_a_number_with_the_ground_for_writing(app, file):
@@ -141,11 +142,11 @@ async def test_a_contact_list_is_entered_once_a_number_with_the_ground_for_writi
 
     assert (first.taken, first.known, len(first.bad), first.rows) == (2, 1, 1, 4)
     assert (again.taken, again.known) == (0, 3)
+    assert again.changed == 0
     assert first.bad[0].line == 5
     assert await everything(app, addresses.c.address) == [("+15035550101",), ("+15035550102",)]
     assert (
-        await everything(app, consents.c.event, consents.c.source)
-        == [("granted", "list: fall survey.csv")] * 2
+        await everything(app, consents.c.event, consents.c.source) == [("granted", "list: fall survey")] * 2
     )
     assert await everything(app, people.c.language, people.c.school) == [
         ("es", "Lincoln"),
@@ -177,7 +178,7 @@ async def test_somebody_who_wrote_first_gets_their_place_on_the_list(app, file):
     first = await take_people(app, *file(PEOPLE))
     again = await take_people(app, *file(PEOPLE))
 
-    assert (first.taken, first.known) == (1, 2)
+    assert (first.taken, first.changed, first.known) == (1, 1, 1)
     assert first.notes == ["1 person who had written before is now on the list"]
     assert again.notes == []
     listed = await everything(app, people.c.language, people.c.language_by, people.c.school)
@@ -188,7 +189,7 @@ async def test_somebody_who_wrote_first_gets_their_place_on_the_list(app, file):
             .join(addresses, addresses.c.id == consents.c.address_id)
             .where(addresses.c.address == "+15035550101")
         )
-    assert [tuple(ground) for ground in grounds] == [("granted", "list: fall survey.csv")]
+    assert [tuple(ground) for ground in grounds] == [("granted", "list: fall survey")]
 
 
 async def test_a_list_changes_neither_a_stop_nor_a_language_somebody_chose(app, file):

@@ -15,7 +15,6 @@ from survey_flows.questions import SEEKS
 
 from ..app import App, opened
 from ..importing import answers as answer_rows
-from ..importing import people as people_rows
 from ..importing.report import Report, tag
 from ..spreadsheets import Table, TableError, open_table
 from ..store import answers as due
@@ -65,12 +64,12 @@ def import_answers(
     """
     if seeks is not None and seeks not in SEEKS:
         raise Problem(f"--seeks is one of {', '.join(SEEKS)}.")
-    table = _table(file, sheet)
+    table = read_table(file, sheet)
     columns = answer_rows.Columns(
-        _column(table, text_column),
-        _column(table, language_column) if language_column else None,
-        _column(table, school_column) if school_column else None,
-        [_column(table, name) for name in group_column or ()],
+        find_column(table, text_column),
+        find_column(table, language_column) if language_column else None,
+        find_column(table, school_column) if school_column else None,
+        [find_column(table, name) for name in group_column or ()],
         seeks,
     )
     key = answer_rows.survey_key(survey or file.name)
@@ -80,56 +79,23 @@ def import_answers(
             with progress("Reading") as bar:
                 task = bar.add_task("", total=table.total)
                 report = await answer_rows.take(
-                    service, table, file, columns, key, _language(language), lambda n: bar.advance(task, n)
+                    service,
+                    table,
+                    file,
+                    columns,
+                    key,
+                    known_language(language),
+                    lambda n: bar.advance(task, n),
                 )
             if code:
                 await _code(service)
             return report, await service.findings(key)
 
     report, found = run(go())
-    _tell(report)
+    tell(report)
     if found is not None and code:
         typer.echo(reckoning.as_text(found, _width()))
     console.print(f"The findings: openline summary {key}", highlight=False)
-
-
-@imports.command("people")
-def import_people(
-    file: FileArgument,
-    phone_column: Annotated[str, typer.Option(help="The column with phone numbers.")],
-    language_column: LanguageColumn = None,
-    school_column: SchoolColumn = None,
-    group_column: Groups = None,
-    respondent: Annotated[str, typer.Option(help="Who they are: family, student or staff.")] = "family",
-    language: Assumed = "en",
-    sheet: Sheet = None,
-) -> None:
-    """Read a contact list. Someone who is on it already stays as they are; a STOP stays a STOP."""
-    if respondent not in ("family", "student", "staff"):
-        raise Problem("--respondent is one of family, student, staff.")
-    table = _table(file, sheet)
-    columns = people_rows.Columns(
-        _column(table, phone_column),
-        _column(table, language_column) if language_column else None,
-        _column(table, school_column) if school_column else None,
-        [_column(table, name) for name in group_column or ()],
-    )
-
-    async def go() -> Report:
-        async with opened(settings()) as service:
-            with progress("Reading") as bar:
-                task = bar.add_task("", total=table.total)
-                return await people_rows.take(
-                    service,
-                    table,
-                    file,
-                    columns,
-                    respondent,
-                    _language(language),
-                    lambda n: bar.advance(task, n),
-                )
-
-    _tell(run(go()))
 
 
 @app.command()
@@ -188,34 +154,41 @@ async def _code(service: App) -> int:
         return await service.coding.finish(lambda n: bar.advance(task, n))
 
 
-def _table(file: Path, sheet: str | None) -> Table:
+def read_table(file: Path, sheet: str | None) -> Table:
+    """The table in a file. Raises Problem."""
     try:
         return open_table(file, sheet=sheet)
     except TableError as error:
         raise Problem(str(error)) from None
 
 
-def _column(table: Table, name: str) -> str:
+def find_column(table: Table, name: str) -> str:
+    """The heading that is meant. Raises Problem, which names those there are."""
     try:
         return table.column(name)
     except TableError as error:
         raise Problem(str(error)) from None
 
 
-def _language(named: str) -> str:
+def known_language(named: str) -> str:
+    """The tag of a language. Raises Problem."""
     found = tag(named)
     if found is None:
         raise Problem(f"--language: {named} is no language we know. Write it as en, es, ht, or by its name.")
     return found
 
 
-def _tell(report: Report) -> None:
+def tell(report: Report) -> None:
+    """Say what became of the rows of a file."""
     console.print(
         f"{report.file}: {report.rows} row{'' if report.rows == 1 else 's'}: {report.taken} taken, {report.known} here already, "
-        f"{report.empty} without words, {len(report.bad)} to look at.",
+        f"{report.empty} {'empty' if report.facts else 'without words'}, "
+        f"{len(report.bad)} to look at.",
         highlight=False,
         markup=False,
     )
+    for fact in report.facts:
+        console.print(f"  {fact}", highlight=False, markup=False)
     for bad in report.bad[:20]:
         console.print(f"  line {bad.line}: {bad.problem}", highlight=False, markup=False)
     if len(report.bad) > 20:

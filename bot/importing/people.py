@@ -1,217 +1,258 @@
-"""Reads a contact list: who may be asked, where, in which language, and on what ground."""
+"""Takes a contact list: read, merged, compared with the store, and entered lot by lot, each in its own transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
-import phonenumbers
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..app import App
-from ..spreadsheets import BadRow, Row, Table, blank
-from ..store import consents
-from ..store.tables import addresses, people
-from .report import Progress, Report, chunks, tag
+from ..spreadsheets import BadRow, Table
+from .deciding import Ground, Work, decide, shared_by
+from .entering import PERSON, enter
+from .known import Known, look_up
+from .layout import Layout
+from .matching import match
+from .merging import Listed, children_of, chunks, merge
+from .removal import MOST, check, let_go, missing, take_off
+from .report import Progress, Report
+from .rows import Reading, read
+
+AT_ONCE = 1_000
+"""People who share a transaction: the inbox waits no longer than that takes."""
+TRIES = 3
+"""How often a lot is tried where somebody writes to us, or another list is read, in the very moment."""
+
+SAYS = {
+    "people without an address": "New people without a number that can be used, who cannot be reached",
+    "phones shared": "People new to a phone that they share with another",
+    "numbers changed": "Numbers given up for others, whose consent has ended",
+    "off the list": "People taken off the list",
+    "removed": "People on no list any more, whose consent has ended",
+    "students removed": "Children on no list any more",
+    "guardians parted": "Guardians who are no longer a child's",
+    "messages cancelled": "Messages cancelled that had not gone out",
+}
+"""What is said of each count, where it is not zero."""
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Which column holds what, by the table's own column names."""
+class _NotForGood(Exception):  # noqa: N818 - nothing is wrong
+    """Ends the transaction of a dry run."""
 
-    phone: str
-    language: str | None = None
-    school: str | None = None
-    groups: Sequence[str] = ()
+
+@dataclass(slots=True)
+class _Sums:
+    """What all lots together came to."""
+
+    status: dict[int, str] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    seen: set[UUID] = field(default_factory=set)
+    students: set[UUID] = field(default_factory=set)
+    pairs: set[tuple[UUID, UUID]] = field(default_factory=set)
+    households: set[UUID] = field(default_factory=set)
+
+    def add(self, work: Work) -> None:
+        for line, status in work.status.items():
+            if self.status.get(line) != "taken":
+                self.status[line] = status
+        self.counts += work.counts
+        self.counts["numbers changed"] += len(work.given_up)
+        self.counts["phones shared"] += len(work.shared)
+        self.counts["people changed"] += len(work.people_changed)
+        self.seen.update(work.on_list)
+        self.students.update(work.seen_students)
+        self.pairs.update(work.pairs)
+        self.households |= work.households
 
 
 async def take(
-    app: App, table: Table, path: Path, columns: Columns, respondent: str, language: str, progress: Progress
+    app: App,
+    table: Table,
+    name: str,
+    layout: Layout,
+    *,
+    reading: Progress = lambda _: None,
+    entering: Progress = lambda _: None,
+    dry: bool = False,
+    whole: bool = False,
+    anyway: bool = False,
 ) -> Report:
-    """Enter everyone with a usable number, once; the file is kept as the source of each number's consent.
+    """Enter everyone on the list ``name``, once; the list is kept as the source of each number's consent.
 
-    A number that an earlier list brought is left as it is. A number that is here because somebody wrote to us first
-    gets from the list what we could only guess, and its ground for being asked; a STOP stays a STOP, and a language
-    that the person chose stays theirs. A row without a usable number is entered without one, so that it is counted
-    among those who could not be asked.
+    What the newest list says of somebody holds; what they said themselves stays theirs, and a STOP stays a STOP. Nobody
+    is left out for want of a number: they are counted among those who could not be asked. With ``whole`` the file is
+    all of the list: whoever it has no more is taken off. With ``dry`` everything is found out and nothing written.
+
+    ``reading`` is called with the number of rows read, ``entering`` with the number of people entered. Raises
+    dates.UncertainDates, and removal.Doubtful where ``whole`` is doubtful and not meant ``anyway``; then nothing has been
+    written.
     """
-    report = Report(path.name, bad=list(table.bad))
-    joined = 0
-    for chunk in chunks(table.rows):
+    found = read(table, layout, app.settings.country, lambda: reading(1))
+    listed = merge(found, name)
+    ground = _ground(app, name, layout, listed)
+    doubt = None
+    if whole:
+        gone, before = await _missing(app, listed, ground)
+        if not anyway and not dry:
+            check(gone, before, len(table.bad))
+        doubt = (gone, before)
+    sums = _Sums()
+    for chunk in chunks(listed, AT_ONCE):
+        sums.add(await _enter(app, chunk, found, ground, dry=dry))
+        entering(len(chunk))
+    if whole:
+        sums.counts += await _take_off(app, sums, ground, dry=dry)
+    return _report(table, found, sums, name, doubt if dry and not anyway else None)
+
+
+def _ground(app: App, name: str, layout: Layout, listed: Sequence[Listed]) -> Ground:
+    return Ground(
+        name=name,
+        language=layout.language,
+        now=app.clock(),
+        zone=app.desk.zone,
+        new_id=app.new_id,
+        reaches=Counter(reach for one in listed for reach in one.reaches),
+        theirs={one.mark: tuple(one.reaches) for one in listed if one.known_id},
+    )
+
+
+async def _known(db: AsyncConnection, chunk: Sequence[Listed], name: str) -> Known:
+    reaches = {reach for one in chunk for reach in one.reaches}
+    children = {child for one in chunk for child in one.children}
+    return await look_up(db, {one.mark for one in chunk}, reaches, children, name)
+
+
+async def _enter(app: App, chunk: Sequence[Listed], found: Reading, ground: Ground, *, dry: bool) -> Work:
+    children = children_of(chunk, found)
+    for tried in range(1, TRIES + 1):
+        try:
+            async with app.database.begin() as db:
+                work = decide(chunk, children, await _known(db, chunk, ground.name), ground)
+                await enter(db, work, ground.name, ground.now, ground.new_id)
+                if dry:
+                    raise _NotForGood
+        except _NotForGood:
+            return work
+        except IntegrityError:
+            if tried == TRIES:
+                raise
+            continue
+        return work
+    raise AssertionError  # pragma: no cover - the last try returns or raises
+
+
+async def _missing(app: App, listed: Sequence[Listed], ground: Ground) -> tuple[int, int]:
+    """How many people of the list are not among these, and how many it has; before anything is written."""
+    seen: set[UUID] = set()
+    for chunk in chunks(listed, AT_ONCE):
+        async with app.database.read() as db:
+            known = await _known(db, chunk, ground.name)
+        seen |= {person.id for person in match(chunk, known, ground.reaches).found.values()}
+    async with app.database.read() as db:
+        gone, before = await missing(db, ground.name, seen)
+    return len(gone), before
+
+
+async def _take_off(app: App, sums: _Sums, ground: Ground, *, dry: bool) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    try:
         async with app.database.begin() as db:
-            joined += await _chunk(db, app, chunk, columns, respondent, language, report)
-        progress(len(chunk))
-    if joined:
+            gone, _ = await missing(db, ground.name, sums.seen)
+            parted, touched = await let_go(
+                db, ground.name, sums.students, sums.pairs, sums.seen - gone, gone, ground.now
+            )
+            counts += parted + await take_off(db, ground.name, gone, ground.now, ground.new_id)
+            await _compare_anew(db, touched)
+            if dry:
+                raise _NotForGood
+    except _NotForGood:
+        pass
+    return counts
+
+
+async def _compare_anew(db: AsyncConnection, ids: Collection[UUID]) -> None:
+    """People whose children have changed are compared by those they have."""
+    known = await look_up(db, (), (), (), "", ids)
+    students = {student.id: student for student in known.students.values()}
+    rows = []
+    for person in known.people.values():
+        kids = [students[id_] for id_ in person.children]
+        school, groups = shared_by(kids, person.school, person.groups)
+        if (school, groups) != (person.school, person.groups):
+            kept = {
+                name: getattr(person, name) for name in ("external_id", "respondent", "name", "removed_at")
+            }
+            rows.append({"_id": person.id, "school": school, "groups": groups, **kept})
+    if rows:
+        await db.execute(PERSON, rows)
+
+
+def _report(table: Table, found: Reading, sums: _Sums, name: str, doubt: tuple[int, int] | None) -> Report:
+    report = Report(table.file, bad=list(table.bad))
+    for row in table.rows:
+        if row.line in found.bad:
+            report.bad.append(BadRow(row.line, found.bad[row.line]))
+        elif row.line in found.empty:
+            report.empty += 1
+        else:
+            status = sums.status.get(row.line, "known")
+            setattr(report, status, getattr(report, status) + 1)
+    report.bad.sort(key=lambda bad: bad.line)
+    report.facts = _facts(sums, name)
+    report.notes = _notes(found, sums, doubt)
+    return report
+
+
+def _facts(sums: _Sums, name: str) -> list[str]:
+    counts = sums.counts
+    facts = [
+        f"On the list {name}: {len(sums.seen)} people in {len(sums.households)} households; "
+        f"{counts['people new']} new, {counts['people changed']} changed."
+    ]
+    if sums.students:
+        facts.append(
+            f"Their children: {len(sums.students)}; {counts['students new']} new, "
+            f"{counts['students changed']} changed."
+        )
+    return facts + [f"{says}: {counts[what]}." for what, says in SAYS.items() if counts[what]]
+
+
+def _notes(found: Reading, sums: _Sums, doubt: tuple[int, int] | None) -> list[str]:
+    notes = []
+    if joined := sums.counts["joined"]:
         some = (
             "1 person who had written before is"
             if joined == 1
             else f"{joined} people who had written before are"
         )
-        report.notes.append(f"{some} now on the list")
-    return report
-
-
-async def _chunk(
-    db: AsyncConnection,
-    app: App,
-    rows: Sequence[Row],
-    columns: Columns,
-    respondent: str,
-    language: str,
-    report: Report,
-) -> int:
-    """Enter these rows; returns how many of them are people who had written to us before."""
-    now = app.clock()
-    numbers = {row.line: e164(row.values.get(columns.phone, ""), app.settings.country) for row in rows}
-    found = await _here(db, [number for number in numbers.values() if number])
-    known = set(found)
-    joining: dict[UUID, dict[str, Any]] = {}
-    persons: list[dict[str, Any]] = []
-    theirs: list[dict[str, Any]] = []
-    granted: list[dict[str, Any]] = []
-    for row in rows:
-        number = numbers[row.line]
-        if all(blank(value) for value in row.values.values()):
-            report.empty += 1
-            continue
-        if number is None:
-            report.bad.append(BadRow(row.line, "no usable phone number; entered as somebody we cannot reach"))
-        elif number in known:
-            report.known += 1
-            if (writer := found.pop(number, None)) is not None and writer.external_id is None:
-                joining[writer.address_id] = {
-                    "_id": writer.person_id,
-                    "stopped": writer.suppressed == "stopped",
-                    **_told(row, columns, respondent, language),
-                    "external_id": f"people:{number}",
-                }
-            continue
-        else:
-            known.add(number)
-            report.taken += 1
-        person = {
-            "id": app.new_id(),
-            "external_id": f"people:{number}" if number else f"people:{path_mark(report.file, row)}",
-            **_told(row, columns, respondent, language),
-            "language_by": "import",
-            "created_at": now,
-        }
-        persons.append(person)
-        if number is not None:
-            address = {
-                "id": app.new_id(),
-                "person_id": person["id"],
-                "channel": "sms",
-                "address": number,
-                "created_at": now,
-            }
-            theirs.append(address)
-            granted.append(_granted(app, address["id"], report))
-    await _store(db, persons, theirs, granted)
-    await _join(db, joining)
-    grounds = [_granted(app, address, report) for address, told in joining.items() if not told["stopped"]]
-    if grounds:
-        await consents.enter(db, grounds)
-    return len(joining)
-
-
-async def _here(db: AsyncConnection, numbers: Sequence[str]) -> dict[str, Any]:
-    rows = await db.execute(
-        select(
-            addresses.c.address,
-            addresses.c.id.label("address_id"),
-            addresses.c.suppressed,
-            addresses.c.person_id,
-            people.c.external_id,
+        notes.append(f"{some} now on the list")
+    if back := sums.counts["back"]:
+        notes.append(
+            f"{back} {'person is' if back == 1 else 'people are'} on a list again, and may be written to"
         )
-        .join(people, people.c.id == addresses.c.person_id)
-        .where(addresses.c.channel == "sms", addresses.c.address.in_(numbers))
-    )
-    return {row.address: row for row in rows}
+    if found.not_valid:
+        notes.append(
+            f"{len(found.not_valid)} numbers are in no numbering plan we know; they were taken all the same "
+            f"({_lines(found.not_valid)})"
+        )
+    if found.landlines:
+        notes.append(
+            f"{len(found.landlines)} numbers are landlines, which get no text messages ({_lines(found.landlines)})"
+        )
+    if found.strange_languages:
+        notes.append(f"{found.strange_languages} times the language is none we know; the default was assumed")
+    if doubt and doubt[0] > MOST * doubt[1]:
+        notes.append(
+            f"{doubt[0]} of the {doubt[1]} people on the list are not in this file; taking them off needs --anyway"
+        )
+    return notes
 
 
-def _told(row: Row, columns: Columns, respondent: str, language: str) -> dict[str, Any]:
-    """What the list says of somebody."""
-    return {
-        "respondent": respondent,
-        "language": (tag(row.values.get(columns.language, "")) if columns.language else None) or language,
-        "school": (row.values.get(columns.school, "").strip() or None) if columns.school else None,
-        "groups": {name: row.values.get(name, "").strip() for name in columns.groups},
-    }
-
-
-def _granted(app: App, address_id: UUID, report: Report) -> dict[str, Any]:
-    return {
-        "id": app.new_id(),
-        "address_id": address_id,
-        "event": "granted",
-        "source": f"list: {report.file}"[:200],
-        "at": app.clock(),
-    }
-
-
-PLACE = (
-    update(people)
-    .where(people.c.id == bindparam("_id"))
-    .values({name: bindparam(name) for name in ("external_id", "respondent", "school", "groups")})
-)
-# The person may choose a language while we read the list: only a guess gives way.
-TRANSLATE = (
-    update(people)
-    .where(people.c.id == bindparam("_id"), people.c.language_by == "guess")
-    .values(language=bindparam("language"), language_by="import")
-)
-
-
-async def _join(db: AsyncConnection, joining: Mapping[UUID, Mapping[str, Any]]) -> None:
-    if joining:
-        told = list(joining.values())
-        place = ("_id", "external_id", "respondent", "school", "groups")
-        await db.execute(PLACE, [{name: each[name] for name in place} for each in told])
-        await db.execute(TRANSLATE, [{"_id": each["_id"], "language": each["language"]} for each in told])
-
-
-async def _store(
-    db: AsyncConnection,
-    persons: list[dict[str, Any]],
-    theirs: list[dict[str, Any]],
-    granted: list[dict[str, Any]],
-) -> None:
-    here = await db.execute(
-        select(people.c.external_id).where(people.c.external_id.in_([p["external_id"] for p in persons]))
-    )
-    known = set(here.scalars())
-    persons = [p for p in persons if p["external_id"] not in known]
-    ids = {p["id"] for p in persons}
-    theirs = [a for a in theirs if a["person_id"] in ids]
-    kept = {a["id"] for a in theirs}
-    for table, rows in ((people, persons), (addresses, theirs)):
-        if rows:
-            await db.execute(insert(table), rows)
-    await consents.enter(db, [g for g in granted if g["address_id"] in kept])
-
-
-def path_mark(file: str, row: Row) -> str:
-    """What a row without a number is known by."""
-    return f"{file}:{row.line}"[:180]
-
-
-def e164(written: str, country: str) -> str | None:
-    """A number as the providers want it (+15035550123); None where it cannot be one.
-
-    *Possible* is asked for, not *valid*: validity tables lag behind and know no made-up numbers.
-
-    >>> e164("(503) 555-0123", "US"), e164("12", "US")
-    ('+15035550123', None)
-    """
-    try:
-        read = phonenumbers.parse(written, country)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(read):
-        return None
-    return phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.E164)
+def _lines(lines: Sequence[int]) -> str:
+    first = ", ".join(str(line) for line in list(dict.fromkeys(lines))[:8])
+    return f"lines {first}{' …' if len(set(lines)) > 8 else ''}"

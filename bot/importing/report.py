@@ -26,14 +26,16 @@ class Report:
     file: str
     taken: int = 0
     known: int = 0
+    changed: int = 0
     empty: int = 0
     bad: list[BadRow] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)  # what the file came to, a sentence each
     notes: list[str] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
         """All rows of the file."""
-        return self.taken + self.known + self.empty + len(self.bad)
+        return self.taken + self.known + self.changed + self.empty + len(self.bad)
 
 
 def chunks(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

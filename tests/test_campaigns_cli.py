@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from bot import staff as accounts
 from bot.cli.root import Problem
 from bot.outreach.campaign_file import LIBRARY, loads
+from bot.store.database import connect
 from bot.store.tables import addresses, campaigns, messages, people, recipients, runs
 
 ANA, BEN = "ana@school.example", "ben@school.example"
@@ -280,13 +281,15 @@ async def test_watching_ends_with_the_report_when_every_run_has_ended(typed, sen
     assert "3 counted" in told
 
 
-async def test_watching_shows_how_far_it_is_until_it_is_paused(typed, sent, database, monkeypatch):
+async def test_watching_shows_how_far_it_is_until_it_is_paused(typed, sent, database, url, monkeypatch):
     pictures = []
 
     async def no_waiting(_seconds):
         pictures.append(True)
-        async with database.begin() as db:
+        here = connect(url)  # the command runs in a loop of its own
+        async with here.begin() as db:
             await db.execute(update(campaigns).values(state="paused", reason="too many failed"))
+        await here.close()
 
     async with database.begin() as db:
         await db.execute(update(runs).values(state="sending"))
@@ -308,7 +311,7 @@ async def test_a_draft_cannot_be_watched(typed, ana, families, thanks):
 async def test_a_test_goes_to_ones_own_phone_and_counts_for_nobody(typed, ana, families, thanks, database):
     told = await typed("campaign", "test", thanks, "--to", "sms:+15035550199")
 
-    assert "One message in en is on its way to you." in told
+    assert "What it says in en is on its way to you." in told
     async with database.read() as db:
         (one,) = (await db.execute(select(messages.c.purpose, messages.c.state, messages.c.text))).all()
         assert not (await db.execute(select(recipients.c.person_id))).all()
@@ -320,6 +323,7 @@ async def test_a_test_goes_to_ones_own_phone_and_counts_for_nobody(typed, ana, f
     ("typed_in", "told"),
     [
         (("--to", "+15035550199"), "CHANNEL:ADDRESS"),
+        (("--to", "sms:555-0199"), "with its country"),
         (("--to", "fax:1234"), "the channels that are set up are sms"),
         (("--to", "sms:+15035550199", "--language", "es"), "speaks en, not es"),
     ],

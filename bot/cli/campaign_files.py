@@ -21,6 +21,7 @@ from .root import Problem, console, run, write
 FIRST = "on-time-thanks"
 """The starter with the most to read in it."""
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,63}")
+_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 
 
 @campaign.command()
@@ -104,12 +105,12 @@ def approve(key: Key, by: By = None, yes: Yes = False) -> None:
         async with serving() as service:
             who = await account(service, by)
             stands = await control.standing(service, key)
-            made = loads(stands.text, key)
-            found = await _looked_over(service, made)
-            typer.echo(found.as_text())
-            asked = f"Approve {key}, written by {stands.written_by}, for {people(found.size)}, to go {_when(made)}?"
-            if not yes and not typer.confirm(asked, err=True):
-                raise Problem(f"{key} still waits for approval. Nothing is sent.")
+            if stands.state == "awaiting":
+                found = await _looked_over(service, loads(stands.text, key))
+                typer.echo(found.as_text())
+                asked = f"Approve {key}, written by {stands.written_by}, for {people(found.size)}?"
+                if not yes and not typer.confirm(asked, err=True):
+                    raise Problem(f"{key} still waits for approval. Nothing is sent.")
             return service, await control.approve(service, key, who)
 
     typer.echo(_scheduled(*run(go())))
@@ -129,13 +130,15 @@ def to_oneself(
     ] = None,
     by: By = None,
 ) -> None:
-    """Send a campaign's first message to yourself, with the words of a real recipient or examples in its gaps.
+    """Send a campaign's messages to yourself, each step and each variant, with made-up names in their gaps.
 
-    A file is kept under its key as a draft. The message counts for nobody. A worker sends it (`openline work`).
+    A file is kept under its key as a draft first. They are counted nowhere. A worker sends them (`openline work`).
     """
     channel, colon, address = (part.strip() for part in to.partition(":"))
     if not (channel and colon and address):
         raise Problem(f"--to {to}: write it as CHANNEL:ADDRESS, like sms:+15551230001.")
+    if channel == "sms" and not _NUMBER.fullmatch(address):
+        raise Problem(f"--to {to}: write the number with its country, like sms:+15551230001.")
 
     async def go() -> str:
         async with serving() as service:
@@ -151,7 +154,7 @@ def to_oneself(
             await control.test(service, key, (channel, address), tag, who)
             return tag
 
-    typer.echo(f"One message in {run(go())} is on its way to you.")
+    typer.echo(f"What it says in {run(go())} is on its way to you.")
 
 
 async def _looked_over(service: App, made: Campaign) -> Checked:
@@ -197,7 +200,7 @@ def _when(made: Campaign) -> str:
 def _scheduled(service: App, stands: Standing) -> str:
     if stands.state == "awaiting":
         return (
-            f"{stands.key} is for {people(stands.size)} and waits for a second person: "
+            f"{stands.key} is not sent yet. {stands.reason or 'A second person has to approve it'}: "
             f"openline campaign approve {stands.key} --by EMAIL"
         )
     if stands.next_at is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from channels import CHANNELS
@@ -40,8 +41,11 @@ _AUDIENCE = 4000
 """Characters of a filter."""
 
 
+@lru_cache(maxsize=256)
 def loads(text: str, name: str) -> Campaign:
-    """The campaign in a text; ``name`` stands for the file in errors. Raises CampaignError with every fault.
+    """The campaign in a text; ``name`` stands for the file in errors. The same text gives the same object.
+
+    Raises CampaignError with every fault.
 
     >>> one = loads(
     ...     "campaign: thanks\\ntitle: Thank you\\naudience: respondent = family\\nwhen: now\\n"

@@ -153,7 +153,6 @@ class _Deciding:
                 place.consented = True
                 self.work.granted.append(
                     {
-                        "id": self.ground.new_id(),
                         "address_id": place.id,
                         "event": "granted",
                         "source": source or f"list: {self.ground.name}"[:200],

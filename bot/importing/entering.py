@@ -95,8 +95,8 @@ async def enter(db: AsyncConnection, work: Work, name: str, now: datetime, new_i
         await db.execute(NOT_SHARED, work.not_shared)
     await _once(db, guardianships, work.links)
     given_up = [id_ for id_ in work.given_up if id_ not in await _own_word(db, work.given_up)]
-    changed_rows = end(given_up, f"{name}: changed", now, new_id)
-    await ledger.enter(db, [*changed_rows, *work.granted])
+    ended = end(given_up, f"{name}: changed", now, new_id)
+    await ledger.enter(db, [*ended, *({"id": new_id(), **row} for row in work.granted)])
     await cancel(db, given_up, "changed")
     entries = [{"list": name, "person_id": id_, "seen_at": now} for id_ in dict.fromkeys(work.on_list)]
     upsert = _upsert(db)(list_entries)

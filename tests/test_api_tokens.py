@@ -13,7 +13,6 @@ from sqlalchemy import select, update
 
 from bot import staff, tokens
 from bot.app import App, opened
-from bot.cli import tokens as _commands  # noqa: F401
 from bot.cli.root import Problem
 from bot.settings import Settings
 from bot.store.tables import api_tokens

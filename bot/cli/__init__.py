@@ -27,6 +27,7 @@ from . import (
     staff,
     survey_tools,
     surveys,
+    tokens,
 )
 from .root import Problem, app, console
 
@@ -53,6 +54,7 @@ __all__ = [
     "staff",
     "survey_tools",
     "surveys",
+    "tokens",
 ]
 
 

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from ...app import App
-from . import audiences, campaigns
+from . import audiences, campaigns, people
 from .errors import TRANSLATED, translate
 from .problems import BY_STATUS, KINDS, Fault, Problem, Trouble, documented
 from .size import Size
@@ -79,7 +79,7 @@ def create(app: App) -> FastAPI:
     for kind in TRANSLATED:
         api.add_exception_handler(kind, domain)
 
-    for part in (audiences, campaigns):
+    for part in (people, audiences, campaigns):
         api.include_router(part.router(app))
     described = api.openapi
 

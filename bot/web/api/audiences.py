@@ -7,9 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
+from channels import CHANNELS
+
 from ...app import App
 from ...outreach import audience, calendars
 from ...outreach.audience import AudienceError
+from ...outreach.audience.checking import check
 from ...outreach.audience.counting import counts
 from ...outreach.audience.reading import LENGTH
 from ...outreach.audience.saved import offer
@@ -85,9 +88,11 @@ def router(app: App) -> APIRouter:
         """The filter may be the name of a saved audience. Its fields and values must be there: a slip is told."""
         async with app.database.read() as db:
             meant = await audience.resolve(db, body.filter)
-            warnings: list[str] = []
+            warnings = await check(db, meant)
             known = await calendars.load(db, app.settings.timezone, app.settings.country)
-            found = await counts(db, meant, list(app.channels), app.clock(), zone=known.other.zone)
+            # Before any channel is set up it is still told who has a number at all.
+            ways = list(app.channels or CHANNELS)
+            found = await counts(db, meant, ways, app.clock(), zone=known.other.zone)
         return Counts.model_validate(found).model_copy(update={"warnings": warnings})
 
     @routes.get("/{key}", summary="One saved audience", responses=documented("not-found", "invalid"))

@@ -122,14 +122,14 @@ def router(app: App) -> APIRouter:
 
     @routes.post(
         "/{key}/test",
-        summary="Send its first message to your own phone",
+        summary="Send its texts to your own phone",
         status_code=204,
         responses=MOVES | BODY,
     )
     async def test_campaign(
         key: Key, to: To, by: Bearer = needing("campaigns:send"), repeat: Repeat = None
     ) -> None:
-        """Each request sends one message."""
+        """With made-up names, and counted nowhere. Each request sends every text once more."""
         await control.test(app, key, (to.channel, to.address), to.language, by.email)
 
     @routes.post(

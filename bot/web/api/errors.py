@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ...importing.dates import UncertainDates
+from ...importing.layout import LayoutError
+from ...importing.removal import Doubtful
 from ...outreach.audience import AudienceError
 from ...outreach.campaign import CampaignError
 from ...outreach.control import Refused
@@ -45,6 +48,20 @@ def _file(error: TableError) -> Trouble:
     )
 
 
+def _mapping(error: LayoutError) -> Trouble:
+    faults = [Fault(where="mapping", what=each) for each in error.complaints]
+    return Trouble("file", "The mapping does not fit the file, or cannot be read.", faults)
+
+
+def _dates(error: UncertainDates) -> Trouble:
+    return Trouble("file", "Nothing was written.", [Fault(where="dates", what=str(error))])
+
+
+def _doubtful(error: Doubtful) -> Trouble:
+    said = str(error).replace("--anyway", "anyway=true").replace("--whole-list", "whole_list")
+    return Trouble("refused", f"{said} Nothing was written.")
+
+
 def _missing(error: LookupError) -> Trouble:
     if type(error) is not LookupError:
         raise error  # a slip of ours (KeyError …), and not something that somebody looked for
@@ -56,6 +73,9 @@ TRANSLATED: dict[type[Exception], Callable[..., Trouble]] = {
     AudienceError: _audience,
     Refused: _refused,
     TableError: _file,
+    LayoutError: _mapping,
+    UncertainDates: _dates,
+    Doubtful: _doubtful,
     LookupError: _missing,
 }
 

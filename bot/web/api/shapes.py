@@ -84,7 +84,11 @@ class To(BaseModel):
     model_config = _CLOSED
 
     channel: Literal["sms", "telegram"] = Field(examples=["sms"])
-    address: str = Field(min_length=1, max_length=200, pattern=LINE, examples=["+16175550142"])
+    address: str = Field(
+        pattern=r"^(\+[1-9][0-9]{6,14}|-?[0-9]{1,20})$",
+        description="A number with its country code, or a Telegram chat id.",
+        examples=["+16175550142"],
+    )
     language: str | None = Field(
         default=None,
         max_length=35,

@@ -80,10 +80,10 @@ def of_child(node: Node) -> bool:
 
 @dataclass(frozen=True)
 class Expression:
-    """A filter: its text, and what it means."""
+    """A filter: its text, and what it means. Two that mean the same, word for word, are equal."""
 
-    text: str
-    root: Node = dataclasses.field(compare=False)
+    text: str = dataclasses.field(compare=False)
+    root: Node
 
     @cached_property
     def of_child(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -94,7 +95,9 @@ class _Reader(Transformer[Token, _Read]):
             raise Slip(
                 at, "There is nothing between these quotes.", 'Ask for what has no value with "is missing".'
             )
-        return Value(text, token.type == "STRING", at)
+        value = Value(text, at=at)
+        # Quotes make a difference for numbers only: "06" is these two letters, 06 is six.
+        return replace(value, quoted=token.type == "STRING" and value.number is not None)
 
     def list(self, *values: Value) -> tuple[Value, ...]:
         return values

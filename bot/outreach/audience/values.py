@@ -26,7 +26,7 @@ _SPAN = re.compile(r"(?P<ahead>in )?(?P<number>[0-9]{1,5}) (?P<unit>day|week)s?(
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value in a filter. ``at`` is where it stands in the text."""
+    """A value in a filter. ``quoted`` is a number in quotes; ``at`` is where it stands in the text."""
 
     text: str
     quoted: bool = False

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -301,6 +302,41 @@ def test_a_good_file_with_any_scar_is_a_campaign_or_refused(data):
     with contextlib.suppress(CampaignError):
         made = loads(GOOD[:at] + scar + GOOD[to:], "x.yaml")
         assert made.steps
+        assert all(step.survey or made.source in step.said("a") for step in made.steps)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["en", "now", "a"]),
+    lambda held: (
+        st.lists(held, max_size=3)
+        | st.dictionaries(
+            st.text(max_size=4) | st.sampled_from(["en", "message", "at", "cron"]), held, max_size=3
+        )
+    ),
+    max_leaves=6,
+)
+
+
+def places(held, before=()):
+    """The way to every part of a tree of lists and mappings."""
+    yield before
+    inner = held.items() if isinstance(held, dict) else enumerate(held) if isinstance(held, list) else ()
+    for key, part in inner:
+        yield from places(part, (*before, key))
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=2000)
+def test_a_good_file_with_anything_in_any_place_is_a_campaign_or_refused(data):
+    tree = {"all": yaml.load(GOOD, yaml.BaseLoader)}
+    *way, last = data.draw(st.sampled_from([place for place in places(tree) if place]))
+    at = tree
+    for key in way:
+        at = at[key]
+    at[last] = data.draw(ANYTHING)
+
+    with contextlib.suppress(CampaignError):
+        made = loads(yaml.safe_dump(tree["all"], allow_unicode=True), "x.yaml")
         assert all(step.survey or made.source in step.said("a") for step in made.steps)
 
 

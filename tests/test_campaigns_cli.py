@@ -269,6 +269,10 @@ async def test_the_report_counts_everybody_once_in_words_and_as_json(typed, sent
     }
 
 
+async def test_a_report_before_the_beginning_says_so(typed, scheduled):
+    assert "thanks: nobody yet" in await typed("campaign", "report", scheduled)
+
+
 async def test_a_report_can_be_of_one_run_and_names_the_runs_there_are(typed, sent):
     assert "3 counted" in await typed("campaign", "report", sent, "--run", "2026-10-14")
     with pytest.raises(Problem, match="There are: 2026-10-14"):

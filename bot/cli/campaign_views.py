@@ -132,13 +132,15 @@ def told(found: Report) -> list[str]:
     """A report in lines."""
     about = f", {found.occasion}" if found.occasion else ""
     steps = f", over {found.steps} steps" if found.steps > 1 else ""
+    if not found.total:
+        return [f"{found.key}{about}: nobody yet. It counts from the moment at which it begins."]
     lines = [f"{found.key}{about}: {found.total:,} counted{steps}"]
     for group in GROUPS:
         mine = [line for line in found.lines if line.group == group]
         if mine:
             lines += ["", f"{group}: {sum(line.people for line in mine):,}"]
             lines += [row for line in mine for row in _line(line)]
-    lines += ["", f"{found.replied:,} have written back."] if found.total else []
+    lines += ["", f"{found.replied:,} have written back."]
     for title, counts in (("by language", found.by_language), ("by variant", found.by_variant)):
         lines += _by(title, counts) if counts else []
     return lines

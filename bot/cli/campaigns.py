@@ -56,6 +56,8 @@ async def serving() -> AsyncIterator[App]:
         except (CampaignError, AudienceError, Refused) as error:
             raise Problem(str(error)) from None
         except LookupError as error:
+            if isinstance(error, KeyError | IndexError):
+                raise  # a defect, not a word that somebody typed
             raise Problem(f"{str(error.args[0]).rstrip('.')}.") from None
 
 

@@ -135,7 +135,7 @@ class Outbox:
         if limited:  # last of all that is locked here: whoever holds this row waits for nobody
             purse = await pacing.purse(db, self.channel.name, self.pace, now)
             room = min(room, int(purse.tokens + 1e-6))  # the clock has whole microseconds
-            if not room:
+            if room < 1:
                 self._not_before = purse.ready_at
                 return ()
         until, by_chat = now + self._lease, bool(self.channel.chat_gap)

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import tempfile
 from base64 import b64encode
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qsl
@@ -163,7 +163,7 @@ async def test_every_call_of_the_sms_channel_is_one_that_twilio_describes(twilio
         by_service = Sms(ACCOUNT, TOKEN, "MG" + "0" * 32, public_url="https://line.school.test", base_url=url)
         since = datetime.now(UTC)
         await by_number.send(Outgoing("m1", FAMILY, "¿Cómo llega su hijo a la escuela? 学校 🚌"))
-        await by_service.send(Outgoing("m2", FAMILY, "Hello"))
+        await by_service.send(Outgoing("m2", FAMILY, "Hello", valid_until=since + timedelta(hours=2)))
         await by_number.find(Trace(Outgoing("m1", FAMILY, "Hello"), since))
         with pytest.raises(SendFailed):
             await by_number.send(Outgoing("m3", "+15005550001", "Hello"))
@@ -173,6 +173,7 @@ async def test_every_call_of_the_sms_channel_is_one_that_twilio_describes(twilio
     for exchange in recorded.exchanges:
         twilio(exchange)
     assert [exchange.method for exchange in recorded.exchanges] == ["POST", "POST", "GET", "POST"]
+    assert b"ValidityPeriod=71" in recorded.exchanges[1].body
 
 
 async def test_the_check_itself_finds_a_wrong_account_field_and_answer(twilio):

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, insert, select, update
 
+from bot.inbox import Inbox
+from bot.listening import Desk
 from bot.outbox import Outbox
 from bot.reconcile import reconcile
 from bot.sends import BACKOFF
+from bot.shelf import Shelf
 from bot.store.tables import addresses, consents, messages, people
-from channels.base import Outgoing, SendFailed, Sent, Trace
+from channels.base import Outgoing, Received, SendFailed, Sent, Trace
 
 LEASE = timedelta(seconds=60)
 
@@ -29,11 +33,13 @@ class Phone:
         self.fates = list(fates)
         self.sent: list[str] = []
         self.tried: list[str] = []
+        self.given: list[Outgoing] = []
         self.held = asyncio.Event()
         self.held.set()
 
     async def send(self, outgoing: Outgoing) -> Sent:
         self.tried.append(outgoing.text)
+        self.given.append(outgoing)
         await self.held.wait()
         fate = self.fates.pop(0) if self.fates else "ok"
         if isinstance(fate, SendFailed):
@@ -356,3 +362,151 @@ async def test_one_result_that_cannot_be_recorded_does_not_keep_the_others_from_
     found = await states(database)
     assert found["c"] == "sent"
     assert sorted([found["a"], found["b"]]) == ["sending", "sent"]
+
+
+class Interrupted(Outbox):
+    """An outbox to which something happens just when a claim has been committed."""
+
+    async def _still_wanted(self, claimed):
+        await self.meanwhile()
+        return await super()._still_wanted(claimed)
+
+
+async def test_a_stop_between_the_claim_and_the_send_is_heeded(database, clock, new_id, write):
+    phone = Phone()
+    await write("+15035550101", "first", "second")
+    await write("+15035550102", "for somebody else")
+    inbox = Inbox(database, Shelf(), Desk("Riverbend schools", True, None, new_id), clock)
+    outbox, seen = Interrupted(database, phone, clock, new_id, LEASE), []
+
+    async def stop():
+        if not seen:
+            seen.append(await states(database))
+            await inbox.hear([Received("sms", "SM-in-1", "+15035550101", "us", "stop texting me")])
+
+    outbox.meanwhile = stop
+    await outbox.drain()
+    await inbox.close()
+
+    farewell = [text for text in phone.sent if text != "for somebody else"]
+    found = await states(database)
+    assert seen[0] == {"first": "sending", "second": "queued", "for somebody else": "sending"}
+    assert (found["first"], found["second"]) == ("cancelled", "cancelled")
+    assert found["for somebody else"] == "sent"
+    assert len(farewell) == 1
+    assert found[farewell[0]] == "sent"
+
+
+async def test_a_farewell_that_is_claimed_goes_to_whoever_has_stopped(database, clock, new_id, write):
+    phone = Phone()
+    address = await write("+15035550101", "You are off the list.", purpose="farewell")
+    outbox = Interrupted(database, phone, clock, new_id, LEASE)
+
+    async def stop():
+        async with database.begin() as db:
+            await db.execute(update(addresses).where(addresses.c.id == address).values(suppressed="stopped"))
+
+    outbox.meanwhile = stop
+    await outbox.drain()
+
+    assert phone.sent == ["You are off the list."]
+
+
+async def test_what_cannot_be_looked_at_is_not_sent_and_goes_back(database, clock, new_id, write):
+    phone, failed = Phone(), []
+    await write("+15035550101", "hello")
+    outbox = Outbox(database, phone, clock, new_id, LEASE)
+    look = outbox._line.look
+
+    def away():
+        if failed:
+            return look()
+        failed.append(True)
+        raise OSError("the store is away")
+
+    outbox._line.look = away
+    tried = await outbox.drain()
+
+    assert (failed, tried, phone.sent) == ([True], 1, ["hello"])
+
+
+async def test_a_message_that_has_expired_is_not_sent_and_holds_up_no_reply(database, outbox, write, clock):
+    phone = Phone()
+    evening = clock() + timedelta(hours=3)
+    await write("+15035550101", "before the evening", expires_at=evening)
+    await write("+15035550102", "too late", expires_at=clock(), priority=5)
+    async with database.begin() as db:
+        late = (await db.execute(select(messages).where(messages.c.text == "too late"))).one()
+        reply = late._asdict() | {"text": "a reply", "expires_at": None}
+        newer = reply | {"id": UUID(int=late.id.int + 1)}
+        await db.execute(insert(messages).values(**newer))
+
+    await outbox(phone).drain()
+
+    assert sorted(phone.sent) == ["a reply", "before the evening"]
+    assert (await states(database))["too late"] == "queued"
+    assert {each.text: each.valid_until for each in phone.given} == {
+        "a reply": None,
+        "before the evening": evening,
+    }
+
+
+async def test_a_retry_after_the_end_of_the_hours_stays_in_the_queue(database, outbox, write, clock):
+    phone = Phone(SendFailed("waited too long in the queue", "retry", after=timedelta(hours=1)))
+    await write("+15035550101", "hello", expires_at=clock() + timedelta(minutes=30))
+
+    await outbox(phone).drain()
+    clock.forward(hours=2)
+    await outbox(phone).drain()
+
+    assert (phone.tried, await states(database)) == (["hello"], {"hello": "queued"})
+
+
+async def test_a_send_is_given_up_when_the_message_expires(database, outbox, write, clock):
+    phone = Phone()
+    phone.held.clear()
+    await write("+15035550101", "hello", expires_at=clock() + timedelta(seconds=0.2))
+
+    async with asyncio.timeout(10):  # the lease would let it wait for 48 seconds
+        await outbox(phone).drain()
+
+    assert (phone.sent, await states(database)) == ([], {"hello": "uncertain"})
+
+
+async def test_a_reply_goes_out_among_the_next_few_however_much_bulk_waits(database, outbox, write, clock):
+    phone, bulk = Phone(), 5000
+    address = await write("+15035550100", "bulk", priority=5)
+    async with database.begin() as db:
+        like = (await db.execute(select(messages))).one()._asdict()
+        home = (await db.execute(select(addresses))).one()._asdict()
+        near = {"provider_id": None}
+        many = [
+            {
+                "address_id": UUID(int=address.int + n),
+                "id": UUID(int=like["id"].int + n),
+                **near,
+            }
+            for n in range(1, bulk)
+        ]
+        await db.execute(
+            insert(addresses),
+            [home | {"id": row["address_id"], "address": f"+1504{n:07}"} for n, row in enumerate(many)],
+        )
+        await db.execute(insert(messages), [like | row for row in many])
+    sender = outbox(phone)
+    await sender._turn()
+    await asyncio.wait(sender._under_way)
+    await write("+15035550199", "a reply to somebody new", priority=0)
+    last = many[-1]["address_id"]
+    async with database.begin() as db:
+        own = like | {"id": UUID(int=like["id"].int + bulk), "address_id": last}
+        await db.execute(
+            insert(messages).values(**own | {"text": "a reply to one of the many", "priority": 0})
+        )
+
+    await sender._turn()
+    await asyncio.wait(sender._under_way)
+    await sender._finish()
+
+    assert phone.sent[:4] == ["bulk"] * 4
+    assert {"a reply to somebody new", "a reply to one of the many"} <= set(phone.sent[4:8])

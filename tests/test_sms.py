@@ -369,6 +369,30 @@ async def test_a_messaging_service_sends_in_place_of_a_number():
 
 
 @pytest.mark.parametrize(
+    ("left", "validity"),
+    [(None, None), (90.9, 90), (0.4, 1), (-5, 1), (36_000, 36_000), (200_000, 36_000)],
+)
+async def test_twilio_keeps_a_message_waiting_no_longer_than_it_is_wanted(left, validity):
+    now = datetime(2026, 10, 14, 17, 58, tzinfo=UTC)
+    until = None if left is None else now + timedelta(seconds=left)
+    double = TwilioDouble(ACCOUNT, TOKEN)
+    async with serve(double) as url:
+        channel = sms(url, now=lambda: now)
+        await channel.send(Outgoing("m1", FAMILY, "Hello", valid_until=until))
+        await channel.close()
+
+    assert double.messages[0].validity == validity
+
+
+@pytest.mark.parametrize("code", [30036, 21611])
+def test_what_waited_too_long_or_found_the_queue_full_is_tried_again(code):
+    failed = failure(code)
+
+    assert (failed.then, failed.after) == ("retry", timedelta(hours=1))
+    assert failed.account == (code == 21611)  # a full queue is everybody's, a late message its own
+
+
+@pytest.mark.parametrize(
     ("to", "then"),
     [
         ("+15005550001", "dead"),

@@ -238,6 +238,7 @@ def test_the_time_to_wait_is_read_old_style_and_new(setting, monkeypatch):
     monkeypatch.setenv("PTB_TIMEDELTA", setting)
 
     assert failed(RetryAfter(7)).after == timedelta(seconds=7)
+    assert failed(RetryAfter(7)).account  # Telegram does not say whom it means: nobody writes meanwhile
 
 
 def test_a_flood_warning_raises_no_warning_of_its_own():

@@ -320,3 +320,30 @@ async def test_an_occasion_has_one_run_however_often_it_is_begun(town):
         assert len((await db.execute(select(runs))).all()) == 1
         assert len((await db.execute(select(recipients))).all()) == 1
     assert len(town.phone.sent) == 1
+
+
+async def test_a_message_about_some_children_names_only_those_and_passes_over_whoever_has_none_of_them(town):
+    await town.person(children=[("Leo", "Lincoln", {}), ("Mia", "Oak Hill", {})])
+    await town.person(children=[("Sol", "Oak Hill", {})])
+    await town.person(school="Lincoln")  # no child on the list: they are at the school themselves
+    text = THANKS.replace("respondent = family", 'school = "Lincoln"').replace("{school} here. Thank you", "{school} thanks {children}. Thank you").replace("steps:", "fallback: {children: {en: you}}\nsteps:")  # fmt: skip
+    text = text.replace(
+        '      es: "Le escribe {school}. Gracias por llegar a tiempo. Responda STOP para terminar."\n', ""
+    )
+    await town.campaign(text)
+    await town.work()
+
+    assert sorted(text.split(".")[0] for _, text, _ in town.phone.sent) == [
+        "Lincoln thanks Leo",
+        "Lincoln thanks you",
+    ]
+
+
+async def test_the_day_of_a_campaign_that_goes_now_is_today(town):
+    await town.person()
+    await town.campaign(THANKS.replace("Thank you for being on time.", "It is {day}.").replace("Gracias por llegar a tiempo.", "Es {day}."))  # fmt: skip
+    await town.work()
+
+    assert [text for _, text, _ in town.phone.sent] == [
+        "Riverbend here. It is Wednesday, October 14. Reply STOP to end."
+    ]

@@ -69,12 +69,12 @@ class Facts:
     replied: bool = False
     asked: bool = False
     busy: bool = False
+    none_meant: bool = False  # they have children, but none that this campaign is about
 
 
 @dataclass(frozen=True)
 class Decider:
-    """One step of one run, at one moment. ``until`` is when it is given up; ``children_meant`` says that the campaign
-    is about some children only, so that whoever has none of those left gets nothing."""
+    """One step of one run, at one moment. ``until`` is when it is given up."""
 
     campaign: Campaign
     campaign_id: UUID
@@ -85,7 +85,6 @@ class Decider:
     calendars: Calendars
     had: Had
     survey: tuple[UUID, Survey] | None = None
-    children_meant: bool = False
     _spans: dict[str | None, Span | None] = field(default_factory=dict)
 
     def __call__(self, facts: Facts) -> Decision:
@@ -120,7 +119,7 @@ class Decider:
         return self._spans[school]
 
     def _say(self, facts: Facts, known: Known, variant: str) -> Decision:
-        if self.children_meant and not known.children:
+        if facts.none_meant:
             return Skip("no child meant", variant)
         texts = self.campaign.steps[self.step].said(variant)
         language = self._language(known.person.language, texts)

@@ -72,7 +72,7 @@ async def expand(db: AsyncConnection, spread: Spread, households: int = HOUSEHOL
     span += [people.c.household_id <= upto] if upto else []
     if db.dialect.name == "postgresql":
         # What it knows of the size of these tables is from before they were filled: it would read them through.
-        for habit in ("enable_seqscan", "enable_hashjoin"):
+        for habit in ("enable_seqscan", "enable_hashjoin", "enable_mergejoin"):
             await db.execute(text(f"SET LOCAL {habit} = off"))
     added = 0
     for step, due in enumerate(spread.due):
@@ -101,7 +101,7 @@ def _insertion(
         .where(*span, spread.among)
         .cte("person")
     )
-    found = _decided(person, _reach(person, spread.channels), spread, step)
+    found = _decided(_reach(person, spread.channels), spread, step)
     going = found.c.reason.is_(None)
     moment = case(
         *(
@@ -138,27 +138,34 @@ def _insertion(
 
 
 def _reach(person: CTE, channels: Sequence[str]) -> Subquery:
-    """For each person the one address that would be used: one that may be, by the order of channels, the oldest."""
-    columns = (
-        addresses.c.id.label("address_id"),
-        addresses.c.channel,
-        addresses.c.suppressed,
-        addresses.c.consented,
-    )
-    own = select(person.c.id, *columns).join(addresses, addresses.c.person_id == person.c.id)
+    """Each person with the one address that would be used: one that may be, by the order of channels, the oldest.
+
+    An address on a channel that is not used here counts as none. Nothing is joined twice, and by keys alone: whatever
+    the database thinks of the sizes, the work is some look-ups a person.
+    """
+    own = select(person, *_address()).outerjoin(addresses, addresses.c.person_id == person.c.id)
     shared = (
-        select(person.c.id, *columns)
+        select(person, *_address())
         .join(shared_addresses, shared_addresses.c.person_id == person.c.id)
         .join(addresses, addresses.c.id == shared_addresses.c.address_id)
     )
-    known = addresses.c.channel.in_(channels)
-    ways = union_all(own.where(known), shared.where(known)).subquery("ways")
+    ways = union_all(own, shared).subquery("ways")
+    here = ways.c.channel.in_(channels)
     rank = case(
         {name: place for place, name in enumerate(channels)}, value=ways.c.channel, else_=len(channels)
     )
-    order = (_usable(ways).desc(), rank, ways.c.address_id)
+    order = (case((here, _usable(ways)), else_=-1).desc(), rank, ways.c.address_id)
     place = func.row_number().over(partition_by=ways.c.id, order_by=order).label("place")
-    return select(ways, place).subquery("reach")
+    known = [case((here, ways.c[name]), else_=null()).label(name) for name in ADDRESS]
+    return select(*(ways.c[column.key] for column in person.c), *known, place).subquery("reach")
+
+
+ADDRESS = ("address_id", "channel", "suppressed", "consented")
+
+
+def _address() -> list[ColumnElement[Any]]:
+    columns = (addresses.c.id, addresses.c.channel, addresses.c.suppressed, addresses.c.consented)
+    return [column.label(name) for column, name in zip(columns, ADDRESS, strict=True)]
 
 
 def _usable(of: Any) -> ColumnElement[int]:
@@ -166,12 +173,10 @@ def _usable(of: Any) -> ColumnElement[int]:
     return case((and_(of.c.address_id.is_not(None), of.c.suppressed.is_(None), of.c.consented), 1), else_=0)
 
 
-def _decided(person: CTE, reach: Subquery, spread: Spread, step: int) -> CTE:
+def _decided(reach: Subquery, spread: Spread, step: int) -> CTE:
     """Each person with the address that is meant, and the reason where nothing goes there."""
     best = (
-        select(person, reach.c.address_id, reach.c.channel, reach.c.suppressed, reach.c.consented)
-        .outerjoin(reach, and_(reach.c.id == person.c.id, reach.c.place == 1))
-        .cte("best")
+        select(*(column for column in reach.c if column.key != "place")).where(reach.c.place == 1).cte("best")
     )
     usable = _usable(best)
     first = [usable.desc(), best.c.id]

@@ -23,7 +23,16 @@ from ..ids import NewId
 from ..shelf import Shelf
 from ..store.queue import QUEUED
 from ..store.readers import Known, readers
-from ..store.tables import addresses, campaigns, conversations, messages, recipients, runs
+from ..store.tables import (
+    addresses,
+    campaigns,
+    conversations,
+    guardianships,
+    messages,
+    recipients,
+    runs,
+    students,
+)
 from ..turns import Desk
 from . import anchors, audience
 from .calendars import Calendars
@@ -150,7 +159,8 @@ async def _gather(
     zone = given.calendars.other.zone
     meant = audience.children(audience.parse(run.audience), run.begins_at, zone=zone)
     known = await readers(db, persons, meant)
-    days = {row.person_id: _day(row.occasion) for row in rows}
+    today = run.begins_at.astimezone(zone).date()
+    days = {row.person_id: _day(row.occasion, today) for row in rows}
     absence = campaign.when.kind == "date" and campaign.when.of == anchors.ABSENCE
     if absence:
         known = await _absent(db, known, days)
@@ -170,15 +180,17 @@ async def _gather(
         given.calendars,
         await had(db, persons, given.caps, given.now),
         survey,
-        meant is not None or absence,
     )
+    # The campaign is about some children only: whoever has children, and none of those any more, gets nothing.
+    childless = [person for person, one in known.items() if not one.children]
+    passed = await _parents(db, childless) if meant is not None or absence else set[UUID]()
     facts = []
     for row in rows:
         to = locked[row.address_id]
         facts.append(
             Facts(
                 to.id, to.channel, to.address, to.suppressed, to.consented, known.get(row.person_id),
-                days[row.person_id], to.id in replied, row.person_id in done, to.id in busy,
+                days[row.person_id], to.id in replied, row.person_id in done, to.id in busy, row.person_id in passed,
             )
         )  # fmt: skip
     return decider, facts
@@ -212,12 +224,24 @@ async def _replied(db: AsyncConnection, rows: Sequence[Row[*tuple[Any, ...]]], s
     return set((await db.execute(heard)).scalars())
 
 
-def _day(occasion: str) -> date | None:
-    """The date that an occasion is, where it is one."""
+def _day(occasion: str, today: date) -> date:
+    """The date that an occasion is about; of one that is no date, the day on which the run began."""
     try:
-        return date.fromisoformat(occasion)
+        return datetime.fromisoformat(occasion).date()
     except ValueError:
-        return None
+        return today
+
+
+async def _parents(db: AsyncConnection, persons: Sequence[UUID]) -> set[UUID]:
+    """Those of these people who have children on the list at all."""
+    if not persons:
+        return set()
+    theirs = (
+        select(guardianships.c.person_id)
+        .join(students, students.c.id == guardianships.c.student_id)
+        .where(guardianships.c.person_id.in_(persons), students.c.removed_at.is_(None))
+    )
+    return set((await db.execute(theirs)).scalars())
 
 
 def _result(row: Row[*tuple[Any, ...]], decision: Send | Wait | Skip) -> dict[str, Any]:

@@ -95,7 +95,7 @@ async def prepare(url: str) -> None:
             await consents.enter(
                 db, [{"id": app.new_id(), "address_id": one["id"], **ground} for one in known]
             )
-        await ask(app, survey_flows.loads(SURVEY, "bench"), ["sms"])
+        await ask(app, survey_flows.loads(SURVEY, "bench"), ["sms"], at_any_hour=True)
         async with app.database.begin() as db:
             await db.run_sync(heard.metadata.create_all)
             await db.execute(messages.update().values(state="sent"))

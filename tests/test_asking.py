@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -231,3 +232,18 @@ def test_only_so_many_values_are_listed():
 
 def test_filters_are_read_with_their_spaces():
     assert parse([" school = Oak Hill "]) == {"school": frozenset({"Oak Hill"})}
+
+
+async def test_at_night_a_survey_is_queued_for_the_next_open_hour_of_the_school(asked, database, clock):
+    clock.now = datetime(2026, 10, 18, 2, 0, tzinfo=UTC)  # Saturday, ten in the evening in New York
+
+    await asked("ask", "pulse-family", "--among", "respondent=family", "--yes")
+
+    async with database.read() as db:
+        rows = (await db.execute(select(messages.c.due_at, messages.c.expires_at))).all()
+    assert {(row.due_at, row.expires_at) for row in rows} == {
+        (
+            datetime(2026, 10, 19, 13, 0, tzinfo=UTC),
+            datetime(2026, 10, 20, 0, 0, tzinfo=UTC),
+        )  # Monday, 9 to 20
+    }

@@ -32,7 +32,7 @@ async def asking(app: App, crowd: Crowd, survey: Survey, progress: Progress) -> 
     crowd.on_word = lambda: progress("hearing", min(len(crowd.said), hear), hear)
     students = [part.person for part in crowd.parts.values() if part.person.channel == "telegram"]
     starting = asyncio.gather(*(crowd.start(student) for student in students))
-    await ask(app, survey, ["sms"])
+    await ask(app, survey, ["sms"], at_any_hour=True)
     await starting
     while (reached := crowd.reached) < total:
         progress("asking", reached, total)

@@ -17,8 +17,10 @@ from ..app import App
 from ..listening import speaks
 from ..store.inbound import Correspondent
 from ..store.tables import addresses, conversations, messages, people
+from . import calendars
 from .among import Among, check, meant
 from .first_message import asked, first
+from .hours import opening
 
 CHUNK = 500
 NOBODY_LEFT_OUT: Among = {}
@@ -32,6 +34,8 @@ async def ask(
     channels: Iterable[str],
     given: Mapping[str, str] | None = None,
     among: Among = NOBODY_LEFT_OUT,
+    *,
+    at_any_hour: bool = False,
 ) -> Counter[str]:
     """Put the first message of this survey to everyone on these channels into the queue, or to those ``among`` them.
 
@@ -40,9 +44,13 @@ async def ask(
 
     Returns how many people are ``queued``, and why the others are not: ``asked before`` (this survey, or in the middle
     of another), ``stopped``, ``no consent`` (they wrote to us, and no list or START allows us to ask), ``no address``.
-    Running it again asks only those who are new, or who could not be reached before.
+    Running it again asks only those who are new, or who could not be reached before. Nothing goes out outside the hours
+    of a person's school, unless ``at_any_hour``.
     """
     channels, given = list(channels), given or {}
+    async with app.database.read() as db:
+        known = await calendars.load(db, app.settings.timezone, app.settings.country)
+    hours = None if at_any_hour else known
     missing = [name for name in survey.fields if not given.get(name, "").strip()]
     if missing:
         raise LookupError(", ".join(missing))
@@ -57,7 +65,7 @@ async def ask(
             theirs = select(addresses.c.id).where(addresses.c.person_id.in_(chunk)).order_by(addresses.c.id)
             await db.execute(theirs.with_for_update())
             persons = list((await _everyone(db, channels, chunk)).values())
-            counted += await _ask(db, app, survey_id, survey, persons, given)
+            counted += await _ask(db, app, survey_id, survey, persons, given, hours)
             await app.database.rouse(db)
     return counted
 
@@ -72,6 +80,7 @@ async def _everyone(
             people.c.language,
             people.c.respondent,
             people.c.school,
+            calendars.school_of().label("calendar"),
             people.c.groups,
             addresses.c.id.label("address_id"),
             addresses.c.channel,
@@ -104,6 +113,7 @@ async def _ask(
     survey: Survey,
     persons: list[list[Row[*tuple[Any, ...]]]],
     given: Mapping[str, str],
+    hours: calendars.Calendars | None,
 ) -> Counter[str]:
     done, unreached, busy = await asked(db, survey.key, [rows[0].id for rows in persons])
     counted: Counter[str] = Counter()
@@ -119,7 +129,10 @@ async def _ask(
             )  # fmt: skip
             conversation, message = first(app.desk, survey_id, survey, who, given, app.clock())
             begun.append(conversation)
-            queued.append(message)
+            span = opening(hours.of(row.calendar), None, app.clock()) if hours else None
+            queued.append(
+                message | ({"due_at": span[0], "expires_at": span[1]} if span else {"expires_at": None})
+            )
             counted["queued"] += 1
         elif any(row.address_id and not row.suppressed for row in rows):
             counted["no consent"] += (

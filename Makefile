@@ -1,7 +1,7 @@
 # Everything a person does with this project by hand. `make` alone lists it.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test format lint check bench forms lock vendor licences clean
+.PHONY: help install demo test format lint check bench bench-outreach forms lock vendor licences clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,7 +14,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 	$(shell $(name) -c "$(FITS)" >/dev/null 2>&1 && echo $(name))))
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## Make .venv with everything in it, exactly as locked
 
@@ -50,6 +50,9 @@ check: lint test ## What has to pass before a change is kept
 
 bench: $(INSTALLED) ## Every measurement in bench/, one after the other
 	@set -e; for script in $(wildcard bench/*.py); do echo "== $$script"; $(BIN)/python "$$script"; done
+
+bench-outreach: $(INSTALLED) ## A campaign to a million people on PostgreSQL: expansion, and sending with one and two workers
+	$(BIN)/python bench/outreach.py $(ARGS)
 
 forms: $(INSTALLED) ## A thousand people who answer at random, through every form in OPENLINE_XLSFORMS
 	OPENLINE_WALKS=1000 $(BIN)/python -m pytest --timeout 1800 tests/test_xlsform_walk.py

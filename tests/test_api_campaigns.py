@@ -152,6 +152,7 @@ async def test_a_campaign_may_be_written_as_json(town, of):
         ("thanks", "{", "application/json", 400, "JSON"),
         ("thanks", "[" * 100_000, "application/json", 400, "JSON"),
         ("thanks", json.dumps({"title": "half \ud83d"}), "application/json", 400, "JSON"),
+        ("thanks", json.dumps({"campaign": "x" * 900_000}), "application/json", 422, "larger"),
         ("thanks", "[1]", "application/json", 422, "list of keys"),
         ("thanks", "", "text/yaml", 422, "line 1"),
         ("thanks", "[" * 100_000, "text/yaml", 422, "line"),
@@ -223,6 +224,17 @@ async def test_a_trigger_goes_out_once_for_each_occasion(town, of):
     named = await program.move("trigger", json={"occasion": "2026-10-15"})
 
     assert [each["occasion"] for each in named.json()["runs"]] == ["2026-10-15", "2026-10-14"]
+
+
+async def test_what_blocks_a_campaign_is_listed_each_with_its_cure(of):
+    program = await of()
+    await program.put()
+
+    answer = await program.move("schedule")
+
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:openline:problem:refused")
+    assert answer.json()["detail"].startswith("thanks cannot go out")
+    assert len(answer.json()["errors"]) >= 1
 
 
 async def test_what_cannot_be_done_now_is_a_conflict_that_says_what_to_do(town, of):

@@ -18,11 +18,14 @@ from hypothesis import HealthCheck, settings
 from openapi_spec_validator import validate
 from schemathesis import checks
 from schemathesis.config import SchemathesisConfig
+from sqlalchemy import insert
 
 from bot import staff, tokens
 from bot.app import opened
+from bot.outreach import audience, control
 from bot.settings import Settings
-from bot.web.api import application
+from bot.store.tables import people
+from bot.web.api import application, document
 from bot.web.app import create
 from channels.doubles import serve
 
@@ -69,6 +72,12 @@ class Served:
             await staff.add(db, app.clock(), "ines@riverbend.example", "Ines Muster")
             everything = list(tokens.SCOPES)
             self.token = await tokens.create(db, app.clock(), "all", everything, 9, "ines@riverbend.example")
+            # What the examples of the description name is there, so that they lead somewhere.
+            row = {"id": app.new_id(), "external_id": "G-20114", "respondent": "family", "language": "es"}
+            more = {"language_by": "import", "school": "Lincoln", "groups": {}, "created_at": app.clock()}
+            await db.execute(insert(people).values(**row, **more))
+            await audience.save(db, "lincoln-families", "school = Lincoln", app.clock())
+        await control.write(app, document.EXAMPLE, "ngozi@riverbend.example")
         self.address = await self._stack.enter_async_context(serve(create(app)))
 
 

@@ -207,6 +207,17 @@ async def test_a_stranger_does_not_learn_what_the_api_has(program, path):
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+async def test_what_somebody_adds_under_api_later_is_closed(web, program):
+    @web.get("/api/later")
+    async def later():
+        return {"secret": "yes"}
+
+    answer = await program.get("/api/later")
+
+    assert answer.status_code == 401
+    assert "secret" not in answer.text
+
+
 async def test_what_is_not_there_is_said_as_a_problem(app, program):
     token = await made(app)
 

@@ -9,10 +9,20 @@ import yaml
 from fastapi import Request
 
 from ...outreach.campaign_file import loads
+from ...outreach.files.campaign_page import LARGEST
 from .problems import Fault, Trouble
 
 YAML = ("text/yaml", "application/yaml", "application/x-yaml")
 JSON = "application/json"
+
+EXAMPLE = """\
+campaign: on-time-thanks
+title: Thank you for two weeks on time
+audience: respondent = family
+when: now
+steps:
+  - message: {en: "{school} thanks you. Reply STOP to end."}
+"""
 
 BODY: dict[str, Any] = {
     "requestBody": {
@@ -21,9 +31,7 @@ BODY: dict[str, Any] = {
         "content": {
             "text/yaml": {
                 "schema": {"type": "string", "minLength": 1},
-                "example": "campaign: on-time-thanks\ntitle: Thank you for two weeks on time\n"
-                "audience: respondent = family\nwhen: now\nsteps:\n"
-                '  - message: {en: "{school} thanks you. Reply STOP to end."}\n',
+                "example": EXAMPLE,
             },
             JSON: {
                 "schema": {
@@ -73,6 +81,8 @@ def _as_yaml(text: str) -> str:
     - message:
         en: Merci 😀
     """
+    if len(text) > LARGEST:
+        return text  # whose length will be complained of
     try:
         document = json.loads(text)
         if isinstance(document, dict):

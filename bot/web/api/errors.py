@@ -38,7 +38,10 @@ def _audience(error: AudienceError) -> Trouble:
 
 
 def _refused(error: Refused) -> Trouble:
-    return Trouble("refused", str(error))
+    """What blocks it stands on lines of its own."""
+    first, *blocks = str(error).splitlines()
+    faults = [Fault(where="campaign", what=block.strip()) for block in blocks]
+    return Trouble("refused", first, faults)
 
 
 def _file(error: TableError) -> Trouble:

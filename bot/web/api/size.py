@@ -10,7 +10,7 @@ from ...spreadsheets import LARGEST
 USUAL = 1_000_000
 UPLOAD = LARGEST + 100_000
 """The file, and what a form puts round it."""
-UPLOADS = "/imports"
+UPLOADS = ("/people/imports", "/absences/imports")
 
 
 class Size:

@@ -15,8 +15,9 @@ from sqlalchemy import event, insert, select
 from bot.cli.root import Problem
 from bot.outreach import audience
 from bot.outreach.audience import AudienceError, parse
+from bot.outreach.audience.building import DEPTH, TESTS
 from bot.outreach.audience.fields import FIELDS, FUNCTIONS
-from bot.outreach.audience.reading import DEPTH, LENGTH, TESTS
+from bot.outreach.audience.reading import LENGTH
 from bot.store import tables
 
 ZONE = ZoneInfo("America/Los_Angeles")

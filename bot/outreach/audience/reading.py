@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
-from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken
-from lark.visitors import v_args
+from lark import Lark, UnexpectedCharacters, UnexpectedToken
 
+from .building import Builder, Read, words
 from .errors import AudienceError
-from .expression import And, Call, Everyone, Expression, Node, Not, Or, Test
-from .fields import ALLOWED, COUNTED, EVERYONE, FUNCTIONS, MOST_DAYS, ORDER, Field, Op, attribute, field_named
+from .expression import Expression
 from .slips import Slip, unreadable, unwanted
-from .values import Value
 
 LENGTH = 10_000
 """Characters in a filter at most."""
-DEPTH = 12
-"""How deep ``and`` and ``or`` may be nested in each other: at 18 SQLite's parser gives up. What changes nothing (more
-parentheses, ``not`` of ``not``) is free."""
-TESTS = 400
-"""Tests and values at most: a database refuses an expression that is too deep, and would do so at night."""
 
 
 @lru_cache(maxsize=256)
@@ -42,7 +32,7 @@ def parse(text: str) -> Expression:
         if unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\t\r\n":
             raise AudienceError(text, at, "There is a sign here that cannot be seen.", "Delete it.")
     try:
-        read: _Read = _GRAMMAR.parse(text)  # type: ignore[assignment]  # the reader below makes no trees
+        read: Read = _GRAMMAR.parse(text)  # type: ignore[assignment]  # the builder makes no trees
     except UnexpectedCharacters as error:
         slip = unreadable(text, error.pos_in_stream or 0)
     except UnexpectedToken as error:
@@ -58,7 +48,7 @@ def mentions(text: str) -> list[tuple[int, int, str]]:
     """Where a filter that can be read says ``audience(name)``: from, to, name. In the order in which they stand."""
     tokens = list(_GRAMMAR.lex(text))
     return [
-        (word.start_pos or 0, end.end_pos or 0, _words(name))
+        (word.start_pos or 0, end.end_pos or 0, words(name))
         for word, opened, name, end in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False)
         if word.type == "WORD"
         and word.lower() == "audience"
@@ -67,173 +57,10 @@ def mentions(text: str) -> list[tuple[int, int, str]]:
     ]
 
 
-class _Read(NamedTuple):
-    """A part that has been read, how deep it is nested, and how many tests and values it holds."""
-
-    node: Node
-    depth: int = 1
-    tests: int = 1
-
-
-class _Name(NamedTuple):
-    text: str
-    ticked: bool
-    at: int
-
-
-@v_args(inline=True)
-class _Reader(Transformer[Token, _Read]):
-    """Puts the parts together as the parser finds them, so that no depth of nesting recurses."""
-
-    def name(self, token: Token) -> _Name:
-        ticked = token.type == "TICKED"
-        return _Name(str(token)[1:-1] if ticked else _words(token), ticked, token.start_pos or 0)
-
-    def value(self, token: Token) -> Value:
-        text, at = _words(token), token.start_pos or 0
-        if not text.strip():
-            raise Slip(
-                at, "There is nothing between these quotes.", 'Ask for what has no value with "is missing".'
-            )
-        value = Value(text, at=at)
-        # Quotes make a difference for numbers only: "06" is these two letters, 06 is six.
-        return replace(value, quoted=token.type == "STRING" and value.number is not None)
-
-    def list(self, *values: Value) -> tuple[Value, ...]:
-        return values
-
-    def compared(self, name: _Name, sign: Token, value: Value) -> _Read:
-        if sign in ("!=", "<>", "≠"):
-            return _not(_test(name, "=", (value,)))
-        return _test(name, _OPS[sign], (value,))
-
-    def among(self, name: _Name, values: tuple[Value, ...]) -> _Read:
-        return _test(name, "=", values)
-
-    def not_among(self, name: _Name, values: tuple[Value, ...]) -> _Read:
-        return _not(_test(name, "=", values))
-
-    def contains(self, name: _Name, value: Value) -> _Read:
-        return _test(name, "contains", (value,))
-
-    def not_contains(self, name: _Name, value: Value) -> _Read:
-        return _not(_test(name, "contains", (value,)))
-
-    def known(self, name: _Name) -> _Read:
-        return _test(name, "known", ())
-
-    def missing(self, name: _Name) -> _Read:
-        return _not(_test(name, "known", ()))
-
-    def called(self, name: Token, argument: Value) -> _Read:
-        function, at = name.lower(), name.start_pos or 0
-        if function not in FUNCTIONS:
-            raise Slip(at, f"There is no {name}( ).", f"There are: {', '.join(FUNCTIONS)}.")
-        wants = FUNCTIONS[function][0]
-        if function == "replied_within" and not (
-            re.fullmatch(r"[0-9]{1,4}", argument.text) and 1 <= int(argument.text) <= MOST_DAYS
-        ):
-            raise Slip(
-                argument.at,
-                f"{function} takes {wants}, from 1 to {MOST_DAYS}.",
-                f"For example {function}(7).",
-            )
-        if function == "anniversary":
-            _named(argument.text, argument.at, ticked=True)
-        return _Read(Call(function, argument, at))
-
-    def alone(self, word: Token) -> _Read:
-        if word.lower() == EVERYONE:
-            return _Read(Everyone())
-        raise Slip(
-            (word.start_pos or 0) + len(word),
-            f"A test is missing after {word}.",
-            'For example: school = "Lincoln". Or all people: everyone.',
-        )
-
-    def opposite(self, part: _Read) -> _Read:
-        return _not(part)
-
-    def both(self, *parts: _Read) -> _Read:
-        nodes = [part.node for part in parts]
-        return _joined(
-            And(tuple(of for node in nodes for of in (node.parts if isinstance(node, And) else (node,)))),
-            parts,
-        )
-
-    def either(self, *parts: _Read) -> _Read:
-        nodes = [part.node for part in parts]
-        return _joined(
-            Or(tuple(of for node in nodes for of in (node.parts if isinstance(node, Or) else (node,)))), parts
-        )
-
-
-_OPS: dict[str, Op] = {
-    "=": "=", "==": "=", "<": "<", ">": ">", "<=": "<=", "≤": "<=", ">=": ">=", "≥": ">=",
-}  # fmt: skip
-
-
-def _joined(node: And | Or, parts: tuple[_Read, ...]) -> _Read:
-    return _within(_Read(node, max(part.depth for part in parts) + 1, sum(part.tests for part in parts)))
-
-
-def _not(part: _Read) -> _Read:
-    node = part.node.part if isinstance(part.node, Not) else Not(part.node)
-    return part._replace(node=node)
-
-
-def _within(read: _Read) -> _Read:
-    if read.depth > DEPTH:
-        raise Slip(
-            0,
-            f"And and or are nested in each other more than {DEPTH} deep.",
-            "Write it flatter: a and b and (c or d).",
-        )
-    if read.tests > TESTS:
-        raise Slip(0, f"A filter has at most {TESTS} tests and values.", "Use a list (on_list) for so many.")
-    return read
-
-
-def _words(token: Token) -> str:
-    if token.type == "WORD":
-        return str(token)
-    inner = str(token)[1:-1]
-    return re.sub(r"\\(.)", r"\1", inner, flags=re.DOTALL) if token[0] in "\"'" else inner
-
-
-def _named(name: str, at: int, *, ticked: bool) -> Field:
-    try:
-        return attribute(name) if ticked else field_named(name)
-    except LookupError as error:
-        raise Slip(at, str(error.args[0]), "See `openline audience fields`.") from None
-
-
-def _test(name: _Name, op: Op, values: tuple[Value, ...]) -> _Read:
-    field = _named(name.text, name.at, ticked=name.ticked)
-    if op not in ALLOWED[field.kind]:
-        can = ", ".join(_SAID.get(each, each) for each in ALLOWED[field.kind])
-        raise Slip(name.at, f"{field.name} cannot be tested so.", f"What can be asked of it: {can}.")
-    for value in values:
-        if field.kind in COUNTED and not re.fullmatch(r"[0-9]{1,9}", value.text):
-            raise Slip(value.at, f"{field.name} is a number.", f"For example: {field.name} {_sign(op)} 2.")
-        if op in ORDER and value.number is None and value.grade is None and not value.is_day:
-            raise Slip(
-                value.at,
-                f"Larger and smaller are for numbers, grades and dates, and this is none: {value.text[:40]}",
-                'Write 6, K, 2026-10-15, today or "7 days ago"; or compare with =.',
-            )
-    return _within(_Read(Test(field, op, values, name.at), tests=max(1, len(values))))
-
-
-def _sign(op: Op) -> str:
-    return op if op in ORDER else ">="
-
-
-_SAID = {"=": "=, !=, in ( ), not in ( )", "known": "is missing, is known"}
 _GRAMMAR = Lark(
     Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8"),
     parser="lalr",
     lexer="basic",
     maybe_placeholders=False,
-    transformer=_Reader(),
+    transformer=Builder(),
 )

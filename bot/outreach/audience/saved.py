@@ -52,7 +52,8 @@ async def listed(db: AsyncConnection) -> dict[str, str]:
 
 async def get(db: AsyncConnection, key: str) -> str:
     """The filter of this name, as it was written. Raises AudienceError with a name that is like it."""
-    text = (await db.execute(select(audiences.c.text).where(audiences.c.key == key))).scalar()
+    wanted = select(audiences.c.text).where(audiences.c.key == key)
+    text = (await db.execute(wanted)).scalar() if KEY.fullmatch(key) else None
     if text is None:
         raise AudienceError(key, 0, f"There is no saved audience {key[:64]}.", offer(key, await listed(db)))
     return str(text)

@@ -12,23 +12,10 @@ from ...app import App
 from ...outreach import accounting, checks, control, journal
 from ...outreach.campaign_file import loads
 from . import document, roll
+from .accounts import Checked, Event, Log, Recipients, Report
 from .door import Bearer, needing
 from .problems import documented
-from .shapes import (
-    LINE,
-    Campaigns,
-    Checked,
-    Event,
-    Key,
-    Log,
-    Occasion,
-    Recipients,
-    Report,
-    Standing,
-    To,
-    Why,
-    WithFile,
-)
+from .shapes import LINE, Campaigns, Key, Occasion, Standing, To, Why, WithFile
 
 Round = Annotated[
     str | None,

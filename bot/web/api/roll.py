@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ...outreach.accounting import counted
 from ...store.tables import campaigns, messages, people, recipients, runs
+from .accounts import Recipient
 from .problems import Trouble
-from .shapes import Recipient
 
 Place = tuple[UUID, int, UUID]
 _ORDER = (recipients.c.run_id, recipients.c.step, recipients.c.person_id)

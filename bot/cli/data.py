@@ -180,21 +180,18 @@ def known_language(named: str) -> str:
 
 def tell(report: Report) -> None:
     """Say what became of the rows of a file."""
-    console.print(
-        f"{report.file}: {report.rows} row{'' if report.rows == 1 else 's'}: {report.taken} taken, {report.known} here already, "
-        f"{report.empty} {'empty' if report.facts else 'without words'}, "
-        f"{len(report.bad)} to look at.",
-        highlight=False,
-        markup=False,
-    )
-    for fact in report.facts:
-        console.print(f"  {fact}", highlight=False, markup=False)
-    for bad in report.bad[:20]:
-        console.print(f"  line {bad.line}: {bad.problem}", highlight=False, markup=False)
+    counted = [f"{report.taken} taken", f"{report.known} here already"]
+    if report.changed:
+        counted.insert(1, f"{report.changed} changed")
+    counted.append(f"{report.empty} {'empty' if report.facts else 'without words'}")
+    rows = f"{report.rows} row{'' if report.rows == 1 else 's'}"
+    lines = [f"{report.file}: {rows}: {', '.join(counted)}, {len(report.bad)} to look at."]
+    lines += [f"  {fact}" for fact in report.facts]
+    lines += [f"  line {bad.line}: {bad.problem}" for bad in report.bad[:20]]
     if len(report.bad) > 20:
-        console.print(f"  … and {len(report.bad) - 20} more")
-    for note in report.notes:
-        console.print(f"  {note}", highlight=False, markup=False)
+        lines.append(f"  … and {len(report.bad) - 20} more")
+    for line in [*lines, *(f"  {note}" for note in report.notes)]:
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def _width() -> int:

@@ -295,8 +295,8 @@ def _show(layout: Layout, table: Table) -> None:
     left = [column for column in table.columns if column not in {column for _, column in read}]
     console.print("Guessed from the headings (to mend it: --write-mapping FILE):", highlight=False)
     for what, column in read:
-        console.print(f"  {what}: {column}", highlight=False, markup=False)
+        console.print(f"  {what}: {column}", highlight=False, markup=False, soft_wrap=True)
     if left:
-        console.print(f"  not read: {', '.join(left)}", highlight=False, markup=False)
+        console.print(f"  not read: {', '.join(left)}", highlight=False, markup=False, soft_wrap=True)
     if sys.stdin.isatty() and not typer.confirm("Is that right?", default=True, err=True):
         raise Problem("Nothing was written. --write-mapping FILE writes the guess down, to be mended.")

@@ -41,7 +41,7 @@ def match(chunk: Sequence[Listed], known: Known, in_the_list: Collection[Reach])
             if one not in matched.found:
                 take(one, _at_numbers(one, known, taken, by_name=by_name))
     for one in chunk:
-        if one not in matched.found and not one.known_id:
+        if one not in matched.found and not one.known_id and not one.reaches:
             take(one, known.by_mark.get(one.mark))
     for one in chunk:
         if one not in matched.found and not one.known_id and one.name:

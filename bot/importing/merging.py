@@ -71,8 +71,10 @@ def merge(reading: Reading, name: str) -> list[Listed]:
     for key, mention in zip(_keys(reading.mentions), reading.mentions, strict=True):
         one = people.get(key)
         if one is None:
-            mark = mention.id or _mark(mention, name, namesakes)
-            one = people[key] = Listed(mark, mention.id is not None, mention.respondent)
+            # Their first row may be one without the id.
+            id_ = key[1] if isinstance(key, tuple) and key[0] == "id" else None
+            mark = id_ or _mark(mention, name, namesakes)
+            one = people[key] = Listed(mark, id_ is not None, mention.respondent)
         _add(one, mention)
     listed = list(people.values())
     _refuse_crowds(listed, reading)

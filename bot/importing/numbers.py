@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType, ValidationResult
@@ -77,6 +78,7 @@ def e164(written: str, country: str) -> str | None:
     return found[0].e164 if found else None
 
 
+@lru_cache(maxsize=20_000)  # sisters and brothers stand near each other, with the same numbers
 def _one(written: str, country: str) -> Number | str:
     if SCIENTIFIC.match(written):
         return WRITTEN_BY_EXCEL

@@ -6,7 +6,7 @@ from collections import Counter
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from bot.app import opened
 from bot.outreach import accounting, control
@@ -15,6 +15,7 @@ from bot.store import consents
 from bot.store.tables import (
     absences,
     addresses,
+    campaigns,
     guardianships,
     messages,
     people,
@@ -133,6 +134,14 @@ class District:
         if approve:
             standing = await control.approve(self.app, standing.key, OTHER)
         return standing
+
+    async def begun(self, text):
+        """Write a campaign and let it begin, without the looks that come before: whatever its audience is."""
+        standing = await control.write(self.app, text, STAFF)
+        now = self.clock()
+        async with self.app.database.begin() as db:
+            due = {"state": "scheduled", "next_at": now, "next_occasion": "once"}
+            await db.execute(update(campaigns).where(campaigns.c.key == standing.key).values(**due))
 
     async def work(self):
         """All that is due now: begun, expanded, staged, sent."""

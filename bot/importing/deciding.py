@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
 from typing import Any
 from uuid import UUID
 
 from ..ids import NewId
+from .comparing import shared_by
 from .households import settle
 from .known import Known, Person, Place, Student
 from .matching import Matched, has_id, match
@@ -17,8 +18,6 @@ from .merging import Listed
 from .rows import Child, Reach
 
 Row = dict[str, Any]
-SEVERAL = "several"
-"""What a person is compared as in findings where their children differ."""
 
 
 @dataclass(slots=True, repr=False)
@@ -330,24 +329,3 @@ class _Deciding:
         self.work.homes = settle(homes, ties, said)
         after = homes | self.work.homes
         self.work.households |= {after[id_] for id_ in self.id_of.values()}
-
-
-def shared_by(
-    kids: Iterable[Student], school: str | None, groups: Mapping[str, Any], told: Iterable[str] = ()
-) -> tuple[str | None, dict[str, Any]]:
-    """The school and the groups of somebody with these children: what all of them have, or that they differ.
-
-    ``told`` are the attributes that the list has: nobody keeps an old value of one. Without children (that are on any
-    list) school and groups are the person's own.
-    """
-    there = [kid for kid in kids if kid.removed_at is None]
-    if not there:
-        return school, dict(groups)
-    schools = {kid.school for kid in there if kid.school}
-    together: dict[str, Any] = dict(groups)
-    for name in dict.fromkeys([*told, *(name for kid in there for name in kid.attributes)]):
-        values = {str(kid.attributes[name]) for kid in there if kid.attributes.get(name) not in ("", None)}
-        together[name] = values.pop() if len(values) == 1 else SEVERAL if values else ""
-    if len(schools) > 1:
-        return None, together
-    return (schools.pop() if schools else school), together

@@ -4,69 +4,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..app import App
-from ..spreadsheets import BadRow, Table
-from .deciding import Ground, Work, decide, shared_by
+from ..spreadsheets import Table
+from .comparing import shared_by
+from .deciding import Ground, Work, decide
 from .entering import PERSON, enter
 from .known import Known, look_up
 from .layout import Layout
 from .matching import match
 from .merging import Listed, children_of, chunks, merge
-from .removal import MOST, check, let_go, missing, take_off
+from .removal import check, let_go, missing, take_off
 from .report import Progress, Report
 from .rows import Reading, read
+from .telling import Sums, report_of
 
 AT_ONCE = 1_000
 """People who share a transaction: the inbox waits no longer than that takes."""
 TRIES = 3
 """How often a lot is tried where somebody writes to us, or another list is read, in the very moment."""
 
-SAYS = {
-    "people without an address": "New people without a number that can be used, who cannot be reached",
-    "phones shared": "People new to a phone that they share with another",
-    "numbers changed": "Numbers given up for others, whose consent has ended",
-    "off the list": "People taken off the list",
-    "removed": "People on no list any more, whose consent has ended",
-    "students removed": "Children on no list any more",
-    "guardians parted": "Guardians who are no longer a child's",
-    "messages cancelled": "Messages cancelled that had not gone out",
-}
-"""What is said of each count, where it is not zero."""
-
 
 class _NotForGood(Exception):  # noqa: N818 - nothing is wrong
     """Ends the transaction of a dry run."""
-
-
-@dataclass(slots=True)
-class _Sums:
-    """What all lots together came to."""
-
-    status: dict[int, str] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
-    seen: set[UUID] = field(default_factory=set)
-    students: set[UUID] = field(default_factory=set)
-    pairs: set[tuple[UUID, UUID]] = field(default_factory=set)
-    households: set[UUID] = field(default_factory=set)
-
-    def add(self, work: Work) -> None:
-        for line, status in work.status.items():
-            if self.status.get(line) != "taken":
-                self.status[line] = status
-        self.counts += work.counts
-        self.counts["numbers changed"] += len(work.given_up)
-        self.counts["phones shared"] += len(work.shared)
-        self.counts["people changed"] += len(work.people_changed)
-        self.seen.update(work.on_list)
-        self.students.update(work.seen_students)
-        self.pairs.update(work.pairs)
-        self.households |= work.households
 
 
 async def take(
@@ -100,13 +64,13 @@ async def take(
         if not anyway and not dry:
             check(gone, before, len(table.bad))
         doubt = (gone, before)
-    sums = _Sums()
+    sums = Sums()
     for chunk in chunks(listed, AT_ONCE):
         sums.add(await _enter(app, chunk, found, ground, dry=dry))
         entering(len(chunk))
     if whole:
         sums.counts += await _take_off(app, sums, ground, dry=dry)
-    return _report(table, found, sums, name, doubt if dry and not anyway else None)
+    return report_of(table, found, sums, name, doubt if dry and not anyway else None)
 
 
 def _ground(app: App, name: str, layout: Layout, listed: Sequence[Listed]) -> Ground:
@@ -158,7 +122,7 @@ async def _missing(app: App, listed: Sequence[Listed], ground: Ground) -> tuple[
     return len(gone), before
 
 
-async def _take_off(app: App, sums: _Sums, ground: Ground, *, dry: bool) -> Counter[str]:
+async def _take_off(app: App, sums: Sums, ground: Ground, *, dry: bool) -> Counter[str]:
     counts: Counter[str] = Counter()
     try:
         async with app.database.begin() as db:
@@ -190,69 +154,3 @@ async def _compare_anew(db: AsyncConnection, ids: Collection[UUID]) -> None:
             rows.append({"_id": person.id, "school": school, "groups": groups, **kept})
     if rows:
         await db.execute(PERSON, rows)
-
-
-def _report(table: Table, found: Reading, sums: _Sums, name: str, doubt: tuple[int, int] | None) -> Report:
-    report = Report(table.file, bad=list(table.bad))
-    for row in table.rows:
-        if row.line in found.bad:
-            report.bad.append(BadRow(row.line, found.bad[row.line]))
-        elif row.line in found.empty:
-            report.empty += 1
-        else:
-            status = sums.status.get(row.line, "known")
-            setattr(report, status, getattr(report, status) + 1)
-    report.bad.sort(key=lambda bad: bad.line)
-    report.facts = _facts(sums, name)
-    report.notes = _notes(found, sums, doubt)
-    return report
-
-
-def _facts(sums: _Sums, name: str) -> list[str]:
-    counts = sums.counts
-    facts = [
-        f"On the list {name}: {len(sums.seen)} people in {len(sums.households)} households; "
-        f"{counts['people new']} new, {counts['people changed']} changed."
-    ]
-    if sums.students:
-        facts.append(
-            f"Their children: {len(sums.students)}; {counts['students new']} new, "
-            f"{counts['students changed']} changed."
-        )
-    return facts + [f"{says}: {counts[what]}." for what, says in SAYS.items() if counts[what]]
-
-
-def _notes(found: Reading, sums: _Sums, doubt: tuple[int, int] | None) -> list[str]:
-    notes = []
-    if joined := sums.counts["joined"]:
-        some = (
-            "1 person who had written before is"
-            if joined == 1
-            else f"{joined} people who had written before are"
-        )
-        notes.append(f"{some} now on the list")
-    if back := sums.counts["back"]:
-        notes.append(
-            f"{back} {'person is' if back == 1 else 'people are'} on a list again, and may be written to"
-        )
-    if found.not_valid:
-        notes.append(
-            f"{len(found.not_valid)} numbers are in no numbering plan we know; they were taken all the same "
-            f"({_lines(found.not_valid)})"
-        )
-    if found.landlines:
-        notes.append(
-            f"{len(found.landlines)} numbers are landlines, which get no text messages ({_lines(found.landlines)})"
-        )
-    if found.strange_languages:
-        notes.append(f"{found.strange_languages} times the language is none we know; the default was assumed")
-    if doubt and doubt[0] > MOST * doubt[1]:
-        notes.append(
-            f"{doubt[0]} of the {doubt[1]} people on the list are not in this file; taking them off needs --anyway"
-        )
-    return notes
-
-
-def _lines(lines: Sequence[int]) -> str:
-    first = ", ".join(str(line) for line in list(dict.fromkeys(lines))[:8])
-    return f"lines {first}{' …' if len(set(lines)) > 8 else ''}"

@@ -62,6 +62,7 @@ CANCELLED = {
     "suppressed": "unreachable",
     "dead": "unreachable",
     "removed": "no consent",
+    "changed": "unreachable",  # the list has another number for them now
     "overtaken": "in a survey",
 }
 """What a queued message's cancellation means for its recipient; any other: the campaign was stopped."""

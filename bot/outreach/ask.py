@@ -91,6 +91,7 @@ async def _everyone(
         .outerjoin(addresses, addresses.c.person_id == people.c.id)
         .where((addresses.c.channel.in_(channels)) | (addresses.c.id.is_(None)))
         .where(people.c.external_id.is_(None) | people.c.external_id.not_like("answers:%"))
+        .where(people.c.removed_at.is_(None))
         .order_by(people.c.id, addresses.c.id)
     )
     grouped: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from bot.store.database import connect
 from bot.store.migrate import migrate, newest
-from bot.store.tables import conversations
+from bot.store.tables import addresses, conversations, people
 
 WHEN = "2026-10-14 15:00:00"
 
@@ -113,3 +113,49 @@ async def test_conversations_of_the_first_version_get_their_dispositions(empty):
     assert said == 4
     assert due == [datetime(2026, 10, 21, 15, 0, tzinfo=UTC)] * 2 + [None] * 4
     assert reminders == {0}
+
+
+async def test_what_the_ledger_said_before_campaigns_stands_with_each_address(empty):
+    await migrate(empty, "0002")
+    async with empty.begin() as db:
+        engine = db.dialect.name
+        for n, events in enumerate(
+            (["granted"], [], ["stopped"], ["granted", "stopped", "restarted"]), start=1
+        ):
+            person, address = id_(n, engine), id_(n + 10, engine)
+            await db.execute(
+                text(
+                    "INSERT INTO people (id, respondent, language, language_by, groups, created_at) "
+                    "VALUES (:id, 'family', 'es', 'import', '{}', :at)"
+                ),
+                {"id": person, "at": moment(engine)},
+            )
+            await db.execute(
+                text(
+                    "INSERT INTO addresses (id, person_id, channel, address, created_at) "
+                    "VALUES (:id, :person, 'sms', :number, :at)"
+                ),
+                {"id": address, "person": person, "number": f"+1503555010{n}", "at": moment(engine)},
+            )
+            for at, event in enumerate(events):
+                await db.execute(
+                    text(
+                        "INSERT INTO consents (id, address_id, event, source, at) "
+                        "VALUES (:id, :address, :event, 'list: test', :at)"
+                    ),
+                    {
+                        "id": id_(100 * n + at, engine),
+                        "address": address,
+                        "event": event,
+                        "at": moment(engine),
+                    },
+                )
+
+    await migrate(empty)
+
+    async with empty.read() as db:
+        consented = list((await db.execute(select(addresses.c.consented).order_by(addresses.c.id))).scalars())
+        households = (await db.execute(select(people.c.id, people.c.household_id))).all()
+    assert consented == [True, False, False, True]
+    assert len(households) == 4
+    assert all(row.household_id == row.id for row in households)

@@ -37,7 +37,7 @@ log = structlog.get_logger(__name__)
 
 IDLE = 1.0
 """Seconds between looks when nothing wakes us."""
-AHEAD = 1000
+AHEAD = 500
 """How many messages of campaigns are in the queue of one channel at most …"""
 MINUTE = 60
 """… and no more than its sender sends in so many seconds, where that is fewer."""

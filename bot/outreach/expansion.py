@@ -32,6 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..store.database import by_keys
 from ..store.tables import addresses, people, recipients, runs, shared_addresses
 from .calendars import school_of
 
@@ -70,10 +71,7 @@ async def expand(db: AsyncConnection, spread: Spread, households: int = HOUSEHOL
     upto = (await db.execute(end.where(people.c.household_id > after) if after else end)).scalar()
     span = [people.c.household_id > after] if after else []
     span += [people.c.household_id <= upto] if upto else []
-    if db.dialect.name == "postgresql":
-        # What it knows of the size of these tables is from before they were filled: it would read them through.
-        for habit in ("enable_seqscan", "enable_hashjoin", "enable_mergejoin"):
-            await db.execute(text(f"SET LOCAL {habit} = off"))
+    await by_keys(db)
     added = 0
     for step, due in enumerate(spread.due):
         done = await db.execute(_insertion(spread, step, due, span))

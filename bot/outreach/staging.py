@@ -21,6 +21,7 @@ from survey_flows import Survey
 
 from ..ids import NewId
 from ..shelf import Shelf
+from ..store.database import by_keys
 from ..store.queue import QUEUED
 from ..store.readers import Known, readers
 from ..store.tables import (
@@ -96,6 +97,7 @@ async def stage(
     going = select(campaigns.c.state).where(campaigns.c.id == run.campaign_id).with_for_update(read=True)
     if (await db.execute(going)).scalar() != "scheduled":
         return counted
+    await by_keys(db)
     rows = await _due(db, run.id, channel, given.now, most)
     locked = await _locked(db, [row.address_id for row in rows])
     rows = [

@@ -31,7 +31,7 @@ def pinned(lock):
 
 
 def targets():
-    return set(re.findall(r"^([a-z]+):.*## ", read("Makefile"), re.MULTILINE))
+    return set(re.findall(r"^([a-z-]+):.*## ", read("Makefile"), re.MULTILINE))
 
 
 def tracked():
@@ -106,7 +106,7 @@ def test_every_command_in_the_documentation_exists():
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         text = page.read_text(encoding="utf-8")
         code = "\n".join(re.findall(r"```.*?```|`[^`\n]+`", text, re.DOTALL))
-        for target in re.findall(r"\bmake ([a-z]+)\b", code):
+        for target in re.findall(r"\bmake ([a-z-]+)\b", code):
             assert target in targets(), f"{page.name}: make {target}"
         for command in re.findall(r"(?:^|[\s`$/])openline ([a-z][a-z-]*)", code, re.MULTILINE):
             assert command in commands, f"{page.name}: openline {command}"

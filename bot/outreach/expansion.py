@@ -177,12 +177,21 @@ def _decided(reach: Subquery, spread: Spread, step: int) -> CTE:
         select(*(column for column in reach.c if column.key != "place")).where(reach.c.place == 1).cte("best")
     )
     usable = _usable(best)
-    first = [usable.desc(), best.c.id]
-    ranked = select(
+    homes = select(
         best,
         usable.label("usable"),
-        func.row_number().over(partition_by=best.c.household_id, order_by=first).label("of_household"),
-        func.row_number().over(partition_by=best.c.address_id, order_by=first).label("of_address"),
+        func.row_number()
+        .over(partition_by=best.c.household_id, order_by=(usable.desc(), best.c.id))
+        .label("of_household"),
+    ).subquery("homes")
+    twice = homes.c.of_household > 1 if spread.by_household else literal(False)
+    # Whoever is passed over for their household takes nobody's number. Households in the order of the chunks, so that
+    # it does not matter how large those are; checks/reach.py goes by the same order.
+    turn = (homes.c.usable.desc(), case((twice, 1), else_=0), homes.c.household_id, homes.c.id)
+    ranked = select(
+        homes,
+        twice.label("twice"),
+        func.row_number().over(partition_by=homes.c.address_id, order_by=turn).label("of_address"),
     ).subquery("ranked")
     earlier = (
         select(recipients.c.person_id)
@@ -194,13 +203,12 @@ def _decided(reach: Subquery, spread: Spread, step: int) -> CTE:
         )
         .exists()
     )
-    twice = ranked.c.of_household > 1 if spread.by_household else literal(False)
     reason = case(
         (ranked.c.address_id.is_(None), "no address"),
         (ranked.c.suppressed == "stopped", "opted out"),
         (ranked.c.suppressed.is_not(None), "unreachable"),
         (ranked.c.usable == 0, "no consent"),
-        (twice, "same household"),
+        (ranked.c.twice, "same household"),
         (or_(ranked.c.of_address > 1, earlier), "same number"),
         else_=null(),
     )

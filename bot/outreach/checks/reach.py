@@ -109,6 +109,7 @@ def _decide(
         elif by_household and row.household_id in served:
             reason = "same household"
         elif way.address_id in taken:
+            served.add(row.household_id)
             reason = "same number"
         else:
             served.add(row.household_id)

@@ -87,9 +87,28 @@ def test_only_the_first_message_has_to_say_stop():
 def test_stop_may_be_the_word_of_the_language_in_capitals():
     assert wording.says_stop("Escriba ALTO para terminar.", "es")
     assert not wording.says_stop("Es un alto honor.", "es")
-    assert wording.says_stop("回复 停止 即可", "zh-Hans")
+    assert wording.says_stop("回复「停止」即可", "zh-Hans")
+    assert not wording.says_stop("校车今天停止运行。", "zh-Hans")
+    assert not wording.says_stop("توقفت الحافلة اليوم.", "ar")
     assert wording.says_stop("Responda STOP.", "mk")
     assert not wording.says_stop("We stop the late slips.", "en")
+
+
+@pytest.mark.parametrize(
+    ("said", "shouted"),
+    [
+        ("POR FAVOR LLAMEN MAÑANA. STOP", 1),
+        ("ПРИХОДИТЕ ЗАВТРА. STOP", 1),
+        ("Привет всем друзьям школы. STOP", 0),
+        ("افتقدنا طفلكم اليوم ونتمنى السلامة. STOP", 0),
+        ("안녕하세요 여러분들 반갑습니다. STOP", 0),
+        ("École fermée, élèves absents. STOP", 0),
+    ],
+)
+def test_only_capitals_are_shouted_in_whatever_script(said, shouted):
+    found = texts_of({"en": GOOD, "xx": f"{{school}}: {said}"})
+
+    assert rules(found).count("capitals") == shouted
 
 
 def test_a_finding_says_where_it_is_in_one_line():

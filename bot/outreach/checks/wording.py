@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 
 from analysis.sentiment import polarity
 from survey_flows.folding import tokens
@@ -24,7 +25,7 @@ _SHORTENED = re.compile(
     r"\b(?:bit\.ly|tinyurl\.com|goo\.gl|t\.co|ow\.ly|is\.gd|rb\.gy|cutt\.ly|buff\.ly|t\.ly|shorturl\.at)\b/?",
     re.IGNORECASE,
 )
-_SHOUTED = re.compile(r"(?:\b[^\W\d_a-z]{4,}\b[ ,!]*){2,}")
+_WORDS = re.compile(r"(?:\b[^\W\d_]{4,}\b[ ,!]*)+")
 _EXAMPLES = {"name": "Ana", "children": "Leo", "school": "Lincoln School", "day": "Monday"}
 
 
@@ -77,22 +78,19 @@ def _who_writes(text: str, language: str, organization: str, *, first: bool) -> 
 
 
 def says_stop(text: str, language: str) -> bool:
-    """Whether a text tells the word that ends: STOP, or one of the language's own, in capitals where it has them.
+    """Whether a text tells the word that ends: STOP, or one of the language's own, in capitals where it has them and standing
+    by itself: a bus that stops running (停止运行) is no way to end.
 
     >>> says_stop("Responda STOP para terminar.", "es"), says_stop("Escriba ALTO", "es"), says_stop("un alto honor", "es")
     (True, True, False)
     """
-    words = tokens(text)
+    words = set(tokens(text))
     if "STOP" in words:
         return True
     known = LEXICONS.get(nearest(language, tuple(LEXICONS), ""))
     if known is None:
         return False
-    return any(
-        word.upper() in (text if word.upper() == word.lower() else words)
-        for word in known.stop
-        if " " not in word and len(word) > 1
-    )
+    return any(word.upper() in words for word in known.stop if " " not in word and len(word) > 1)
 
 
 def _tone(text: str, language: str) -> Iterator[Finding]:
@@ -125,6 +123,20 @@ def _carriers(text: str) -> Iterator[Finding]:
     if link := _SHORTENED.search(text):
         what = f"Phone companies block messages with shortened links ({link[0].rstrip('/')})."
         yield Finding("warn", "links", what, "Write the school's own address out.")
-    if shouted := _SHOUTED.search(text.replace("STOP", "")):
-        what = f"Words in capitals read as shouted, and as spam: {shouted[0].strip(' ,!')}."
+    if shouted := _shouted(text.replace("STOP", "")):
+        what = f"Words in capitals read as shouted, and as spam: {shouted}."
         yield Finding("note", "capitals", what, "Write them small.")
+
+
+def _shouted(text: str) -> str:
+    """Two long words or more, side by side, all of whose letters are capitals; "" where there are none.
+
+    >>> _shouted("Por favor, LLAMEN MAÑANA temprano"), _shouted("Привет всем"), _shouted("افتقدنا اليوم طفلكم")
+    ('LLAMEN MAÑANA', '', '')
+    """
+    for run in _WORDS.finditer(text):
+        # A script without capitals has none: each letter is the same in both cases.
+        for capitals, words in groupby(run[0].split(), lambda word: word.upper() == word != word.lower()):
+            if capitals and len(shouted := list(words)) > 1:
+                return " ".join(shouted).strip(" ,!")
+    return ""

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..store.tables import consents, messages, runs
+from ..store.queue import still_open
+from ..store.tables import consents, messages, recipients, runs
 
 ENOUGH = 50
 """Fewer messages than these tell nothing: two of ten may fail by chance."""
@@ -29,13 +30,15 @@ async def look(db: AsyncConnection, run: Row[*tuple[Any, ...]], limits: Limits, 
 
     The caller owns the transaction, and holds the run's row.
     """
-    seen = run.health or {"staged": 0, "failed": 0, "stopped": 0}
-    sent = run.staged - seen["staged"]
+    seen = run.health or {"sent": 0, "failed": 0, "stopped": 0}
+    if run.staged - seen["sent"] < ENOUGH:
+        return None
+    sent = run.staged - await _of(db, run, still_open(messages)) - seen["sent"]
     if sent < ENOUGH:
         return None
-    failed = await _failed(db, run)
+    failed = await _of(db, run, messages.c.state == FAILED)
     stopped = await _stopped(db, run)
-    new = {"staged": run.staged, "failed": failed, "stopped": stopped, "at": now.isoformat()}
+    new = {"sent": seen["sent"] + sent, "failed": failed, "stopped": stopped, "at": now.isoformat()}
     await db.execute(update(runs).where(runs.c.id == run.id).values(health=new))
     for name, limit, count in (
         ("failed", limits.failures, failed - seen["failed"]),
@@ -46,8 +49,13 @@ async def look(db: AsyncConnection, run: Row[*tuple[Any, ...]], limits: Limits, 
     return None
 
 
-async def _failed(db: AsyncConnection, run: Row[*tuple[Any, ...]]) -> int:
-    wanted = select(func.count()).where(messages.c.state == FAILED, messages.c.campaign_id == run.campaign_id)
+async def _of(db: AsyncConnection, run: Row[*tuple[Any, ...]], state: ColumnElement[bool]) -> int:
+    """How many messages of this run, not of the campaign's others, are in a state."""
+    wanted = (
+        select(func.count())
+        .select_from(messages.join(recipients, recipients.c.message_id == messages.c.id))
+        .where(state, messages.c.campaign_id == run.campaign_id, recipients.c.run_id == run.id)
+    )
     return int((await db.execute(wanted)).scalar_one())
 
 

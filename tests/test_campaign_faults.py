@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 from campaign_world import STAFF, THANKS, district
+from sqlalchemy import update
 
-from bot.outreach import control
+from bot.outreach import control, expansion
+from bot.store.tables import people
 from channels.base import SendFailed
 
 NOON = datetime(2026, 10, 14, 16, 0, tzinfo=UTC)  # in New York, a Wednesday
@@ -45,3 +47,26 @@ async def test_failures_of_an_earlier_run_do_not_count_against_the_next(url, clo
             await town.work()
 
         assert (await control.standing(town.app, "thanks")).state == "scheduled"
+
+
+async def test_somebody_who_joins_a_household_while_the_audience_is_expanded_is_there_once(town, monkeypatch):
+    monkeypatch.setattr(expansion.expand, "__defaults__", (2,))
+    persons = [(await town.person())[0] for _ in range(5)]
+    await town.campaign(THANKS.replace("steps:", "to: person\nsteps:"))
+    await town.dispatch.turn()
+    async with town.app.database.begin() as db:
+        await db.execute(update(people).where(people.c.id == persons[0]).values(household_id=persons[-1]))
+    await town.work()
+
+    assert await town.counts() == {"sent": 5}
+
+
+async def test_an_audience_with_nobody_in_a_chunk_is_expanded_without_a_pause(town, monkeypatch):
+    monkeypatch.setattr(expansion.expand, "__defaults__", (2,))
+    for _ in range(7):
+        await town.person(respondent="student")
+    await town.person()
+    await town.campaign()
+    await town.dispatch.drain()
+
+    assert len(await town.queued()) == 1

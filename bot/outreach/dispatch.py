@@ -136,8 +136,7 @@ class Dispatch:
         assert self._calendars is not None
         meant = spread(run, campaign_of(run.text), self._calendars[1], list(self._rates))
         async with self._database.begin() as db:
-            added = await expand(db, meant)
-        return added is None or added > 0
+            return await expand(db, meant) is not None
 
     async def _stage(self, run: Row[*tuple[Any, ...]]) -> bool:
         assert self._calendars is not None

@@ -21,15 +21,16 @@ from sqlalchemy import (
     and_,
     case,
     func,
-    insert,
     literal,
     null,
     or_,
     select,
     text,
+    true,
     union_all,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..store.database import by_keys
@@ -58,14 +59,12 @@ class Spread:
 
 
 async def expand(db: AsyncConnection, spread: Spread, households: int = HOUSEHOLDS) -> int | None:
-    """Decide the next chunk; returns how many people that were, None where the run is expanded to its end.
-
-    The caller owns the transaction. Another worker that has the run right now is left to it: 0.
-    """
+    """Decide the next chunk; returns how many people that were, None where nothing was to be done: the run is expanded
+    to its end, or another worker has it right now. The caller owns the transaction."""
     mine = select(runs.c.cursor).where(runs.c.id == spread.run_id, runs.c.state == "expanding")
     run = (await db.execute(mine.with_for_update(skip_locked=True))).first()
     if run is None:
-        return 0
+        return None
     after = run.cursor
     end = select(people.c.household_id).order_by(people.c.household_id).offset(households - 1).limit(1)
     upto = (await db.execute(end.where(people.c.household_id > after) if after else end)).scalar()
@@ -74,12 +73,14 @@ async def expand(db: AsyncConnection, spread: Spread, households: int = HOUSEHOL
     await by_keys(db)
     added = 0
     for step, due in enumerate(spread.due):
-        done = await db.execute(_insertion(spread, step, due, span))
+        rows = _insertion(db.dialect.name, spread, step, due, span)
+        # Whoever has joined another household since theirs was decided is there already.
+        done = await db.execute(rows.on_conflict_do_nothing(index_elements=list(recipients.primary_key)))
         added = await _rows(db, done) if step == 0 else added
     values: dict[str, Any] = {"expanded": runs.c.expanded + added}
     values |= {"cursor": upto} if upto else {"state": "sending", "expected": runs.c.expanded + added}
     await db.execute(update(runs).where(runs.c.id == spread.run_id).values(values))
-    return added if upto else None
+    return added
 
 
 async def _rows(db: AsyncConnection, done: CursorResult[Any]) -> int:
@@ -90,8 +91,12 @@ async def _rows(db: AsyncConnection, done: CursorResult[Any]) -> int:
 
 
 def _insertion(
-    spread: Spread, step: int, due: Mapping[str | None, datetime], span: Sequence[ColumnElement[bool]]
-) -> Any:
+    dialect: str,
+    spread: Spread,
+    step: int,
+    due: Mapping[str | None, datetime],
+    span: Sequence[ColumnElement[bool]],
+) -> postgresql.Insert | sqlite.Insert:
     # Only where schools differ in their moments is it worth looking the school up.
     school = school_of() if len(due) > 1 else null()
     person = (
@@ -120,7 +125,7 @@ def _insertion(
         case((going, literal("waiting")), else_=literal("skipped")),
         found.c.reason,
         case((going, moment), else_=null()),
-    )
+    ).where(true())  # without it SQLite would read ON CONFLICT as the ON of a join
     names = [
         "run_id",
         "step",
@@ -132,6 +137,7 @@ def _insertion(
         "state",
         "reason",
     ]
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return insert(recipients).from_select([*names, "due_at"], rows)
 
 

@@ -9,6 +9,7 @@ from campaign_world import STAFF, THANKS, district
 from sqlalchemy import update
 
 from bot.outreach import control, expansion
+from bot.outreach.audience import saved
 from bot.store.tables import people
 from channels.base import SendFailed
 
@@ -70,3 +71,25 @@ async def test_an_audience_with_nobody_in_a_chunk_is_expanded_without_a_pause(to
     await town.dispatch.drain()
 
     assert len(await town.queued()) == 1
+
+
+async def test_what_a_saved_audience_means_is_approved_as_well(url, clock):
+    clock.now = NOON
+    async with district(url, clock, approve_above=0) as town:
+        await town.person()
+        await town.person(respondent="student")
+        async with town.app.database.begin() as db:
+            await saved.save(db, "some", "respondent = family", clock())
+        await town.campaign(
+            THANKS.replace("audience: respondent = family", "audience: some").replace(
+                "when: now", "when: {at: 2026-10-15 13:00}"
+            ),
+            approve=True,
+        )
+        async with town.app.database.begin() as db:
+            await saved.save(db, "some", "respondent = student", clock())
+        clock.forward(days=1, hours=2)
+        await town.work()
+
+        assert town.phone.sent == []
+        assert (await control.standing(town.app, "thanks")).state == "awaiting"

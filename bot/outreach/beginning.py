@@ -104,7 +104,7 @@ async def begin(
             await note(db, row.id, "paused", now, new_id, detail=f"cannot be read: {type(error).__name__}")
             continue
         expected = await count(db, holds)
-        if needs_approval(row, campaign.digest, expected, approve_above):
+        if needs_approval(row, campaign.meant(filter_), expected, approve_above):
             why = f"Its audience is {expected} people now: a second person has to approve it"
             await _set(db, row.id, now, state="awaiting", reason=why)
             await note(db, row.id, "held back", now, new_id, detail=why)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
 from hashlib import sha256
 from typing import Literal
 
@@ -86,10 +85,9 @@ class Campaign:
     holdout: int = 0
     untranslated: Literal["wait", "source"] = "wait"
 
-    @cached_property
-    def digest(self) -> str:
-        """What an approval is bound to: SHA-256 of the file's text."""
-        return sha256(self.text.encode()).hexdigest()
+    def meant(self, filter_: str) -> str:
+        """What an approval is bound to: SHA-256 of the file's text, and of its audience with saved ones written out."""
+        return sha256("\0".join((self.text, filter_)).encode()).hexdigest()
 
 
 class CampaignError(ValueError):

@@ -93,8 +93,9 @@ async def schedule(app: App, key: str, by: str | None) -> Standing:
         row = await row_of(db, key, lock=True)
         for survey in _surveys(campaign):
             await app.shelf.publish(db, survey, now, app.new_id)
-        size = await _size(db, campaign, calendars, now)
-        waits = needs_approval(row, campaign.digest, size, app.settings.approve_above)
+        meant = await audience.resolve(db, campaign.audience)
+        size = await _size(db, meant, calendars, now)
+        waits = needs_approval(row, campaign.meant(meant.text), size, app.settings.approve_above)
         why = f"{size} people: a second person has to approve it" if waits else None
         await _set(
             db, row.id, now, state="awaiting" if waits else "scheduled", reason=why,
@@ -118,10 +119,11 @@ async def approve(app: App, key: str, by: str) -> Standing:
         if row.written_by is not None and row.written_by.casefold() == by.casefold():
             raise Refused(f"{key} was written by you. Have somebody else read and approve it.")
         campaign, calendars = loads(row.text, key), await _calendars(app, db)
-        size = await _size(db, campaign, calendars, now)
+        meant = await audience.resolve(db, campaign.audience)
+        size = await _size(db, meant, calendars, now)
         await _set(
             db, row.id, now, state="scheduled", reason=None,
-            approved_by=by, approved_digest=campaign.digest, approved_size=size,
+            approved_by=by, approved_digest=campaign.meant(meant.text), approved_size=size,
         )  # fmt: skip
         await note(db, row.id, "approved", now, app.new_id, by=by, detail=f"{size} people")
         await app.database.rouse(db)
@@ -186,7 +188,7 @@ async def trigger(app: App, key: str, by: str | None, occasion: str) -> Standing
         filter_ = (await audience.resolve(db, campaign.audience)).text
         calendars = await _calendars(app, db)
         size = await count(db, among(campaign, filter_, occasion, now, calendars).holds)
-        if needs_approval(row, campaign.digest, size, app.settings.approve_above):
+        if needs_approval(row, campaign.meant(filter_), size, app.settings.approve_above):
             await _set(db, row.id, now, state="awaiting", reason=f"{size} people: a second person approves")
         else:
             await start(db, row, campaign, filter_, size, now, app.new_id, occasion.strip())
@@ -207,9 +209,8 @@ async def _calendars(app: App, db: AsyncConnection) -> Calendars:
     return await calendars_.load(db, app.settings.timezone, app.settings.country)
 
 
-async def _size(db: AsyncConnection, campaign: Campaign, calendars: Calendars, now: datetime) -> int:
+async def _size(db: AsyncConnection, meant: audience.Expression, calendars: Calendars, now: datetime) -> int:
     """How many people its audience has now; of one that goes by people's dates, all whose date may come."""
-    meant = await audience.resolve(db, campaign.audience)
     holds = audience.condition(meant, now, zone=calendars.other.zone)
     return await count(db, audience.everyone() & holds)
 

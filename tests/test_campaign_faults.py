@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from campaign_world import STAFF, THANKS, district
+from campaign_world import OTHER, STAFF, THANKS, district
 from sqlalchemy import update
 
 from bot.outreach import control, expansion
@@ -48,6 +48,18 @@ async def test_failures_of_an_earlier_run_do_not_count_against_the_next(url, clo
             await town.work()
 
         assert (await control.standing(town.app, "thanks")).state == "scheduled"
+
+
+async def test_a_campaign_that_goes_now_goes_when_it_is_approved(url, clock):
+    clock.now = NOON
+    async with district(url, clock, approve_above=0) as town:
+        await town.person()
+        await town.campaign()
+        clock.forward(days=5)
+        await control.approve(town.app, "thanks", OTHER)
+        await town.work()
+
+        assert await town.counts() == {"sent": 1}
 
 
 async def test_somebody_who_joins_a_household_while_the_audience_is_expanded_is_there_once(town, monkeypatch):

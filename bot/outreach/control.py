@@ -121,8 +121,10 @@ async def approve(app: App, key: str, by: str) -> Standing:
         campaign, calendars = loads(row.text, key), await _calendars(app, db)
         meant = await audience.resolve(db, campaign.audience)
         size = await _size(db, meant, calendars, now)
+        if campaign.when.kind == "at" and row.next_at is not None and row.next_at + campaign.try_for <= now:
+            raise Refused(f"{key} was to go out at a time that is over. Mend `when` in its file.")
         await _set(
-            db, row.id, now, state="scheduled", reason=None,
+            db, row.id, now, **_at_once(row, campaign, now), state="scheduled", reason=None,
             approved_by=by, approved_digest=campaign.meant(meant.text), approved_size=size,
         )  # fmt: skip
         await note(db, row.id, "approved", now, app.new_id, by=by, detail=f"{size} people")
@@ -149,7 +151,8 @@ async def resume(app: App, key: str, by: str | None) -> Standing:
         if row.state not in ("paused", "scheduled"):
             raise Refused(f"{key} is {row.state}: only what is paused can be resumed.")
         if row.state == "paused":
-            await _set(db, row.id, now, state="scheduled", reason=None)
+            when = _at_once(row, loads(row.text, key), now)
+            await _set(db, row.id, now, **when, state="scheduled", reason=None)
             await note(db, row.id, "resumed", now, app.new_id, by=by)
             await app.database.rouse(db)
     return await standing(app, key)
@@ -224,6 +227,11 @@ def _surveys(campaign: Campaign) -> list[Survey]:
 def _past(campaign: Campaign, following: Any, now: datetime) -> bool:
     """Its one time is over, and nobody would get it any more."""
     return campaign.when.kind == "at" and following is not None and following.at + campaign.try_for <= now
+
+
+def _at_once(row: Row[*tuple[Any, ...]], campaign: Campaign, now: datetime) -> dict[str, datetime]:
+    """What goes out now and has not begun counts its time from now, however long it was held."""
+    return {"next_at": now} if campaign.when.kind == "now" and row.next_at is not None else {}
 
 
 def _cure(state: str) -> str:

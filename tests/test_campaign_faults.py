@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from campaign_world import OTHER, STAFF, THANKS, district
 from sqlalchemy import update
 
-from bot.outreach import control, expansion
+from bot.outreach import beginning, control, expansion
 from bot.outreach.audience import saved
-from bot.store.tables import people
+from bot.store.tables import campaigns, people
 from channels.base import SendFailed
 
 NOON = datetime(2026, 10, 14, 16, 0, tzinfo=UTC)  # in New York, a Wednesday
@@ -105,3 +105,36 @@ async def test_what_a_saved_audience_means_is_approved_as_well(url, clock):
 
         assert town.phone.sent == []
         assert (await control.standing(town.app, "thanks")).state == "awaiting"
+
+
+async def test_one_campaign_that_cannot_begin_does_not_keep_the_others_from_it(town, monkeypatch):
+    await town.person()
+    await town.campaign()
+    await town.campaign(THANKS.replace("campaign: thanks", "campaign: sick"))
+    async with town.app.database.begin() as db:
+        await db.execute(
+            update(campaigns).where(campaigns.c.key == "sick").values(next_at=NOON - timedelta(hours=1))
+        )
+    whole = beginning.among
+
+    def among(campaign, *rest):
+        if campaign.key == "sick":
+            raise RuntimeError
+        return whole(campaign, *rest)
+
+    monkeypatch.setattr(beginning, "among", among)
+    await town.work()
+
+    assert await town.counts() == {"sent": 1}
+
+
+async def test_of_what_was_missed_only_the_latest_goes_out(url, clock):
+    clock.now = datetime(2026, 10, 12, 12, 0, tzinfo=UTC)
+    text = THANKS.replace("when: now", 'when: {cron: "30 16 * * *"}\nhours: 09:00-20:00 mon-sun')
+    async with district(url, clock, outreach_per_week=0) as town:
+        await town.person()
+        await town.campaign(text)
+        clock.now = datetime(2026, 10, 14, 22, 0, tzinfo=UTC)
+        await town.work()
+
+        assert len(town.phone.sent) == 1

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import ColumnElement, Row, String, and_, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,7 +20,9 @@ from .campaign import Campaign, CampaignError
 from .campaign_file import loads
 from .expansion import Spread
 from .journal import note
-from .occasions import due_of, next_of
+from .occasions import Next, due_of, next_of
+
+log = structlog.get_logger(__name__)
 
 GROWN = 1.2
 """An audience that has grown by more than a fifth since it was approved has to be approved again."""
@@ -93,32 +96,60 @@ async def begin(
     begun = []
     for row in (await db.execute(due)).all():
         try:
-            campaign = loads(row.text, row.key)
-            filter_ = (await audience.resolve(db, campaign.audience)).text
-            holds = among(campaign, filter_, row.next_occasion, now, calendars).holds
-        except (
-            CampaignError,
-            ValueError,
-        ) as error:  # written for an earlier version, or its saved audience has gone
-            await _set(db, row.id, now, state="paused", reason=f"It cannot be read: {type(error).__name__}")
-            await note(db, row.id, "paused", now, new_id, detail=f"cannot be read: {type(error).__name__}")
+            async with db.begin_nested():
+                run = await _begin(db, row, calendars, now, new_id, approve_above)
+        except Exception as error:  # one campaign's fault is not another's; its own words may be somebody's
+            log.error("campaign not begun; trying again", campaign=str(row.id), error=type(error).__name__)
             continue
-        expected = await count(db, holds)
-        if needs_approval(row, campaign.meant(filter_), expected, approve_above):
-            why = f"Its audience is {expected} people now: a second person has to approve it"
-            await _set(db, row.id, now, state="awaiting", reason=why)
-            await note(db, row.id, "held back", now, new_id, detail=why)
-            continue
-        begun.append(await start(db, row, campaign, filter_, expected, now, new_id))
-        following = next_of(campaign, calendars, now, row.next_occasion)
-        await _set(
-            db,
-            row.id,
-            now,
-            next_at=following.at if following else None,
-            next_occasion=following.occasion if following else None,
-        )
+        if run is not None:
+            begun.append(run)
     return begun
+
+
+async def _begin(
+    db: AsyncConnection,
+    row: Row[*tuple[Any, ...]],
+    calendars: Calendars,
+    now: datetime,
+    new_id: NewId,
+    approve_above: int,
+) -> UUID | None:
+    """The run of one campaign that is due; None where it is paused or held back instead."""
+    try:
+        campaign = loads(row.text, row.key)
+        filter_ = (await audience.resolve(db, campaign.audience)).text
+        mine, following = _latest(row, campaign, calendars, now)
+        holds = among(campaign, filter_, mine.occasion, now, calendars).holds
+    except (CampaignError, ValueError) as error:  # of an earlier version, or its saved audience has gone
+        await _set(db, row.id, now, state="paused", reason=f"It cannot be read: {type(error).__name__}")
+        await note(db, row.id, "paused", now, new_id, detail=f"cannot be read: {type(error).__name__}")
+        return None
+    expected = await count(db, holds)
+    if needs_approval(row, campaign.meant(filter_), expected, approve_above):
+        why = f"Its audience is {expected} people now: a second person has to approve it"
+        await _set(db, row.id, now, state="awaiting", reason=why)
+        await note(db, row.id, "held back", now, new_id, detail=why)
+        return None
+    run = await start(db, row.id, campaign, filter_, expected, mine, now, new_id)
+    await _set(
+        db,
+        row.id,
+        now,
+        next_at=following.at if following else None,
+        next_occasion=following.occasion if following else None,
+    )
+    return run
+
+
+def _latest(
+    row: Row[*tuple[Any, ...]], campaign: Campaign, calendars: Calendars, now: datetime
+) -> tuple[Next, Next | None]:
+    """The occasion that begins now, and the one that follows: of a recurring campaign's that were missed, the latest."""
+    mine = Next(row.next_occasion, row.next_at)
+    following = next_of(campaign, calendars, now, mine.occasion)
+    if campaign.when.kind == "cron" and following is not None and following.at <= now:
+        mine, following = following, next_of(campaign, calendars, now, following.occasion)
+    return mine, following
 
 
 def needs_approval(row: Row[*tuple[Any, ...]], digest: str, size: int, approve_above: int) -> bool:
@@ -130,32 +161,30 @@ def needs_approval(row: Row[*tuple[Any, ...]], digest: str, size: int, approve_a
 
 async def start(
     db: AsyncConnection,
-    row: Row[*tuple[Any, ...]],
+    campaign_id: UUID,
     campaign: Campaign,
     filter_: str,
     expected: int,
+    which: Next,
     now: datetime,
     new_id: NewId,
-    occasion: str | None = None,
 ) -> UUID:
-    """Enter the run of an occasion (default: the next), or find it there: an occasion has one run. Returns its id.
+    """Enter the run of an occasion, or find it there: an occasion has one run. Returns its id.
 
     It begins at the time that was meant: what has waited too long for a worker is given up, not sent late.
     """
-    at = now if occasion is not None or row.next_at is None else row.next_at
     upsert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-    occasion = occasion or str(row.next_occasion)
     id_ = new_id()
     made = await db.execute(
         upsert(runs)
         .values(
             id=id_,
-            campaign_id=row.id,
-            occasion=occasion,
+            campaign_id=campaign_id,
+            occasion=which.occasion,
             text=campaign.text,
             audience=filter_,
             state="expanding",
-            begins_at=at,
+            begins_at=which.at,
             expected=expected,
             expanded=0,
             staged=0,
@@ -165,9 +194,9 @@ async def start(
         .returning(runs.c.id)
     )
     if made.first() is None:
-        here = select(runs.c.id).where(runs.c.campaign_id == row.id, runs.c.occasion == occasion)
+        here = select(runs.c.id).where(runs.c.campaign_id == campaign_id, runs.c.occasion == which.occasion)
         return UUID(str((await db.execute(here)).scalar_one()))
-    await note(db, row.id, "begun", now, new_id, detail=f"{occasion}: {expected} people")
+    await note(db, campaign_id, "begun", now, new_id, detail=f"{which.occasion}: {expected} people")
     return id_
 
 

@@ -28,7 +28,7 @@ from .campaign_file import loads
 from .ending import ACTIVE
 from .ending import pause as pause_
 from .journal import note
-from .occasions import next_of
+from .occasions import Next, next_of
 from .putting_back import put_back
 from .standing import Refused, RunStanding, Standing, find, listed, row_of, standing, standing_of
 from .trying import test
@@ -194,7 +194,8 @@ async def trigger(app: App, key: str, by: str | None, occasion: str) -> Standing
         if needs_approval(row, campaign.meant(filter_), size, app.settings.approve_above):
             await _set(db, row.id, now, state="awaiting", reason=f"{size} people: a second person approves")
         else:
-            await start(db, row, campaign, filter_, size, now, app.new_id, occasion.strip())
+            which = Next(occasion.strip(), now)
+            await start(db, row.id, campaign, filter_, size, which, now, app.new_id)
             await app.database.rouse(db)
     return await standing(app, key)
 

@@ -96,6 +96,17 @@ def test_an_attribute_is_said_only_if_all_children_meant_agree():
             said("{grade}", person("Rosa", *children, grade="9"))
 
 
+def test_capitals_of_codes_and_of_the_organization_s_own_name_stay():
+    reader = person("ANA", code="ABC12", bus="RED", program="ESL", teacher="MRS GARCIA")
+
+    written = render(
+        {"en": "{organization}, {school}, {name}: {code} {bus} {program} {teacher}"}, reader, language="en",
+        organization="KIPP", fields={}, fallback={},
+    )  # fmt: skip
+
+    assert written == "KIPP, KIPP, Ana: ABC12 RED ESL Mrs Garcia"
+
+
 def test_an_attribute_is_found_by_its_heading_and_said_in_words():
     reader = person(**{"Bus route": "12", "Next-visit": "2026-10-15", "days": 3.0, "clubs": ["art", "chess"]})
 
@@ -150,6 +161,9 @@ def test_what_is_filled_in_is_never_filled_again():
         ("AJ", "AJ"),
         ("TJ SMITH", "TJ Smith"),
         ("LI", "Li"),
+        ("LÊ THỊ HOA", "Lê Thị Hoa"),
+        ("MLK HIGH SCHOOL", "MLK High School"),
+        ("IS 25", "IS 25"),
         ("maria", "maria"),
         ("McKenzie", "McKenzie"),
         ("سلمى", "سلمى"),

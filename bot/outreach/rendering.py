@@ -121,9 +121,10 @@ def words(
     if name == "children":
         return _children(reader.children, language)
     if name == "school":
-        return _own(_agreed(reader.children) or reader.school or organization, language)
+        school = _agreed(reader.children) or reader.school
+        return _own(school, language) if school else _verbatim(organization, language)
     if name == "organization":
-        return _own(organization, language)
+        return _verbatim(organization, language)
     if name == "day":
         return in_words(reader.day, language) if reader.day else None
     if name in fields:
@@ -133,22 +134,29 @@ def words(
 
 @lru_cache(maxsize=4096)
 def clean(words: str) -> str:
-    """A name or value as it came, fit for a message: one line, without control characters and marks of direction.
+    """A name as it came, fit for a message: one line, without control characters and marks of direction.
 
     A name all in capitals, as rosters export it, is written as a name: in a message it reads as shouted. Initials stay.
     A name in small letters stays too: some people write theirs so.
 
     >>> clean("MARÍA JOSÉ O'BRIEN-LEE"), clean("AJ"), clean("JJ SMITH III"), clean("de la Cruz"), clean(" An\\n\\u202ea")
     ("María José O'Brien-Lee", 'AJ', 'JJ Smith III', 'de la Cruz', 'An a')
+    >>> clean("JFK HIGH SCHOOL"), clean("IS 25")
+    ('JFK High School', 'IS 25')
     """
+    words = _on_one_line(words)
+    return _SHOUTED.sub(_calmly, words) if words.isupper() else words
+
+
+def _on_one_line(words: str) -> str:
     if not words.isprintable():
         words = "".join(_plain(char) for char in words)
-    words = " ".join(words.split())
-    return _SHOUTED.sub(_calmly, words) if words.isupper() else words
+    return " ".join(words.split())
 
 
 _SHOUTED = re.compile(r"[^\W\d_]+")
 _NUMERALS = frozenset(("II", "III", "IV"))
+_TITLES = frozenset(("DR", "JR", "MR", "MRS", "SR", "ST"))
 _JOINERS = "\u200c\u200d"  # Persian and Indic names are spelled with them
 
 
@@ -161,8 +169,12 @@ def _plain(char: str) -> str:
 
 def _calmly(word: re.Match[str]) -> str:
     part = word[0]
-    initials = len(part) <= 2 and (part.endswith("J") or not re.search("[AEIOUYÁÉÍÓÚ]", part))
-    if initials or part in _NUMERALS or len(part) == 1:
+    letters = "".join(char for char in unicodedata.normalize("NFD", part) if not unicodedata.combining(char))
+    # A word without a vowel is spelled out: TJ, JFK.
+    spelled = letters.isascii() and not re.search("[AEIOUY]", letters) and letters not in _TITLES
+    initials = spelled or (len(letters) == 2 and letters[1] == "J")
+    numbered = len(part) <= 2 and re.match(r" \d", word.string[word.end() :])
+    if initials or numbered or part in _NUMERALS or len(part) == 1:
         return part
     return part[0] + part[1:].lower().replace("i\u0307", "i")  # Turkish İ
 
@@ -181,6 +193,12 @@ def _own(words: str | None, language: str) -> str | None:
 @lru_cache(maxsize=8192)
 def _written(words: str, language: str) -> str:
     return isolated(clean(words), language)
+
+
+@lru_cache(maxsize=8192)
+def _verbatim(words: str, language: str) -> str | None:
+    """With its capitals: the organization writes itself as it will (KIPP), and a code or a bus has them for a reason."""
+    return isolated(_on_one_line(words), language) if words else None
 
 
 def _in(texts: Mapping[str, Texts], name: str, language: str) -> str | None:
@@ -231,7 +249,8 @@ def _spoken(value: Any, language: str) -> str | None:
                 return in_words(date.fromisoformat(value), language)
             except ValueError:
                 pass
-        return _own(value, language)
+        named = len(value.split()) > 1 and not any(char.isdigit() for char in value)  # as MRS GARCIA
+        return _own(value, language) if named else _verbatim(value, language)
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):

@@ -64,6 +64,43 @@ def test_kind_words_are_left_alone_in_each_language(language):
     assert found(OTHERS[language]["kind"], language) == []
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Mornings may not be easy, and Leo will not be counted late when the bus is."),
+        ("es", "No tiene que hacer nada."),
+        ("fr", "Vous devez être fiers de Léo."),
+        ("ht", "Si ou pa reponn, pa gen pwoblèm."),
+        ("pt", "Você deve estar orgulhosa do Leo."),
+        ("ru", "Вы не обязаны отвечать."),
+    ],
+)
+def test_kind_sentences_that_begin_like_harsh_ones_are_left_alone(language, sentence):
+    assert found(sentence, language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "sentence"),
+    [
+        ("en", "order", "This will not be tolerated."),
+        ("en", "threat", "We will be forced to contact Child Protective Services."),
+        ("en", "blame", "Do your job as a parent."),
+        ("en", "label", "Leo was absent AGAIN."),
+        ("es", "label", "Su hijo faltó otra vez sin justificación."),
+        ("es", "threat", "Se le multará."),
+        ("es", "order", "La ley exige que su hijo asista."),
+        ("fr", "order", "Il faut que vous ameniez votre enfant à l'heure."),
+        ("ht", "blame", "Ou pa reponn."),
+        ("tl", "order", "Dapat po kayong dumalo."),
+        ("tl", "blame", "Kayo po ang may pananagutan."),
+        ("vi", "threat", "Sẽ báo chính quyền."),
+        ("zh-Hans", "threat", "将报告有关部门。"),
+    ],
+)
+def test_plain_harsh_sentences_are_found(language, kind, sentence):
+    assert kind in {each for each, _ in found(sentence, language)}
+
+
 def test_what_we_say_ourselves_is_found_nowhere():
     ours = [
         (language, text)

@@ -62,6 +62,49 @@ async def test_a_campaign_that_goes_now_goes_when_it_is_approved(url, clock):
         assert await town.counts() == {"sent": 1}
 
 
+async def test_a_phone_in_the_middle_of_a_survey_is_not_asked_another_for_somebody_else(town):
+    _, phone = await town.person()
+    await town.campaign(SURVEY)
+    await town.work()
+    await town.person(respondent="student", number=False, shares=phone)
+    await town.person(respondent="student")
+    await town.campaign(SURVEY.replace("asking", "students").replace("family", "student"))
+    await town.work()
+
+    assert await town.counts("students") == {"sent": 1, "in a survey": 1}
+
+
+async def test_two_surveys_that_are_due_at_once_are_not_begun_at_once(url, clock):
+    clock.now = NOON
+    async with district(url, clock, surveys_per_fortnight=0) as town:
+        await town.person()
+        await town.campaign(SURVEY + "  - survey: pulse-family\n    after: 2 days\n")
+        await town.dispatch.drain()
+        await control.pause(town.app, "asking", STAFF)
+        town.clock.forward(days=2, hours=1)
+        await control.resume(town.app, "asking", STAFF)
+        await town.work()
+
+        assert await town.counts("asking") == {"sent": 1, "in a survey": 1}
+
+
+async def test_the_cap_holds_between_the_steps_of_a_batch(url, clock):
+    clock.now = NOON
+    async with district(url, clock, outreach_per_week=1) as town:
+        await town.person()
+        await town.campaign(
+            THANKS
+            + '  - after: 1 day\n    message:\n      en: "{school} again. How is it? Reply STOP to end."\n'
+        )
+        await town.dispatch.drain()
+        await control.pause(town.app, "thanks", STAFF)
+        clock.forward(days=1, hours=1)
+        await control.resume(town.app, "thanks", STAFF)
+        await town.work()
+
+        assert await town.counts() == {"sent": 1, "cap": 1}
+
+
 async def test_somebody_who_joins_a_household_while_the_audience_is_expanded_is_there_once(town, monkeypatch):
     monkeypatch.setattr(expansion.expand, "__defaults__", (2,))
     persons = [(await town.person())[0] for _ in range(5)]

@@ -86,6 +86,7 @@ class Decider:
     had: Had
     survey: tuple[UUID, Survey] | None = None
     _spans: dict[str | None, Span | None] = field(default_factory=dict)
+    _asked: set[UUID] = field(default_factory=set)  # addresses at which a survey has been begun here
 
     def __call__(self, facts: Facts) -> Decision:
         """Decide. What is sent is counted at once, so that the caps hold within a batch as well."""
@@ -144,7 +145,7 @@ class Decider:
     def _ask(self, facts: Facts, known: Known, variant: str) -> Decision:
         if self.survey is None or facts.asked:
             return Skip("asked before", variant)
-        if facts.busy:
+        if facts.busy or facts.address_id in self._asked:
             return Skip("in a survey", variant)
         survey_id, survey = self.survey
         texts = dict.fromkeys(survey.languages, "")
@@ -155,6 +156,7 @@ class Decider:
             conversation, message = first(self.desk, survey_id, survey, who, given, self.now)
         except LookupError:  # a value that its first message needs
             return Skip("words missing", variant)
+        self._asked.add(facts.address_id)
         return Send(message, conversation, variant)
 
     def _language(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from survey_flows import Survey
@@ -44,15 +44,19 @@ def first(
     return conversation, message
 
 
-async def asked(db: AsyncConnection, key: str, persons: list[UUID]) -> tuple[set[UUID], set[UUID], set[UUID]]:
-    """Who has been asked this survey before, who was to be but could not, and which addresses are in the middle of any."""
+async def asked(
+    db: AsyncConnection, key: str, persons: list[UUID], reached: Collection[UUID] = ()
+) -> tuple[set[UUID], set[UUID], set[UUID]]:
+    """Who has been asked this survey before, who was to be but could not, and which addresses are in the middle of any:
+    theirs, and those at which they would be ``reached``, which may be somebody else's."""
     asked = (
         select(conversations.c.person_id, conversations.c.state)
         .join(surveys, surveys.c.id == conversations.c.survey_id)
         .where(surveys.c.key == key, conversations.c.person_id.in_(persons))
     )
     busy = select(conversations.c.address_id).where(
-        conversations.c.state.in_(OPEN), conversations.c.person_id.in_(persons)
+        conversations.c.state.in_(OPEN),
+        or_(conversations.c.person_id.in_(persons), conversations.c.address_id.in_(list(reached))),
     )
     found = (await db.execute(asked)).all()
     # Whoever could not be reached is asked after all once there is an address.

@@ -103,25 +103,26 @@ async def stage(
     rows = [
         row for row in rows if row.address_id in locked
     ]  # whoever writes to us just now is left for the next time
-    results: list[dict[str, Any]] = []
-    queued: list[Send] = []
     for step in sorted({row.step for row in rows}):
         mine = [row for row in rows if row.step == step]
         decide, facts = await _gather(db, given, run, campaign, step, mine, locked)
-        for row, each in zip(mine, facts, strict=True):
-            decision = decide(each)
-            results.append(_result(row, decision))
-            counted[{"queued": "queued", "skipped": "skipped"}.get(results[-1]["state"], "later")] += 1
-            if isinstance(decision, Send):
-                queued.append(decision)
+        decisions = [decide(each) for each in facts]
+        results = [_result(row, decision) for row, decision in zip(mine, decisions, strict=True)]
+        counted.update({"waiting": "later"}.get(one["state"], one["state"]) for one in results)
+        # At once, so that the step after it sees what this one has begun.
+        await _write(db, run.id, [one for one in decisions if isinstance(one, Send)], results)
+    return counted
+
+
+async def _write(
+    db: AsyncConnection, run_id: UUID, queued: Sequence[Send], results: Sequence[dict[str, Any]]
+) -> None:
     if opened := [send.conversation for send in queued if send.conversation is not None]:
         await db.execute(insert(conversations), opened)
     if queued:
         await db.execute(insert(messages), [send.message for send in queued])
-        await db.execute(update(runs).where(runs.c.id == run.id).values(staged=runs.c.staged + len(queued)))
-    if results:
-        await db.execute(DONE, results)
-    return counted
+        await db.execute(update(runs).where(runs.c.id == run_id).values(staged=runs.c.staged + len(queued)))
+    await db.execute(DONE, results)
 
 
 async def _due(
@@ -170,7 +171,7 @@ async def _gather(
     survey = await _survey(db, given.shelf, said.survey) if said.survey else None
     done, busy = set[UUID](), set[UUID]()
     if survey is not None:
-        done, _, busy = await asked(db, survey[1].key, persons)
+        done, _, busy = await asked(db, survey[1].key, persons, locked)
     replied = await _replied(db, rows, run.begins_at) if "replied" in said.unless else set[UUID]()
     decider = Decider(
         campaign,

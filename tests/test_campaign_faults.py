@@ -105,6 +105,21 @@ async def test_the_cap_holds_between_the_steps_of_a_batch(url, clock):
         assert await town.counts() == {"sent": 1, "cap": 1}
 
 
+async def test_the_cap_holds_for_a_phone_that_is_shared(url, clock):
+    clock.now = NOON
+    async with district(url, clock, outreach_per_week=1) as town:
+        _, phone = await town.person()
+        await town.person(respondent="student", number=False, shares=phone)
+        for key in ("one", "two"):
+            await town.campaign(
+                THANKS.replace("campaign: thanks", f"campaign: {key}").replace("family", "student")
+            )
+            await town.work()
+
+        assert await town.counts("one") == {"sent": 1}
+        assert await town.counts("two") == {"cap": 1}
+
+
 async def test_somebody_who_joins_a_household_while_the_audience_is_expanded_is_there_once(town, monkeypatch):
     monkeypatch.setattr(expansion.expand, "__defaults__", (2,))
     persons = [(await town.person())[0] for _ in range(5)]

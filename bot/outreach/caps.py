@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..store.tables import addresses, messages
@@ -47,27 +47,35 @@ class Had:
         self.surveys[person] += purpose == "ask"
 
 
-async def had(db: AsyncConnection, persons: Collection[UUID], caps: Caps, now: datetime) -> Had:
-    """What these people have had of late, on all of their addresses. Exact while their addresses are locked."""
+async def had(db: AsyncConnection, reached: Mapping[UUID, UUID], caps: Caps, now: datetime) -> Had:
+    """What these people have had of late, on all of their addresses and on the one at which each is ``reached``.
+
+    That may be somebody else's: a phone that is shared has no more of us than another. Exact while these are locked.
+    """
     counted = Had(caps)
     if not (caps.messages or caps.surveys):
         return counted
     recent = func.sum(case((messages.c.created_at > now - WEEK, 1), else_=0))
     wanted = (
         select(
-            addresses.c.person_id, messages.c.purpose, recent.label("week"), func.count().label("fortnight")
+            addresses.c.id, addresses.c.person_id, messages.c.purpose, recent.label("week"),
+            func.count().label("fortnight"),
         )
         .join(messages, messages.c.address_id == addresses.c.id)
         .where(
-            addresses.c.person_id.in_(list(persons)),
+            or_(addresses.c.person_id.in_(list(reached)), addresses.c.id.in_(list(reached.values()))),
             messages.c.purpose.in_(KINDS),
             messages.c.created_at > now - FORTNIGHT,
             messages.c.state.not_in(["cancelled", "failed"]),
         )
-        .group_by(addresses.c.person_id, messages.c.purpose)
-    )
+        .group_by(addresses.c.id, addresses.c.person_id, messages.c.purpose)
+    )  # fmt: skip
+    through = defaultdict[UUID, set[UUID]](set)
+    for person, address in reached.items():
+        through[address].add(person)
     for row in await db.execute(wanted):
-        counted.messages[row.person_id] += int(row.week)
-        if row.purpose == "ask":
-            counted.surveys[row.person_id] += int(row.fortnight)
+        for person in through[row.id] | {row.person_id}:
+            counted.messages[person] += int(row.week)
+            if row.purpose == "ask":
+                counted.surveys[person] += int(row.fortnight)
     return counted

@@ -181,7 +181,7 @@ async def _gather(
         given.now,
         given.desk,
         given.calendars,
-        await had(db, persons, given.caps, given.now),
+        await had(db, {row.person_id: row.address_id for row in rows}, given.caps, given.now),
         survey,
     )
     # The campaign is about some children only: whoever has children, and none of those any more, gets nothing.

@@ -373,7 +373,7 @@ async def dies(url: str, words: str, times: int, households: int) -> None:
 
 @pytest.mark.timeout(2 * MOST + 60)
 async def test_a_worker_that_dies_while_it_expands_stages_or_sends_leaves_nobody_out(url, clock):
-    count, households = (100_000, 5000) if SOAK else (2500, 500)
+    count, households = (100_000, 5000) if SOAK else (1500, 300)
     clock.now = NOON
     async with district(url, clock, approve_above=1_000_000) as town:
         await populate(town.app.database, count)

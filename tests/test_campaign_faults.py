@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from campaign_world import OTHER, STAFF, THANKS, district
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from bot.outreach import beginning, control, expansion
 from bot.outreach.audience import saved
-from bot.store.tables import campaigns, people
+from bot.store.tables import campaigns, people, schools
 from channels.base import SendFailed
 
 NOON = datetime(2026, 10, 14, 16, 0, tzinfo=UTC)  # in New York, a Wednesday
@@ -184,6 +184,24 @@ async def test_one_campaign_that_cannot_begin_does_not_keep_the_others_from_it(t
     await town.work()
 
     assert await town.counts() == {"sent": 1}
+
+
+async def test_a_school_in_a_later_zone_has_its_whole_time(url, clock):
+    clock.now = datetime(2026, 10, 13, 12, 0, tzinfo=UTC)
+    text = THANKS.replace(
+        "when: now", "when: {at: 2026-10-14 16:30}\nhours: 09:00-20:00 mon-sun\ntry_for: 2 hours"
+    )
+    async with district(url, clock) as town:
+        async with town.app.database.begin() as db:
+            for name, zone in (("Bronx", "America/New_York"), ("Honolulu", "Pacific/Honolulu")):
+                said = {"timezone": zone, "hours": ["09:00-20:00 mon-sun"], "holidays": ""}
+                await db.execute(insert(schools).values(name=name, calendar=said, changed_at=clock()))
+        await town.person(school="Bronx")
+        await town.person(school="Honolulu")
+        await town.campaign(text)
+        await town.until(clock.now + timedelta(days=3))
+
+        assert await town.counts() == {"sent": 2}
 
 
 async def test_of_what_was_missed_only_the_latest_goes_out(url, clock):

@@ -21,6 +21,7 @@ from .caps import Had
 from .first_message import BULK, first
 from .hours import opening
 from .lots import HOLDOUT, lot
+from .occasions import given_up
 from .rendering import MissingWords, reader, render
 from .wall_time import Span
 
@@ -74,18 +75,19 @@ class Facts:
 
 @dataclass(frozen=True)
 class Decider:
-    """One step of one run, at one moment. ``until`` is when it is given up."""
+    """One step of one run, at one moment."""
 
     campaign: Campaign
     campaign_id: UUID
     step: int
-    until: datetime
+    occasion: str
+    begins_at: datetime
     now: datetime
     desk: Desk
     calendars: Calendars
     had: Had
     survey: tuple[UUID, Survey] | None = None
-    _spans: dict[str | None, Span | None] = field(default_factory=dict)
+    _times: dict[str | None, tuple[Span | None, datetime]] = field(default_factory=dict)
     _asked: set[UUID] = field(default_factory=set)  # addresses at which a survey has been begun here
 
     def __call__(self, facts: Facts) -> Decision:
@@ -100,8 +102,8 @@ class Decider:
             return Skip("held out", HOLDOUT)
         if facts.replied and "replied" in step.unless:
             return Skip("replied", drawn)
-        span = self._open(known.school)
-        if span is None or span[0] >= self.until:
+        span, until = self._time(known.school)
+        if span is None or span[0] >= until:
             return Skip("hours ran out", drawn)
         if span[0] > self.now:
             return Wait(span[0])
@@ -111,13 +113,18 @@ class Decider:
         decided = self._ask(facts, known, drawn) if step.survey else self._say(facts, known, drawn)
         if isinstance(decided, Send):
             self.had.add(known.person.id, purpose)
-            decided.message.update(campaign_id=self.campaign_id, expires_at=min(span[1], self.until))
+            decided.message.update(campaign_id=self.campaign_id, expires_at=min(span[1], until))
+        if isinstance(decided, Wait) and decided.due_at >= until:
+            return Skip("not translated", drawn)
         return decided
 
-    def _open(self, school: str | None) -> Span | None:
-        if school not in self._spans:
-            self._spans[school] = opening(self.calendars.of(school), self.campaign.hours, self.now)
-        return self._spans[school]
+    def _time(self, school: str | None) -> tuple[Span | None, datetime]:
+        """The hours of a school that are open or come next, and when this step is given up there."""
+        if school not in self._times:
+            calendar = self.calendars.of(school)
+            until = given_up(self.campaign, self.step, self.occasion, self.begins_at, calendar)
+            self._times[school] = opening(calendar, self.campaign.hours, self.now), until
+        return self._times[school]
 
     def _say(self, facts: Facts, known: Known, variant: str) -> Decision:
         if facts.none_meant:
@@ -125,7 +132,7 @@ class Decider:
         texts = self.campaign.steps[self.step].said(variant)
         language = self._language(known.person.language, texts)
         if language is None:
-            return self._untranslated(variant)
+            return Wait(self.now + AGAIN)
         try:
             text = render(
                 texts,
@@ -150,7 +157,7 @@ class Decider:
         survey_id, survey = self.survey
         texts = dict.fromkeys(survey.languages, "")
         if self._language(known.person.language, texts, survey.source, survey.drafts) is None:
-            return self._untranslated(variant)
+            return Wait(self.now + AGAIN)
         who, given = _correspondent(facts, known), self.campaign.steps[self.step].given
         try:
             conversation, message = first(self.desk, survey_id, survey, who, given, self.now)
@@ -167,10 +174,6 @@ class Decider:
         source = source or self.campaign.source
         found = spoken(wanted, tuple(texts), drafted, "", allow_drafts=self.desk.allow_drafts)
         return found or (source if self.campaign.untranslated == "source" else None)
-
-    def _untranslated(self, variant: str) -> Decision:
-        later = self.now + AGAIN
-        return Wait(later) if later < self.until else Skip("not translated", variant)
 
 
 def _correspondent(facts: Facts, known: Known) -> Correspondent:

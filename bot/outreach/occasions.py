@@ -76,16 +76,27 @@ def due_of(
     return found
 
 
+def given_up(
+    campaign: Campaign, step: int, occasion: str, begins_at: datetime, calendar: Calendar
+) -> datetime:
+    """When a step is given up at a school: ``try_for`` after its moment there, by that school's own clock."""
+    wall = wall_of(campaign, occasion)
+    return _moment(calendar, wall, begins_at, campaign.steps[step].after) + campaign.try_for
+
+
 def _due(
     campaign: Campaign, calendar: Calendar, wall: datetime | None, begins_at: datetime, after: timedelta
 ) -> datetime:
-    if wall is None:
-        wall = begins_at.astimezone(calendar.zone).replace(tzinfo=None)
-        moment = begins_at if not after else instant(wall + after, calendar.zone)
-    else:
-        moment = instant(wall + after, calendar.zone)
+    moment = _moment(calendar, wall, begins_at, after)
     span = opening(calendar, campaign.hours, moment)
     return span[0] if span else moment
+
+
+def _moment(calendar: Calendar, wall: datetime | None, begins_at: datetime, after: timedelta) -> datetime:
+    if wall is None:
+        wall = begins_at.astimezone(calendar.zone).replace(tzinfo=None)
+        return begins_at if not after else instant(wall + after, calendar.zone)
+    return instant(wall + after, calendar.zone)
 
 
 def _next_day(campaign: Campaign, calendars: Calendars, now: datetime, after: str | None) -> Next | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -13,9 +14,10 @@ from sqlalchemy import update
 
 from bot import staff, tokens
 from bot.outreach import control
+from bot.outreach.campaign_file import loads
 from bot.store import tokens as rows
 from bot.store.tables import people
-from bot.web.api import application
+from bot.web.api import application, document
 from bot.web.app import create
 
 HOME = "https://openline.example"
@@ -123,6 +125,21 @@ async def test_a_file_with_faults_is_refused_with_each_of_them_and_nothing_is_ke
     assert [each["where"] for each in problem["errors"]] == ["line 5", "line 6"]
     assert "fax" in problem["errors"][0]["what"]
     assert (await program("GET", "/campaigns")).json() == {"campaigns": []}
+
+
+async def test_a_large_file_is_read_beside_the_loop_that_answers_webhooks(of, monkeypatch):
+    program = await of()
+    read_in = []
+
+    def reading(text: str, name: str) -> Any:
+        read_in.append(threading.current_thread())
+        return loads(text, name)
+
+    monkeypatch.setattr(document, "loads", reading)
+    await program.put()
+
+    assert len(read_in) == 1
+    assert threading.main_thread() not in read_in
 
 
 async def test_a_campaign_may_be_written_as_json(town, of):

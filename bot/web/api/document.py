@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -61,8 +62,9 @@ async def read(request: Request, key: str) -> str:
         text = (await request.body()).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Trouble("unreadable", "The text is not in UTF-8.") from None
-    written = _as_yaml(text) if kind == JSON else text
-    named = loads(written, key).key
+    # In threads: a large file takes a second, and webhooks are answered meanwhile.
+    written = await asyncio.to_thread(_as_yaml, text) if kind == JSON else text
+    named = (await asyncio.to_thread(loads, written, key)).key
     if named != key:
         fault = Fault(
             where="campaign",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event, insert, select
+from sqlalchemy import delete, event, insert, select
 
 from bot.cli.root import Problem
 from bot.outreach import audience
@@ -344,6 +344,20 @@ WARNINGS = {
 async def test_what_may_be_meant_so_is_only_said(district):
     async with district.read() as db:
         assert {text: await audience.check(db, parse(text)) for text in WARNINGS} == WARNINGS
+
+
+async def test_that_nobody_was_ever_absent_is_told_before_everybody_is_thanked(district):
+    thanks = parse("absences.last_week = 0 and late.last_week = 0")
+    async with district.begin() as db:
+        known = await audience.check(db, thanks)
+        await db.execute(delete(tables.absences).where(tables.absences.c.kind == "absent"))
+        unknown = await audience.check(db, thanks)
+
+    assert not any("absences.last_week" in one for one in known)
+    assert (
+        "absences.last_week: no absences have been brought in, so everybody has 0 (openline import absences)."
+        in unknown
+    )
 
 
 # Counting

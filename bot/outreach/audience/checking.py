@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from survey_flows import LIBRARY
 
-from ...store.tables import campaigns, list_entries, surveys
+from ...store.tables import absences, campaigns, list_entries, surveys
 from .comparing import comparable, compared
 from .errors import AudienceError
 from .expression import Call, Expression, Test, leaves
@@ -71,6 +71,13 @@ async def _test(db: AsyncConnection, test: Test) -> list[str]:
     field = test.field
     if field.kind == "attribute":
         await _exists(db, field, test.at)
+    if field.kind == "days" and not await _any(
+        db, select(absences.c.day).where(absences.c.kind == field.key)
+    ):
+        days = "late arrivals" if field.key == "late" else "absences"
+        return [
+            f"{field.name}: no {days} have been brought in, so everybody has 0 (openline import absences)."
+        ]
     if test.op in ORDER:
         return await _comparable(db, field, test.values[0]) if field.kind == "attribute" else []
     if not list(sources(field)):

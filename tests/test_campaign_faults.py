@@ -8,7 +8,7 @@ import pytest
 from campaign_world import OTHER, STAFF, THANKS, district
 from sqlalchemy import insert, update
 
-from bot.outreach import beginning, control, expansion
+from bot.outreach import accounting, beginning, control, expansion
 from bot.outreach.audience import saved
 from bot.store.tables import campaigns, people, schools
 from channels.base import SendFailed
@@ -62,16 +62,18 @@ async def test_a_campaign_that_goes_now_goes_when_it_is_approved(url, clock):
         assert await town.counts() == {"sent": 1}
 
 
-async def test_a_phone_in_the_middle_of_a_survey_is_not_asked_another_for_somebody_else(town):
-    _, phone = await town.person()
-    await town.campaign(SURVEY)
-    await town.work()
-    await town.person(respondent="student", number=False, shares=phone)
-    await town.person(respondent="student")
-    await town.campaign(SURVEY.replace("asking", "students").replace("family", "student"))
-    await town.work()
+async def test_a_phone_in_the_middle_of_a_survey_is_not_asked_another_for_somebody_else(url, clock):
+    clock.now = NOON
+    async with district(url, clock, surveys_per_fortnight=0) as town:
+        _, phone = await town.person()
+        await town.campaign(SURVEY)
+        await town.work()
+        await town.person(respondent="student", number=False, shares=phone)
+        await town.person(respondent="student")
+        await town.campaign(SURVEY.replace("asking", "students").replace("family", "student"))
+        await town.work()
 
-    assert await town.counts("students") == {"sent": 1, "in a survey": 1}
+        assert await town.counts("students") == {"sent": 1, "in a survey": 1}
 
 
 async def test_two_surveys_that_are_due_at_once_are_not_begun_at_once(url, clock):
@@ -214,3 +216,19 @@ async def test_of_what_was_missed_only_the_latest_goes_out(url, clock):
         await town.work()
 
         assert len(town.phone.sent) == 1
+
+
+async def test_a_sequence_stopped_while_it_is_expanded_adds_up(town, monkeypatch):
+    monkeypatch.setattr(expansion.expand, "__defaults__", (2,))
+    for _ in range(4):
+        await town.person()
+    await town.campaign(
+        THANKS + '  - after: 1 day\n    message:\n      en: "{school} again. How is it? Reply STOP to end."\n'
+    )
+    await town.dispatch.turn()
+    async with town.app.database.read() as db:
+        assert (await accounting.report(db, await control.find(db, "thanks"))).total == 8
+    await control.stop(town.app, "thanks", STAFF)
+    await town.work()
+
+    assert await town.counts() == {"cancelled": 8}

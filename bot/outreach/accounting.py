@@ -16,6 +16,8 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..store.tables import campaigns, messages, people, recipients, runs
+from .campaign import CampaignError
+from .campaign_file import loads
 
 Group = Literal["reached", "on the way", "failed", "not sent, on purpose"]
 
@@ -90,7 +92,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A campaign's recipients, counted. ``total`` is the sum of the lines and, for one step, the audience.
+    """A campaign's recipients, counted. ``total`` is the sum of the lines: for each step the audience.
 
     ``by_language`` has for each language how many are in each group. ``replied`` counts those who have written to us
     since their message: they are in the lines as well.
@@ -164,15 +166,16 @@ async def report(db: AsyncConnection, campaign_id: UUID, run_id: UUID | None = N
         if state == "failed":
             reasons.setdefault(state, Counter())[row.why or "not known"] += row.total
     unseen = sum(
-        max(0, run.expected - run.expanded) for run in the_runs if run.state in ("expanding", "stopped")
+        max(0, run.expected - run.expanded) * _steps(run.text)
+        for run in the_runs
+        if run.state in ("expanding", "stopped")
     )
     lines["cancelled" if stopped else "waiting"] += unseen
-    steps = (await db.execute(select(func.max(recipients.c.step)).where(*where))).scalar()
     total = lines.total()
     return Report(
         campaign.key,
         the_runs[0].occasion if len(the_runs) == 1 else None,
-        (steps or 0) + 1,
+        max(_steps(run.text) for run in the_runs) if the_runs else 1,
         tuple(
             Line(state, lines[state], lines[state] / total, reasons.get(state, {}))
             for state in STATES
@@ -183,6 +186,13 @@ async def report(db: AsyncConnection, campaign_id: UUID, run_id: UUID | None = N
         await _replied(db, where),
         total,
     )
+
+
+def _steps(text: str) -> int:
+    try:
+        return len(loads(text, "campaign").steps)
+    except CampaignError:  # of an earlier version
+        return 1
 
 
 def _grouped(where: list[Any]) -> Select[Any]:

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from campaign_world import OTHER, STAFF, THANKS, district
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
-from bot.outreach import accounting, beginning, control, expansion
+from bot.outreach import accounting, beginning, control, dispatch, expansion
 from bot.outreach.audience import saved
-from bot.store.tables import campaigns, people, schools
+from bot.store.tables import campaigns, messages, people, runs, schools
 from channels.base import SendFailed
 
 NOON = datetime(2026, 10, 14, 16, 0, tzinfo=UTC)  # in New York, a Wednesday
@@ -204,6 +204,26 @@ async def test_a_school_in_a_later_zone_has_its_whole_time(url, clock):
         await town.until(clock.now + timedelta(days=3))
 
         assert await town.counts() == {"sent": 2}
+
+
+async def test_a_large_campaign_leaves_room_for_a_later_one(town, monkeypatch):
+    monkeypatch.setattr(dispatch, "AHEAD", 10)
+    monkeypatch.setattr(dispatch, "BATCH", 5)
+    for _ in range(60):
+        await town.person()
+    await town.person(respondent="student")
+    await town.campaign()
+    await town.dispatch.drain()
+    await town.campaign(THANKS.replace("campaign: thanks", "campaign: few").replace("family", "student"))
+    for _ in range(3):  # the senders take five at a time
+        async with town.app.database.begin() as db:
+            five = select(messages.c.id).where(messages.c.state == "queued").limit(5)
+            await db.execute(update(messages).where(messages.c.id.in_(five)).values(state="sent"))
+        await town.dispatch.drain()
+
+    async with town.app.database.read() as db:
+        staged = select(runs.c.staged).join(campaigns, campaigns.c.id == runs.c.campaign_id)
+        assert (await db.execute(staged.where(campaigns.c.key == "few"))).scalar() == 1
 
 
 async def test_of_what_was_missed_only_the_latest_goes_out(url, clock):

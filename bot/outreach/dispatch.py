@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import structlog
 from sqlalchemy import Row, select
@@ -71,6 +72,8 @@ class Dispatch:
         self._limits = Limits(settings.pause_failures, settings.pause_stops)
         self._calendars: tuple[datetime, Calendars] | None = None
         self._looked: datetime | None = None
+        self._served: dict[UUID, int] = {}  # for each run, the turn in which it last staged
+        self._turns = 0
 
     async def run(self) -> None:
         """Work for ever. What fails is tried again, and keeps nothing else from being done."""
@@ -101,14 +104,18 @@ class Dispatch:
             self._looked = now
             await self._look(calendars, now)
         async with self._database.read() as db:
-            active = (
+            active = list(
                 await db.execute(
                     select(runs)
                     .join(campaigns, campaigns.c.id == runs.c.campaign_id)
                     .where(ACTIVE, campaigns.c.state == "scheduled")
                     .order_by(runs.c.id)
                 )
-            ).all()
+            )
+        # Whoever has staged last comes last: a large run must not take all the room from the others.
+        active.sort(key=lambda run: self._served.get(run.id, 0))
+        self._served = {run.id: self._served[run.id] for run in active if run.id in self._served}
+        self._turns += 1
         for run in active:
             each: list[Callable[[Row[*tuple[Any, ...]]], Awaitable[bool]]] = [self._stage]
             if run.state == "expanding":
@@ -153,6 +160,8 @@ class Dispatch:
                 counted = await stage(db, given, run, campaign_of(run.text), channel, min(room, BATCH))
                 if counted["queued"]:
                     await self._database.rouse(db)
+            if counted["queued"]:
+                self._served[run.id] = self._turns
             done |= counted.total() > 0
         return done
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from campaign_world import OTHER, STAFF, THANKS, district
 from sqlalchemy import insert, select, update
 
-from bot.outreach import accounting, beginning, control, dispatch, expansion
+from bot.outreach import accounting, beginning, control, dispatch, ending, expansion
 from bot.outreach.audience import saved
 from bot.store.tables import campaigns, messages, people, runs, schools
 from channels.base import SendFailed
@@ -252,3 +253,28 @@ async def test_a_sequence_stopped_while_it_is_expanded_adds_up(town, monkeypatch
     await town.work()
 
     assert await town.counts() == {"cancelled": 8}
+
+
+@pytest.mark.postgres
+async def test_a_campaign_that_pauses_itself_and_one_that_stages_do_not_wait_for_each_other(
+    postgres_url, clock, monkeypatch
+):
+    clock.now = NOON
+
+    async def wrong(*_):
+        return "too much fails"
+
+    monkeypatch.setattr(ending, "look", wrong)
+    async with district(postgres_url, clock) as town:
+        await town.person()
+        await town.campaign(THANKS.replace("when: now", "when: now\nhours: 14:00-18:00 mon-fri"))
+        await town.dispatch.turn()
+        town.dispatch._looked = None
+        async with town.app.database.begin() as staging:  # what staging locks, in its order
+            await staging.execute(select(campaigns).with_for_update(read=True))
+            looking = asyncio.create_task(town.dispatch.turn())
+            await asyncio.sleep(0.5)
+            await staging.execute(update(runs).values(staged=runs.c.staged))
+        await looking
+
+        assert (await control.standing(town.app, "thanks")).state == "paused"

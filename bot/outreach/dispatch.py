@@ -28,7 +28,7 @@ from .calendars import Calendars
 from .campaign import Campaign
 from .campaign_file import loads
 from .caps import Caps
-from .ending import ACTIVE, end
+from .ending import ACTIVE, alarms, end, pause
 from .expansion import expand
 from .health import Limits
 from .putting_back import postpone, put_back
@@ -102,7 +102,10 @@ class Dispatch:
         busy = bool(begun)
         if self._looked is None or now - self._looked >= LOOK:
             self._looked = now
-            await self._look(calendars, now)
+            try:
+                await self._look(calendars, now)
+            except Exception as error:  # the others' messages go out all the same
+                log.error("look failed; trying again", error=type(error).__name__)
         async with self._database.read() as db:
             active = list(
                 await db.execute(
@@ -170,7 +173,12 @@ class Dispatch:
             if await put_back(db, now) + await postpone(db, calendars, now):
                 await self._database.rouse(db)
         async with self._database.begin() as db:
-            if await end(db, self._limits, now, self._new_id):
+            wrong = await alarms(db, self._limits, now)
+        for campaign, reason in wrong.items():
+            async with self._database.begin() as db:
+                await pause(db, campaign, reason, now, self._new_id)
+        async with self._database.begin() as db:
+            if await end(db, now, self._new_id):
                 self._looked = None  # there is more of it
 
 

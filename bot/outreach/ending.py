@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,8 +24,28 @@ SWEPT = 5000
 """Recipients of a stopped campaign that are marked in one transaction."""
 
 
-async def end(db: AsyncConnection, limits: Limits, now: datetime, new_id: NewId) -> bool:
+async def end(db: AsyncConnection, now: datetime, new_id: NewId) -> bool:
     """Look over every run that is under way; whether there is more to do at once. The caller owns the transaction."""
+    more = False
+    for run in await _active(db):
+        if run.of == "stopped":
+            more |= not await _cancel(db, run, now)
+        elif run.of == "scheduled" and run.state == "sending" and not await _waits(db, run):
+            await _done(db, run, now, new_id)
+    return more
+
+
+async def alarms(db: AsyncConnection, limits: Limits, now: datetime) -> dict[UUID, str]:
+    """The campaigns that go wrong, and why each is to be paused: in another transaction, for staging locks a campaign
+    before its run, and here the runs are locked."""
+    found = {}
+    for run in await _active(db):
+        if run.of == "scheduled" and (reason := await look(db, run, limits, now)) is not None:
+            found[run.campaign_id] = reason
+    return found
+
+
+async def _active(db: AsyncConnection) -> Sequence[Row[*tuple[Any, ...]]]:
     wanted = (
         select(runs, campaigns.c.state.label("of"), campaigns.c.next_at)
         .join(campaigns, campaigns.c.id == runs.c.campaign_id)
@@ -31,17 +53,7 @@ async def end(db: AsyncConnection, limits: Limits, now: datetime, new_id: NewId)
         .order_by(runs.c.id)
         .with_for_update(skip_locked=True, of=runs)
     )
-    more = False
-    for run in (await db.execute(wanted)).all():
-        if run.of == "stopped":
-            more |= not await _cancel(db, run, now)
-        elif run.of == "scheduled":
-            reason = await look(db, run, limits, now)
-            if reason is not None:
-                await pause(db, run.campaign_id, reason, now, new_id)
-            elif run.state == "sending" and not await _waits(db, run):
-                await _done(db, run, now, new_id)
-    return more
+    return (await db.execute(wanted)).all()
 
 
 async def pause(

@@ -28,7 +28,7 @@ def sources(field: Field) -> Iterator[Source]:
             yield students, columns.known(students.c.school), enrolled
             yield people, columns.known(people.c.school), listed
         case "channel":
-            yield addresses, addresses.c.channel, true()
+            yield addresses.join(people, people.c.id == addresses.c.person_id), addresses.c.channel, listed
         case "attribute":
             yield students, columns.attribute(students.c.attributes, field.key), enrolled
             yield people, columns.attribute(people.c.groups, field.key), listed

@@ -119,7 +119,8 @@ def fits(timing: Timing, calendar: Calendar, say: Callable[[date], str], now: da
     zone, today = calendar.zone, now.astimezone(calendar.zone).date()
     begin, end = timing.begins.astimezone(zone), timing.ends.astimezone(zone)
     speed = f" at {timing.rate:g} a second" if timing.rate else ""
-    head = f"{timing.channel}: {timing.people} people, takes {lasting(timing.took)}{speed}"
+    whom = "1 person" if timing.people == 1 else f"{timing.people} people"
+    head = f"{timing.channel}: {whom}, takes {lasting(timing.took)}{speed}"
     days = sorted(timing.days)
     if len(days) == 1 and not timing.left:
         on = "today" if days[0] == today else say(days[0])

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import insert, select, update
 
 from bot import staff as accounts
+from bot.cli.campaign_files import _scheduled
 from bot.cli.root import Problem
-from bot.outreach.campaign_file import LIBRARY, loads
+from bot.outreach.campaign_file import LIBRARY, loads, starter
+from bot.outreach.standing import RunStanding, Standing
 from bot.store.database import connect
 from bot.store.tables import addresses, campaigns, messages, people, recipients, runs
 
@@ -215,6 +218,17 @@ async def test_pausing_resuming_and_stopping_are_in_the_log_with_who_did_it(type
     assert lines[2].endswith("wrong bus")
 
 
+@pytest.mark.parametrize(
+    ("kind", "says"), [("now", "has begun already"), ("trigger", "whenever somebody says so")]
+)
+def test_what_has_begun_is_not_said_to_wait_for_a_word(kind, says):
+    begun = RunStanding("once", "done", datetime(2026, 10, 14, tzinfo=UTC), 3, 3, 3)
+    text = starter("good-news").replace("when: trigger", f"when: {kind}")
+    stands = Standing("good-news", "", "scheduled", None, None, None, None, 3, (begun,), text)
+
+    assert says in _scheduled(None, stands)
+
+
 async def test_a_trigger_begins_one_run_for_an_occasion_however_often_it_is_typed(typed, scheduled, database):
     with pytest.raises(Problem, match="Nothing is sent"):
         await typed("campaign", "trigger", scheduled, said="n\n")
@@ -259,6 +273,7 @@ async def test_the_report_counts_everybody_once_in_words_and_as_json(typed, sent
     found = json.loads(await typed("campaign", "report", sent, "--json"))
 
     assert "thanks, 2026-10-14: 3 counted" in told
+    assert "0 people have written back." in told
     assert "because: unknown number" in told
     assert "not sent, on purpose: 1" in told
     assert found["total"] == 3 == sum(state["people"] for state in found["states"])

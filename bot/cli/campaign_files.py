@@ -203,6 +203,8 @@ def _scheduled(service: App, stands: Standing) -> str:
             f"{stands.key} is not sent yet. {stands.reason or 'A second person has to approve it'}: "
             f"openline campaign approve {stands.key} --by EMAIL"
         )
+    if stands.next_at is None and stands.runs and loads(stands.text, stands.key).when.kind != "trigger":
+        return f"{stands.key} has begun already. See how far it is: openline campaign show {stands.key}"
     if stands.next_at is None:
         return f"{stands.key} is scheduled, and goes whenever somebody says so: openline campaign trigger {stands.key}"
     return f"{stands.key} is scheduled: {local(service, stands.next_at)}. See it go: openline campaign watch {stands.key}"

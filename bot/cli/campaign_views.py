@@ -140,7 +140,7 @@ def told(found: Report) -> list[str]:
         if mine:
             lines += ["", f"{group}: {sum(line.people for line in mine):,}"]
             lines += [row for line in mine for row in _line(line)]
-    lines += ["", f"{found.replied:,} have written back."]
+    lines += ["", f"{people(found.replied)} {'has' if found.replied == 1 else 'have'} written back."]
     for title, counts in (("by language", found.by_language), ("by variant", found.by_variant)):
         lines += _by(title, counts) if counts else []
     return lines

@@ -146,8 +146,9 @@ def import_people(
         return
     if not any(person.phones or person.telegram or person.id for person in layout.people):
         raise Problem(
-            f"{table.file}: no column with phone numbers was found. Name it with --phone-column, "
-            "or begin with --write-mapping FILE."
+            f"{table.file}: no column with phone numbers was found. If a title or a date stands above the headings, "
+            "take those rows out: the headings come first. Else name the column with --phone-column, or begin with "
+            "--write-mapping FILE."
         )
     if not (mapping or flags):
         _show(layout, table)

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from campaign_world import OTHER, STAFF, THANKS, district
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 
 from bot.outreach import accounting, beginning, control, dispatch, ending, expansion
 from bot.outreach.audience import saved
-from bot.store.tables import campaigns, messages, people, runs, schools
+from bot.store.tables import campaigns, conversations, messages, people, runs, schools
 from channels.base import SendFailed
 
 NOON = datetime(2026, 10, 14, 16, 0, tzinfo=UTC)  # in New York, a Wednesday
@@ -32,6 +32,15 @@ async def town(url, clock):
     clock.now = NOON
     async with district(url, clock) as made:
         yield made
+
+
+async def waits(town):
+    """Until somebody waits for a lock."""
+    for _ in range(200):
+        async with town.app.database.read() as db:
+            if (await db.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))).scalar():
+                return
+        await asyncio.sleep(0.05)
 
 
 async def test_failures_of_an_earlier_run_do_not_count_against_the_next(url, clock):
@@ -273,8 +282,50 @@ async def test_a_campaign_that_pauses_itself_and_one_that_stages_do_not_wait_for
         async with town.app.database.begin() as staging:  # what staging locks, in its order
             await staging.execute(select(campaigns).with_for_update(read=True))
             looking = asyncio.create_task(town.dispatch.turn())
-            await asyncio.sleep(0.5)
+            await waits(town)
             await staging.execute(update(runs).values(staged=runs.c.staged))
         await looking
 
         assert (await control.standing(town.app, "thanks")).state == "paused"
+
+
+async def test_what_is_put_back_after_the_end_is_taken_up_again(town):
+    await town.person()
+    await town.campaign()
+    await town.work()
+    assert (await control.standing(town.app, "thanks")).state == "finished"
+    async with town.app.database.begin() as db:  # the provider says after the hours' end: not for now
+        await db.execute(update(messages).values(state="queued", provider_id=None, due_at=town.clock()))
+    town.clock.forward(hours=8)
+    await town.until(NOON + timedelta(days=4))
+
+    assert await town.counts() == {"sent": 1}
+    assert (await control.standing(town.app, "thanks")).state == "finished"
+
+
+@pytest.mark.postgres
+async def test_somebody_who_writes_at_the_moment_of_a_stop_does_not_hold_it_up(postgres_url, clock):
+    clock.now = NOON
+    async with district(postgres_url, clock) as town:
+        await town.person()
+        await town.person()
+        await town.campaign(SURVEY)
+        await town.dispatch.drain()
+        async with town.app.database.begin() as writing:  # what the inbox does for one of them
+            one = (await writing.execute(select(messages).limit(1))).mappings().one()
+            mine = conversations.c.id == one["conversation_id"]
+            await writing.execute(update(conversations).where(mine).values(heard_at=NOON))
+            heard = {
+                "id": town.app.new_id(),
+                "direction": "in",
+                "state": "heard",
+                "purpose": "heard",
+                "campaign_id": None,
+            }
+            await writing.execute(insert(messages).values(dict(one) | heard))
+            stopping = asyncio.create_task(control.stop(town.app, "asking", STAFF))
+            await waits(town)
+        await stopping
+        await town.work()
+
+        assert await town.counts("asking") == {"cancelled": 1, "in a survey": 1}

@@ -1,6 +1,6 @@
 """Takes messages out of the queue again that were to go and have not: the hours ended, or the campaign was paused.
 
-Nothing of such a message has left the house, so its row goes, and its recipient waits as before. A survey's or a
+Nothing of such a message has left the house (or the provider gave it up and it was to be tried once more), so its row goes, and its recipient waits as before. A survey's or a
 reminder's message that no campaign stands behind only moves to the next open hour.
 """
 
@@ -58,12 +58,15 @@ async def put_back(db: AsyncConnection, now: datetime, *, campaign_id: UUID | No
 async def _back(db: AsyncConnection, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime) -> None:
     ids = [row.id for row in rows]
     opened = [row.conversation_id for row in rows if row.conversation_id is not None]
-    # Whoever has written to us meanwhile is in the conversation already: it stays, and its first message is needless.
+    # Whoever has written to us meanwhile, or is writing now, is in the conversation already: it stays, and its first
+    # message is needless.
+    free = select(conversations.c.id).where(conversations.c.id.in_(opened)).with_for_update(skip_locked=True)
+    still = list((await db.execute(free)).scalars())
     untouched = set(
         (
             await db.execute(
                 select(conversations.c.id).where(
-                    conversations.c.id.in_(opened),
+                    conversations.c.id.in_(still),
                     conversations.c.state == "asked",
                     conversations.c.heard_at.is_(None),
                     ~exists().where(
@@ -88,11 +91,21 @@ async def _back(db: AsyncConnection, rows: Sequence[Row[*tuple[Any, ...]]], now:
         .returning(recipients.c.run_id)
     )
     counts = Counter(row.run_id for row in moved)
-    for run_id, count in counts.items():
+    for run_id, count in sorted(counts.items()):
         await db.execute(update(runs).where(runs.c.id == run_id).values(staged=runs.c.staged - count))
+    await _reopen(db, list(counts))
     await db.execute(delete(messages).where(messages.c.id.in_(gone)))
     if untouched:
         await db.execute(delete(conversations).where(conversations.c.id.in_(untouched)))
+
+
+async def _reopen(db: AsyncConnection, run_ids: Sequence[UUID]) -> None:
+    """A receipt may ask for one more try after a run has ended: whoever waits in it again has still to be decided."""
+    again = update(runs).where(runs.c.id.in_(run_ids), runs.c.state == "done")
+    theirs = await db.execute(again.values(state="sending", ended_at=None).returning(runs.c.campaign_id))
+    if ids := list(theirs.scalars()):
+        finished = update(campaigns).where(campaigns.c.id.in_(ids), campaigns.c.state == "finished")
+        await db.execute(finished.values(state="scheduled"))
 
 
 async def postpone(db: AsyncConnection, calendars: Calendars, now: datetime) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -327,6 +327,22 @@ async def test_what_nobody_has_is_asked_back(district):
             assert told in f"{error.value.what} {error.value.cure}"
 
 
+async def test_values_that_tell_who_somebody_is_are_not_listed_for_a_slip(district, new_id):
+    async with district.begin() as db:
+        given = {
+            "respondent": "family",
+            "language": "en",
+            "language_by": "import",
+            "created_at": datetime.now(UTC),
+        }
+        streets = [{"id": new_id(), "groups": {"street": f"{n} Elm St"}, **given} for n in range(11)]
+        await db.execute(insert(tables.people), streets)
+        with pytest.raises(AudienceError) as error:
+            await audience.check(db, parse('street = "12 Elm St"'))
+
+    assert error.value.cure == "There are 11 different values; look in your list."
+
+
 WARNINGS = {
     "school = LINCOLN and language = es and grade > K and channel in (sms, telegram)": [],
     "born = today and born != 2010-01-01 and grade contains 1": [],
@@ -456,7 +472,7 @@ async def test_staff_count_save_show_and_delete_at_the_terminal(district, typed)
     assert "        2  no address" in said
 
     assert "lincoln is saved" in await typed("audience", "save", "lincoln", "school = Lincoln")
-    assert "1 people in 1 households" in await typed("audience", "count", "lincoln")
+    assert "1 person in 1 household" in await typed("audience", "count", "lincoln")
     assert "lincoln                   school = Lincoln" in await typed("audience", "list")
     assert await typed("audience", "show", "lincoln") == "school = Lincoln\n"
     assert "lincoln is deleted" in await typed("audience", "delete", "lincoln")
@@ -480,6 +496,7 @@ async def test_the_fields_are_shown_with_what_there_is_and_without_names(distric
         "language                  the language they are written to; es is es-MX as well: en 2, es 1, es-MX 1, vi 1"
         in said
     )
+    assert "sms 3, telegram 2" in said, "whoever was removed is not counted"
     assert "grade                     10 1, 6 1" in said
     assert "on_list(a contact list)" in said
     assert not {"Ana", "Binh", "Luz", "Leo"} & set(said.split())

@@ -138,6 +138,8 @@ def told(one: timing.Timing, now: datetime = WEDNESDAY) -> list[checks.Finding]:
 
 
 def test_what_fits_today_says_from_when_to_when():
+    (one,) = told(timed({("sms", None): (1, 2)}, rate=1.0))
+    assert one.what.startswith("sms: 1 person, takes less than a minute")
     (found,) = told(timed({("sms", None): (300, 600)}, rate=1.0))
 
     assert (found.severity, found.what) == (
@@ -317,7 +319,7 @@ async def test_where_the_source_will_do_it_is_a_warning(app, add):
 
     assert found.blocks == ()
     assert about(found.findings, "translation") == [
-        "1 person get it in this language because theirs is not approved: es 1."
+        "1 person gets it in this language because theirs is not approved: es 1."
     ]
 
 
@@ -335,7 +337,7 @@ async def test_people_without_words_for_a_gap_are_counted_by_gap(app, add):
     assert rules(few.findings, "warn") == ["words"]
     assert rules(many.blocks) == ["words"]
     assert about(many.blocks, "words") == [
-        "3 people of 11 have no words for a gap and get nothing: {children} 2, {name} 2."
+        "3 of 11 have no words for a gap, so nothing goes there: {children} 2, {name} 2."
     ]
     assert "words" not in rules(cured.findings)
 

@@ -16,8 +16,10 @@ from ..app import App, opened
 from ..outreach import audience as filters
 from ..outreach import calendars
 from ..outreach.audience import AudienceError, Counts
+from ..outreach.audience.checking import telling
 from ..outreach.audience.fields import FIELDS, FUNCTIONS, attribute, field_named
 from ..outreach.audience.sources import attributes, sources, values
+from .campaigns import people
 from .root import Problem, app, console, run, settings
 
 audience = typer.Typer(
@@ -72,7 +74,8 @@ def count(
     found, warnings = run(go())
     for warning in warnings:
         console.print(warning, highlight=False, markup=False)
-    typer.echo(f"{found.people} people in {found.households} households")
+    homes = f"{found.households:,} household{'' if found.households == 1 else 's'}"
+    typer.echo(f"{people(found.people)} in {homes}")
     for title, counted in (
         ("by language", found.languages),
         ("by respondent", found.respondents),
@@ -179,7 +182,7 @@ def _examples(found: Counter[str]) -> str:
     """The most frequent values. What is different for nearly everybody may tell who somebody is, and is not shown."""
     if not found:
         return ""
-    if len(found) > 2 * EXAMPLES and len(found) * 2 > found.total():
+    if telling(found):
         return f": {len(found)} different values"
     most = sorted(found.items(), key=lambda one: (-one[1], one[0]))[:EXAMPLES]
     shown = ", ".join(f"{value} {number}" for value, number in most)

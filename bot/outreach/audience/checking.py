@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -23,6 +24,8 @@ from .values import Value
 
 MOST = 2000
 """So many values, the most frequent ones, are looked through for one that is like a word."""
+FEW = 10
+"""So many values may be shown, however few people have each."""
 ANY_DAY = date(2000, 6, 15)
 """Relative days are not looked up, so it matters not what today is."""
 
@@ -89,12 +92,23 @@ async def _test(db: AsyncConnection, test: Test) -> list[str]:
     for value in missing:
         known = await values(db, field)
         cure = _tag(value) if field.kind == "language" else ""
-        cure = cure or offer(value.text, [one for one, _ in known.most_common(MOST)])
+        cure = cure or _offered(value, known)
         what = f"Nobody's {field.name} is {value.text[:60]}."
         if len(missing) == len(test.values) or cure.startswith("Did"):
             raise Slip(value.at, what if test.op == "=" else what.replace(" is ", " contains "), cure)
         warnings.append(what)
     return warnings
+
+
+def telling(known: Counter[str]) -> bool:
+    """Whether values are different for nearly everybody: then one may tell who somebody is, and none is shown."""
+    return len(known) > FEW and len(known) * 2 > known.total()
+
+
+def _offered(value: Value, known: Counter[str]) -> str:
+    if telling(known):
+        return f"There are {len(known)} different values; look in your list."
+    return offer(value.text, [one for one, _ in known.most_common(MOST)])
 
 
 async def _exists(db: AsyncConnection, field: Field, at: int) -> None:

@@ -47,9 +47,7 @@ def _waiting(campaign: Campaign, step: int, language: str, row: Row) -> Iterator
         )
     if row.source:
         told_ = ", ".join(f"{tongue} {count}" for tongue, count in row.source.most_common())
-        what = (
-            f"{_persons(row.source.total())} get it in this language because theirs is not approved: {told_}."
-        )
+        what = f"{_persons(row.source.total(), 'gets', 'get')} it in this language because theirs is not approved: {told_}."
         yield Finding("warn", "translation", what, "Have a speaker of each read a translation.")
 
 
@@ -58,7 +56,8 @@ def _missing(row: Row) -> Iterator[Finding]:
         return
     severe = row.skipped > TOO_MANY * (row.people + row.skipped)
     gaps = ", ".join(f"{{{name}}} {count}" for name, count in row.missing.most_common())
-    what = f"{_persons(row.skipped)} of {row.people + row.skipped} have no words for a gap and get nothing: {gaps}."
+    some = f"{row.skipped:,} of {row.people + row.skipped:,} {'has' if row.skipped == 1 else 'have'}"
+    what = f"{some} no words for a gap, so nothing goes there: {gaps}."
     cure = "Give a fallback for each: 'fallback: {name: {en: \"there\"}}'. Or take the gap out."
     yield Finding("block" if severe else "warn", "words", what, cure)
 
@@ -78,5 +77,6 @@ def _parts(row: Row) -> Iterator[Finding]:
         yield Finding("warn", "parts", what, f"Write {written}.")
 
 
-def _persons(count: int) -> str:
-    return f"{count:,} {'person' if count == 1 else 'people'}"
+def _persons(count: int, one: str = "", several: str = "") -> str:
+    """So many people, and the verb that goes with so many."""
+    return f"{count:,} {'person' if count == 1 else 'people'} {one if count == 1 else several}".rstrip()

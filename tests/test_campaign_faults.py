@@ -273,11 +273,11 @@ async def test_a_campaign_that_pauses_itself_and_one_that_stages_do_not_wait_for
     async def wrong(*_):
         return "too much fails"
 
-    monkeypatch.setattr(ending, "look", wrong)
     async with district(postgres_url, clock) as town:
         await town.person()
         await town.campaign(THANKS.replace("when: now", "when: now\nhours: 14:00-18:00 mon-fri"))
         await town.dispatch.turn()
+        monkeypatch.setattr(ending, "look", wrong)
         town.dispatch._looked = None
         async with town.app.database.begin() as staging:  # what staging locks, in its order
             await staging.execute(select(campaigns).with_for_update(read=True))

@@ -251,10 +251,10 @@ async def test_everyone_is_written_to_once_whatever_is_killed(store, capsys):
         stopping = asyncio.create_task(storm.say_stop())
         workers = [child for child in children if child.part != "web"]
         watching = asyncio.create_task(storm.watch(workers))
+        stack.callback(watching.cancel)  # before the workers are killed for good
         await storm.kill(workers, crash)
         await stopping
         await storm.settled()
-        watching.cancel()
         seconds = time.monotonic() - began
 
         states = await storm.states()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -124,10 +125,8 @@ async def happens(town, event, failing, numbers):
         if numbers:
             await town.hears(numbers.pop(), "STOP")
     else:
-        try:
+        with contextlib.suppress(control.Refused):
             await getattr(control, event)(town.app, "any", STAFF)
-        except control.Refused:
-            pass
 
 
 async def adds_up(town, meant):

@@ -63,7 +63,7 @@ async def test_two_schedulers_at_once_send_once(town):
 
 
 async def test_a_stop_before_its_turn_is_honoured_and_counted(town):
-    _, address = await town.person()
+    await town.person()
     await town.person()
     await town.campaign(THANKS.replace("when: now", "when: now\nhours: 14:00-18:00 mon-fri"))
     await town.work()

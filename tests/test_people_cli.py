@@ -107,7 +107,7 @@ async def test_what_cannot_be_is_said_with_its_cure(typed, file, tmp_path):
     ):
         with pytest.raises(Problem, match=says):
             await typed("import", "people", str(path), *arguments)
-    with pytest.raises(Problem, match="no column with phone numbers.*the headings come first"):
+    with pytest.raises(Problem, match=r"no column with phone numbers.*the headings come first"):
         await typed("import", "people", str(file("Colour,Shape\nred,round\n")))
     mapping = file("people:\n  - phones: [Cell]\n", "m.yaml")
     with pytest.raises(Problem, match="not by both"):

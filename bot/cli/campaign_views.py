@@ -14,6 +14,7 @@ from ..app import App
 from ..outreach import accounting, control, journal
 from ..outreach.accounting import Group, Line, Report
 from ..outreach.control import Standing
+from ..outreach.replies import Reply, replies
 from ..store.tables import runs
 from .campaigns import Key, campaign, local, people, serving
 from .root import Problem, run
@@ -112,6 +113,34 @@ def report(
         return
     for line in told(found):
         typer.echo(line)
+
+
+@campaign.command("replies")
+def replies_(
+    key: Key,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for other programs.")] = False,
+) -> None:
+    """Read what people wrote back since their message, the newest first. Their words and numbers: for whoever answers.
+
+    Openline confirms a STOP, asks surveys and raises alerts by itself; everything else here waits for a person.
+    """
+
+    async def go() -> tuple[App, list[Reply]]:
+        async with serving() as service, service.database.read() as db:
+            return service, await replies(db, await control.find(db, key))
+
+    service, found = run(go())
+    if as_json:
+        typer.echo(json.dumps([one.to_json() for one in found], ensure_ascii=False, indent=2))
+        return
+    if not found:
+        typer.echo("Nobody has written back yet.")
+    for one in found:
+        who = ", ".join(filter(None, (one.name, one.school, one.language)))
+        mark = "answered" if one.answered else "no answer yet"
+        typer.echo(f"{local(service, one.at)}  {one.channel} {one.address}  {who}  ({mark})")
+        for line in one.text.splitlines() or [""]:
+            typer.echo(f"    {line}")
 
 
 async def counted(service: App, key: str, occasion: str | None = None) -> Report:

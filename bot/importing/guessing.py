@@ -44,8 +44,8 @@ ATTRIBUTES = {
     "race": ({"race"}, {"raza"}),
     "ethnicity": ({"ethnicity"}, {"etnia"}, {"ethnic"}),
     "race_ethnicity": ({"race", "ethnicity"}, {"ethnicity", "race"}),
-    "income": ({"income"}, {"lunch"}, {"frl"}, {"lunch", "status"}, {"free", "reduced", "lunch"}, {"ingresos"},
-               {"income", "level"}, {"economic", "status"}),
+    # Who gets free lunch is confidential (7 CFR 245.6): such a column is taken only where a person names it.
+    "income": ({"income"}, {"ingresos"}, {"income", "level"}, {"economic", "status"}),
     "special_education": ({"special", "education"}, {"sped"}, {"iep"}, {"swd"}, {"educacion", "especial"},
                           {"disability"}),
     "english_learner": ({"english", "learner"}, {"ell"}, {"el", "status"}, {"lep"}, {"ell", "status"}),

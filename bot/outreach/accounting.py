@@ -50,6 +50,9 @@ STATES: Mapping[str, State] = {
     "cap": State("not sent, on purpose", "They had enough messages from us for now"),
     "hours ran out": State("not sent, on purpose", "No open hour was left; send again if it still matters"),
     "replied": State("not sent, on purpose", "They had answered an earlier step"),
+    "being looked after": State(
+        "not sent, on purpose", "A message of theirs spoke of danger: see `openline alerts`"
+    ),
     "asked before": State("not sent, on purpose", "They have had this survey"),
     "in a survey": State("not sent, on purpose", "In the middle of another survey"),
     "not translated": State("not sent, on purpose", "Have their language approved"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..store.tables import addresses, messages
@@ -56,25 +56,27 @@ async def had(db: AsyncConnection, reached: Mapping[UUID, UUID], caps: Caps, now
     if not (caps.messages or caps.surveys):
         return counted
     recent = func.sum(case((messages.c.created_at > now - WEEK, 1), else_=0))
+    own = select(addresses.c.id, addresses.c.person_id).where(addresses.c.person_id.in_(list(reached)))
+    # Two look-ups by keys: asked for with OR, PostgreSQL reads both tables through.
+    belongs = {row.id: row.person_id for row in await db.execute(own)}
     wanted = (
         select(
-            addresses.c.id, addresses.c.person_id, messages.c.purpose, recent.label("week"),
-            func.count().label("fortnight"),
+            messages.c.address_id, messages.c.purpose, recent.label("week"), func.count().label("fortnight")
         )
-        .join(messages, messages.c.address_id == addresses.c.id)
         .where(
-            or_(addresses.c.person_id.in_(list(reached)), addresses.c.id.in_(list(reached.values()))),
+            messages.c.address_id.in_(list({*belongs, *reached.values()})),
             messages.c.purpose.in_(KINDS),
             messages.c.created_at > now - FORTNIGHT,
             messages.c.state.not_in(["cancelled", "failed"]),
         )
-        .group_by(addresses.c.id, addresses.c.person_id, messages.c.purpose)
-    )  # fmt: skip
+        .group_by(messages.c.address_id, messages.c.purpose)
+    )
     through = defaultdict[UUID, set[UUID]](set)
     for person, address in reached.items():
         through[address].add(person)
     for row in await db.execute(wanted):
-        for person in through[row.id] | {row.person_id}:
+        whose = {belongs[row.address_id]} if row.address_id in belongs else set()
+        for person in through[row.address_id] | whose:
             counted.messages[person] += int(row.week)
             if row.purpose == "ask":
                 counted.surveys[person] += int(row.fortnight)

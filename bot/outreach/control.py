@@ -92,6 +92,8 @@ async def schedule(app: App, key: str, by: str | None) -> Standing:
     async with app.database.begin() as db:
         row = await row_of(db, key, lock=True)
         for survey in _surveys(campaign):
+            if await app.shelf.latest(db, survey.key) is not None:
+                continue  # what staff have published under that name, with their approvals, stays what is asked
             await app.shelf.publish(db, survey, now, app.new_id)
         meant = await audience.resolve(db, campaign.audience)
         size = await _size(db, meant, calendars, now)
@@ -220,7 +222,7 @@ async def _size(db: AsyncConnection, meant: audience.Expression, calendars: Cale
 
 
 def _surveys(campaign: Campaign) -> list[Survey]:
-    """The surveys of its steps that come with Openline: their present version is the one that goes out."""
+    """The surveys of its steps that come with Openline: where nobody has published another, they are what goes out."""
     keys = {step.survey for step in campaign.steps if step.survey in survey_flows.LIBRARY}
     return [survey_flows.library(str(key)) for key in sorted(map(str, keys))]
 

@@ -26,7 +26,7 @@ from .rendering import MissingWords, reader, render
 from .wall_time import Span
 
 AGAIN = timedelta(hours=1)
-"""When to look again for a translation that is not approved yet."""
+"""When to look again for a translation that is not approved yet, or whether an alert has been closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class Facts:
     replied: bool = False
     asked: bool = False
     busy: bool = False
+    looked_after: bool = False  # a message of theirs spoke of danger, and nobody has closed the alert
     none_meant: bool = False  # they have children, but none that this campaign is about
 
 
@@ -103,6 +104,9 @@ class Decider:
         if facts.replied and "replied" in step.unless:
             return Skip("replied", drawn)
         span, until = self._time(known.school)
+        if facts.looked_after:  # "thank you for being on time" after "I want to die" is cruel
+            later = self.now + AGAIN
+            return Wait(later) if later < until else Skip("being looked after", drawn)
         if span is None or span[0] >= until:
             return Skip("hours ran out", drawn)
         if span[0] > self.now:

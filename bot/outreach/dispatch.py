@@ -38,13 +38,15 @@ log = structlog.get_logger(__name__)
 
 IDLE = 1.0
 """Seconds between looks when nothing wakes us."""
-AHEAD = 500
+SOON = 0.1
+"""… and when the queue is full and its sender so quick that it has room again before long."""
+AHEAD = 1000
 """How many messages of campaigns are in the queue of one channel at most …"""
 MINUTE = 60
 """… and no more than its sender sends in so many seconds, where that is fewer."""
 LOOK = timedelta(seconds=5)
 """Between looks at what is to be put back, at failures, and at what has ended."""
-CALENDARS = timedelta(seconds=30)
+CALENDARS = timedelta(seconds=5)
 """How long calendars are held."""
 
 
@@ -74,6 +76,7 @@ class Dispatch:
         self._looked: datetime | None = None
         self._served: dict[UUID, int] = {}  # for each run, the turn in which it last staged
         self._turns = 0
+        self._full = False  # whether there was no room for more, in the queue of a quick sender
 
     async def run(self) -> None:
         """Work for ever. What fails is tried again, and keeps nothing else from being done."""
@@ -88,7 +91,7 @@ class Dispatch:
                     await asyncio.sleep(IDLE)
                 if not busy:
                     try:
-                        async with asyncio.timeout(IDLE):
+                        async with asyncio.timeout(SOON if self._full else IDLE):
                             await woken.wait()
                     except TimeoutError:
                         pass
@@ -119,6 +122,7 @@ class Dispatch:
         active.sort(key=lambda run: self._served.get(run.id, 0))
         self._served = {run.id: self._served[run.id] for run in active if run.id in self._served}
         self._turns += 1
+        self._full = False
         for run in active:
             each: list[Callable[[Row[*tuple[Any, ...]]], Awaitable[bool]]] = [self._stage]
             if run.state == "expanding":
@@ -156,6 +160,7 @@ class Dispatch:
             async with self._database.begin() as db:
                 room = ahead - await depth(db, channel, ahead)
                 if room < min(BATCH, (ahead + 1) // 2):
+                    self._full |= not rate or ahead == AHEAD
                     continue
                 given = Stage(
                     self._desk, self._shelf, self._calendars[1], self._caps, self._clock(), self._new_id

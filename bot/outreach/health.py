@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..store.database import by_keys
 from ..store.queue import still_open
 from ..store.tables import consents, messages, recipients, runs
 
@@ -30,6 +31,7 @@ async def look(db: AsyncConnection, run: Row[*tuple[Any, ...]], limits: Limits, 
 
     The caller owns the transaction, and holds the run's row.
     """
+    await by_keys(db)
     seen = run.health or {"sent": 0, "failed": 0, "stopped": 0}
     if run.staged - seen["sent"] < ENOUGH:
         return None
@@ -51,10 +53,13 @@ async def look(db: AsyncConnection, run: Row[*tuple[Any, ...]], limits: Limits, 
 
 async def _of(db: AsyncConnection, run: Row[*tuple[Any, ...]], state: ColumnElement[bool]) -> int:
     """How many messages of this run, not of the campaign's others, are in a state."""
+    # The few messages first, then each one's recipient by its key: the other way round it is the whole run.
+    few = select(messages.c.id).where(state, messages.c.campaign_id == run.campaign_id).cte("few")
+    few = few.prefix_with("MATERIALIZED", dialect="postgresql")
     wanted = (
         select(func.count())
-        .select_from(messages.join(recipients, recipients.c.message_id == messages.c.id))
-        .where(state, messages.c.campaign_id == run.campaign_id, recipients.c.run_id == run.id)
+        .select_from(few.join(recipients, recipients.c.message_id == few.c.id))
+        .where(recipients.c.run_id == run.id)
     )
     return int((await db.execute(wanted)).scalar_one())
 

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..store.queue import QUEUED
-from ..store.tables import addresses, campaigns, conversations, messages, people, recipients, runs
+from ..store.tables import addresses, alerts, campaigns, conversations, messages, people, recipients, runs
 from .calendars import Calendars, school_of
 from .hours import opening
 
@@ -30,13 +30,24 @@ MOVE = (
 )
 
 
+def in_danger() -> Select[Any]:
+    """The addresses of people who have written of danger, as long as nobody has closed the alert."""
+    open_ = and_(alerts.c.state != "closed", alerts.c.kind != "person")
+    return select(addresses.c.id).join(alerts, alerts.c.person_id == addresses.c.person_id).where(open_)
+
+
 async def put_back(db: AsyncConnection, now: datetime, *, campaign_id: UUID | None = None) -> int:
-    """Put back what has expired, and what belongs to a campaign that does not run (or only ``campaign_id``'s).
+    """Put back what has expired, what belongs to a campaign that does not run (or only ``campaign_id``'s), and what is
+    for somebody whom a person should look after first.
 
     Returns how many messages that were. The caller owns the transaction.
     """
     idle = select(campaigns.c.id).where(campaigns.c.state.in_(["paused", "stopped", "awaiting"]))
-    which: ColumnElement[bool] = or_(messages.c.expires_at <= now, messages.c.campaign_id.in_(idle))
+    which: ColumnElement[bool] = or_(
+        messages.c.expires_at <= now,
+        messages.c.campaign_id.in_(idle),
+        messages.c.address_id.in_(in_danger()),
+    )
     if campaign_id is not None:
         which = messages.c.campaign_id == campaign_id
     wanted = (

@@ -41,6 +41,7 @@ from .campaign import Campaign
 from .caps import Caps, had
 from .deciding import Decider, Facts, Send, Skip, Wait
 from .first_message import BULK, asked
+from .putting_back import in_danger
 
 WAITING: ColumnElement[str] = literal_column("'waiting'")
 """A literal, not a bound value: in the words of the index ``recipients_waiting``."""
@@ -188,16 +189,24 @@ async def _gather(
     # The campaign is about some children only: whoever has children, and none of those any more, gets nothing.
     childless = [person for person, one in known.items() if not one.children]
     passed = await _parents(db, childless) if meant is not None or absence else set[UUID]()
+    alarmed = await _alarmed(db, list(locked))
     facts = []
     for row in rows:
         to = locked[row.address_id]
         facts.append(
             Facts(
                 to.id, to.channel, to.address, to.suppressed, to.consented, known.get(row.person_id),
-                days[row.person_id], to.id in replied, row.person_id in done, to.id in busy, row.person_id in passed,
+                days[row.person_id], to.id in replied, row.person_id in done, to.id in busy, to.id in alarmed,
+                row.person_id in passed,
             )
         )  # fmt: skip
     return decider, facts
+
+
+async def _alarmed(db: AsyncConnection, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these addresses from which danger was written, as long as nobody has closed the alert."""
+    rows = await db.execute(in_danger().where(addresses.c.id.in_(ids)))
+    return set(rows.scalars())
 
 
 async def _survey(db: AsyncConnection, shelf: Shelf, key: str) -> tuple[UUID, Survey] | None:

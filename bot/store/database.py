@@ -59,16 +59,17 @@ class Database:
             await self.reader.dispose()
 
 
-async def by_keys(db: AsyncConnection) -> None:
-    """For the rest of this transaction, PostgreSQL looks rows up by their keys, whatever it thinks of a table's size.
+async def by_keys(db: AsyncConnection, *, always: bool = False) -> None:
+    """For the rest of this transaction (``always``: of this connection), PostgreSQL looks rows up by their keys,
+    whatever it thinks of a table's size.
 
     What it knows of a queue is from before it was filled: it would read through a million rows for each of a few.
     """
     if db.dialect.name == "postgresql":
-        habits = (
-            f"set_config('enable_{habit}', 'off', true)" for habit in ("seqscan", "hashjoin", "mergejoin")
-        )
-        await db.execute(text(f"SELECT {', '.join(habits)}"))
+        here = "false" if always else "true"
+        habits = ("seqscan", "hashjoin", "mergejoin", "bitmapscan")
+        said = ", ".join(f"set_config('enable_{habit}', 'off', {here})" for habit in habits)
+        await db.execute(text(f"SELECT {said}"))
 
 
 def normal_url(given: str) -> URL:

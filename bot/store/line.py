@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .database import Database
+from .database import Database, by_keys
 
 
 class Line:
@@ -39,15 +39,18 @@ class Line:
             yield db
 
     async def close(self) -> None:
-        """Give the connection back."""
+        """Close the connection: its habits are not everybody's."""
         kept, self._kept = self._kept, None
         if kept is not None:
+            await kept.invalidate()
             await kept.close()
 
     @asynccontextmanager
     async def _own(self) -> AsyncIterator[AsyncConnection]:
         if self._kept is None:
             self._kept = await self._database.reader.connect()  # PostgreSQL has one engine for both
+            await by_keys(self._kept, always=True)
+            await self._kept.commit()
         db = self._kept
         try:
             yield db

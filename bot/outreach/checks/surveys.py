@@ -24,16 +24,16 @@ Published = Mapping[str, tuple[UUID, Survey]]
 
 
 async def published(db: AsyncConnection, shelf: Shelf, campaign: Campaign) -> Published:
-    """Every survey that the campaign begins: the one that comes with Openline (it is published when the campaign is
-    scheduled), else the newest that was published. One that is neither is not in the answer."""
+    """Every survey that the campaign begins: the newest that was published, with what people have approved in it; else
+    the one that comes with Openline. One that is neither is not in the answer."""
     found: dict[str, tuple[UUID, Survey]] = {}
     for step in campaign.steps:
         if step.survey is None:
             continue
-        if step.survey in LIBRARY:
-            found[step.survey] = UNPUBLISHED, library(step.survey)
-        elif latest := await shelf.latest(db, step.survey):
+        if latest := await shelf.latest(db, step.survey):
             found[step.survey] = latest
+        elif step.survey in LIBRARY:
+            found[step.survey] = UNPUBLISHED, library(step.survey)
     return found
 
 

@@ -1,7 +1,7 @@
 # Everything a person does with this project by hand. `make` alone lists it.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test format lint check bench bench-outreach forms lock vendor licences clean
+.PHONY: help install demo test format lint check bench bench-outreach soak forms lock vendor licences clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -53,6 +53,9 @@ bench: $(INSTALLED) ## Every measurement in bench/, one after the other
 
 bench-outreach: $(INSTALLED) ## A campaign to a million people on PostgreSQL: expansion, and sending with one and two workers
 	$(BIN)/python bench/outreach.py $(ARGS)
+
+soak: $(INSTALLED) ## A campaign to 20,000 whose workers are killed every few seconds, on both databases: minutes
+	OPENLINE_SOAK=20000 $(BIN)/python -m pytest tests/test_campaign_crash.py
 
 forms: $(INSTALLED) ## A thousand people who answer at random, through every form in OPENLINE_XLSFORMS
 	OPENLINE_WALKS=1000 $(BIN)/python -m pytest --timeout 1800 tests/test_xlsform_walk.py

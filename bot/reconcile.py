@@ -11,6 +11,7 @@ from channels.base import Channel, Outgoing, SendFailed, Trace
 
 from .clock import Clock
 from .ids import NewId
+from .outreach.putting_back import put_back
 from .store import queue
 from .store.database import Database
 from .store.queue import Claimed, Record
@@ -50,6 +51,9 @@ async def reconcile(
         result |= found
         async with database.begin() as db:
             await queue.settle(db, token, [result])
+            if result["state"] == "queued" and row.campaign_id is not None:
+                # Its campaign may have been paused or stopped meanwhile: then it waits, or is cancelled, as the others.
+                await put_back(db, now, campaign_id=row.campaign_id, only_idle=True)
             await database.rouse(db)
         settled[str(result["state"])] += 1
         log.info("reconciled", channel=channel.name, message=str(row.id), state=result["state"])

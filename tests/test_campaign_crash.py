@@ -424,9 +424,6 @@ async def test_a_stop_that_comes_while_the_message_is_claimed_is_heeded(town, mo
     assert await town.counts() == {"opted out": 1, "sent": 1}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="what is cancelled after a send was cut short is counted as unreachable"
-)
 async def test_a_stop_to_a_message_whose_worker_has_died_is_heeded(town, url, clock):
     await dies(url, SEND, 1, 500)
     assert await town.counts() == {"sending": 2}
@@ -441,9 +438,6 @@ async def test_a_stop_to_a_message_whose_worker_has_died_is_heeded(town, url, cl
     assert await town.counts() == {"opted out": 1, "sent": 1}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="what is found not to have been sent is sent again, whatever its campaign does"
-)
 @pytest.mark.parametrize("end", [control.stop, control.pause])
 async def test_a_campaign_that_is_stopped_while_a_message_is_uncertain_does_not_send_it(
     town, url, clock, end

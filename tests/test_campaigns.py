@@ -10,7 +10,9 @@ import pytest
 from campaign_world import OTHER, STAFF, THANKS, district
 from sqlalchemy import select
 
+from bot import alerts
 from bot.outreach import control
+from bot.outreach.replies import replies
 from bot.store.tables import conversations, messages, recipients, runs
 from channels.base import SendFailed
 
@@ -347,3 +349,61 @@ async def test_the_day_of_a_campaign_that_goes_now_is_today(town):
     assert [text for _, text, _ in town.phone.sent] == [
         "Riverbend here. It is Wednesday, October 14. Reply STOP to end."
     ]
+
+
+async def test_nobody_who_wrote_of_danger_is_written_to_before_a_person_has_looked(town):
+    await town.person()
+    await town.person()
+    await town.campaign(THANKS.replace("when: now", "when: now\nhours: 14:00-18:00 mon-fri"))
+    await town.work()
+    await town.hears("+15035550001", "I want to kill myself")
+    await town.until(NOON + timedelta(hours=4))
+
+    thanked = [to for to, text, _ in town.phone.sent if "Thank you for being" in text]
+    assert thanked == ["+15035550002"]
+    assert await town.counts() == {"sent": 1, "waiting": 1}
+
+    async with town.app.database.begin() as db:
+        (alert,) = await alerts.listed(db)
+        await alerts.close(db, alert.id, "false_alarm", STAFF, town.clock())
+    await town.until(NOON + timedelta(hours=5, minutes=30))
+
+    assert await town.counts() == {"sent": 2}
+
+
+async def test_a_campaign_by_absences_waits_where_none_were_brought_in_of_late(town):
+    ana, _ = await town.person(children=[("Leo", "Lincoln", {})])
+    await town.absent(ana, NOON.date() - timedelta(days=3))
+    text = THANKS.replace("respondent = family", "absences.total >= 1").replace(
+        "when: now", "when: {at: 2026-10-28 13:00}"
+    )
+    await town.campaign(text)
+    await town.until(NOON + timedelta(days=14, hours=3))
+
+    standing = await control.standing(town.app, "thanks")
+    assert (standing.state, town.phone.sent) == ("paused", [])
+    assert "No absences were brought in of late" in standing.reason
+
+    await town.absent(ana, NOON.date() + timedelta(days=13))
+    await control.resume(town.app, "thanks", STAFF)
+    await town.work()
+    assert await town.counts() == {"sent": 1}
+
+
+async def test_a_date_that_nobody_has_keeps_a_campaign_from_being_scheduled(town):
+    await town.person()
+    with pytest.raises(control.Refused, match="has a date named trem"):
+        await town.campaign(THANKS.replace("when: now", 'when: {date: trem, days: -7, at: "13:00"}'))
+
+
+async def test_what_people_write_back_can_be_read(town):
+    await town.person(name="Rosa")
+    await town.person()
+    await town.campaign()
+    await town.work()
+    town.clock.forward(minutes=5)
+    await town.hears("+15035550001", "El bus siempre llega tarde")
+
+    async with town.app.database.read() as db:
+        (said,) = await replies(db, await control.find(db, "thanks"))
+    assert (said.name, said.text, said.answered) == ("Rosa", "El bus siempre llega tarde", False)

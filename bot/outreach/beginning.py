@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import NewId
-from ..store.tables import campaigns, people, recipients, runs
+from ..store.tables import absences, campaigns, people, recipients, runs
 from . import anchors, audience
+from .audience.expression import Test, leaves
 from .calendars import Calendars
 from .campaign import Campaign, CampaignError
 from .campaign_file import loads
@@ -24,6 +25,8 @@ from .occasions import Next, due_of, next_of
 
 log = structlog.get_logger(__name__)
 
+FRESH = timedelta(days=7)
+"""How old the newest absence may be where a campaign goes by absences."""
 GROWN = 1.2
 """An audience that has grown by more than a fifth since it was approved has to be approved again."""
 
@@ -124,6 +127,11 @@ async def _begin(
         await _set(db, row.id, now, state="paused", reason=f"It cannot be read: {type(error).__name__}")
         await note(db, row.id, "paused", now, new_id, detail=f"cannot be read: {type(error).__name__}")
         return None
+    if by_absences(audience.parse(filter_)) and await _stale(db, now):
+        why = "No absences were brought in of late: bring them in (openline import absences), and resume it"
+        await _set(db, row.id, now, state="paused", reason=why)
+        await note(db, row.id, "paused", now, new_id, detail=why)
+        return None
     expected = await count(db, holds)
     if needs_approval(row, campaign.meant(filter_), expected, approve_above):
         why = f"Its audience is {expected} people now: a second person has to approve it"
@@ -150,6 +158,17 @@ def _latest(
     if campaign.when.kind == "cron" and following is not None and following.at <= now:
         mine, following = following, next_of(campaign, calendars, now, following.occasion)
     return mine, following
+
+
+def by_absences(meant: audience.Expression) -> bool:
+    """Whether a filter goes by how often children were absent or late."""
+    return any(isinstance(leaf, Test) and leaf.field.kind == "days" for leaf in leaves(meant.root))
+
+
+async def _stale(db: AsyncConnection, now: datetime) -> bool:
+    """Whether the last absence came to us too long ago: everybody would count as present, and be thanked for it."""
+    newest = (await db.execute(select(func.max(absences.c.created_at)))).scalar()
+    return newest is None or newest < now - FRESH
 
 
 def needs_approval(row: Row[*tuple[Any, ...]], digest: str, size: int, approve_above: int) -> bool:

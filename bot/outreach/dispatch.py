@@ -177,14 +177,21 @@ class Dispatch:
         async with self._database.begin() as db:
             if await put_back(db, now) + await postpone(db, calendars, now):
                 await self._database.rouse(db)
+        try:
+            await self._heed(now)
+        except Exception as error:  # runs end all the same
+            log.error("look for failures failed; trying again", error=type(error).__name__)
+        async with self._database.begin() as db:
+            if await end(db, now, self._new_id):
+                self._looked = None  # there is more of it
+
+    async def _heed(self, now: datetime) -> None:
+        """Pause what goes wrong."""
         async with self._database.begin() as db:
             wrong = await alarms(db, self._limits, now)
         for campaign, reason in wrong.items():
             async with self._database.begin() as db:
                 await pause(db, campaign, reason, now, self._new_id)
-        async with self._database.begin() as db:
-            if await end(db, now, self._new_id):
-                self._looked = None  # there is more of it
 
 
 @lru_cache(maxsize=64)

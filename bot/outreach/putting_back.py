@@ -36,8 +36,11 @@ def in_danger() -> Select[Any]:
     return select(addresses.c.id).join(alerts, alerts.c.person_id == addresses.c.person_id).where(open_)
 
 
-async def put_back(db: AsyncConnection, now: datetime, *, campaign_id: UUID | None = None) -> int:
-    """Put back what has expired, what belongs to a campaign that does not run (or only ``campaign_id``'s), and what is
+async def put_back(
+    db: AsyncConnection, now: datetime, *, campaign_id: UUID | None = None, only_idle: bool = False
+) -> int:
+    """Put back what has expired, what belongs to a campaign that does not run (or all of ``campaign_id``'s, with
+    ``only_idle`` where that does not run), and what is
     for somebody whom a person should look after first.
 
     Returns how many messages that were. The caller owns the transaction.
@@ -50,6 +53,8 @@ async def put_back(db: AsyncConnection, now: datetime, *, campaign_id: UUID | No
     )
     if campaign_id is not None:
         which = messages.c.campaign_id == campaign_id
+        if only_idle:
+            which = and_(which, messages.c.campaign_id.in_(idle))
     wanted = (
         select(messages.c.id, messages.c.conversation_id)
         .where(messages.c.state == QUEUED, messages.c.campaign_id.is_not(None), which)

@@ -248,8 +248,9 @@ async def rest(db: AsyncConnection, channel: str, until: datetime) -> None:
 
 
 async def sweep(db: AsyncConnection) -> int:
-    """Cancel what was queued for an address after it was suppressed. Returns how many."""
+    """Cancel what was queued for an address after it was suppressed, and say how it is. Returns how many."""
     suppressed = select(addresses.c.id).where(addresses.c.suppressed.is_not(None))
+    why = select(addresses.c.suppressed).where(addresses.c.id == messages.c.address_id).scalar_subquery()
     done = await db.execute(
         update(messages)
         .where(
@@ -258,7 +259,7 @@ async def sweep(db: AsyncConnection) -> int:
             messages.c.purpose != "farewell",
             messages.c.address_id.in_(suppressed),
         )
-        .values(state="cancelled", reason="suppressed")
+        .values(state="cancelled", reason=why)
     )
     return done.rowcount
 
@@ -286,6 +287,7 @@ async def uncertain(
             messages.c.text,
             messages.c.created_at,
             messages.c.attempts,
+            messages.c.campaign_id,
         )
     )
     return sorted(rows, key=lambda row: row.id)

@@ -13,7 +13,7 @@ from ..audience import AudienceError
 from ..calendars import Calendars
 from ..campaign import Campaign
 from ..days import in_words
-from . import people, surveys, timing, wording
+from . import dates, people, surveys, timing, wording
 from .counting import Tally, Writer, tallied
 from .finding import SEVERITIES, Finding, Severity
 from .report import Checked
@@ -33,6 +33,7 @@ async def look(
     tally = Tally()
     async with app.database.read() as db:
         known = await calendars.load(db, app.settings.timezone, app.settings.country)
+        found += await dates.known(db, campaign, known)
         published = await surveys.published(db, app.shelf, campaign)
         writer = Writer(
             campaign, app.desk, surveys.usable(campaign, published), now, _day(campaign, known, now)
@@ -66,8 +67,9 @@ def _channels(app: App, channels: list[str]) -> list[Finding]:
 
 
 def _day(campaign: Campaign, known: Calendars, now: datetime) -> date:
-    """The date of the next occasion, by the clock of most schools."""
-    return timing.begins(campaign, known.other, now).astimezone(known.other.zone).date()
+    """The date that the next message is about, by the clock of most schools."""
+    today = timing.begins(campaign, known.other, now).astimezone(known.other.zone).date()
+    return dates.next_of(campaign, known, today) or today
 
 
 def _hours(app: App, campaign: Campaign, tally: Tally, known: Calendars, now: datetime) -> list[Finding]:

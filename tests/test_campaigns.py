@@ -13,7 +13,7 @@ from sqlalchemy import select
 from bot import alerts
 from bot.outreach import control
 from bot.outreach.replies import replies
-from bot.store.tables import conversations, messages, recipients, runs
+from bot.store.tables import addresses, conversations, messages, recipients, runs
 from channels.base import SendFailed
 
 NOON = datetime(2026, 10, 14, 16, 0, tzinfo=UTC)  # in New York, a Wednesday
@@ -407,3 +407,24 @@ async def test_what_people_write_back_can_be_read(town):
     async with town.app.database.read() as db:
         (said,) = await replies(db, await control.find(db, "thanks"))
     assert (said.name, said.text, said.answered) == ("Rosa", "El bus siempre llega tarde", False)
+
+
+async def test_a_number_that_has_become_somebody_elses_gets_nothing_about_the_children_of_the_first(town):
+    _, phone = await town.person(children=[("Leo", "Lincoln", {})])
+    other, _ = await town.person(number=False)
+    text = THANKS.replace("Thank you for", "Thank you, {children}, for").replace(
+        "Gracias por", "Gracias, {children}, por"
+    )
+    await town.campaign(
+        text.replace(
+            "when: now", "when: now\nhours: 14:00-18:00 mon-fri\nfallback: {children: {en: dear, es: hola}}"
+        )
+    )
+    await town.work()
+    async with town.app.database.begin() as db:
+        await db.execute(addresses.update().where(addresses.c.id == phone).values(person_id=other))
+
+    await town.until(NOON + timedelta(hours=4))
+
+    assert town.phone.sent == []
+    assert await town.counts() == {"no consent": 1, "no address": 1}

@@ -32,6 +32,7 @@ from ..store.tables import (
     messages,
     recipients,
     runs,
+    shared_addresses,
     students,
 )
 from ..turns import Desk
@@ -146,7 +147,8 @@ async def _locked(db: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Row[*t
     if not ids:
         return {}
     wanted = (
-        select(addresses.c.id, addresses.c.channel, addresses.c.address, addresses.c.suppressed, addresses.c.consented)
+        select(addresses.c.id, addresses.c.person_id, addresses.c.channel, addresses.c.address, addresses.c.suppressed,
+               addresses.c.consented)
         .where(addresses.c.id.in_(ids))
         .order_by(addresses.c.id)
         .with_for_update(skip_locked=True, key_share=True)
@@ -190,17 +192,35 @@ async def _gather(
     childless = [person for person, one in known.items() if not one.children]
     passed = await _parents(db, childless) if meant is not None or absence else set[UUID]()
     alarmed = await _alarmed(db, list(locked))
+    strange = await _strange(db, rows, locked)
     facts = []
     for row in rows:
         to = locked[row.address_id]
+        mine = None if row.person_id in strange else known.get(row.person_id)
         facts.append(
             Facts(
-                to.id, to.channel, to.address, to.suppressed, to.consented, known.get(row.person_id),
+                to.id, to.channel, to.address, to.suppressed, to.consented, mine,
                 days[row.person_id], to.id in replied, row.person_id in done, to.id in busy, to.id in alarmed,
                 row.person_id in passed,
             )
         )  # fmt: skip
     return decider, facts
+
+
+async def _strange(
+    db: AsyncConnection, rows: Sequence[Row[*tuple[Any, ...]]], locked: Mapping[UUID, Row[*tuple[Any, ...]]]
+) -> set[UUID]:
+    """Those whose number has become somebody else's since: what is said of their children is for nobody else."""
+    others = {
+        row.person_id: row.address_id for row in rows if locked[row.address_id].person_id != row.person_id
+    }
+    if not others:
+        return set()
+    sharing = select(shared_addresses.c.person_id, shared_addresses.c.address_id).where(
+        shared_addresses.c.person_id.in_(list(others))
+    )
+    shared = {tuple(row) for row in await db.execute(sharing)}
+    return {person for person, address in others.items() if (person, address) not in shared}
 
 
 async def _alarmed(db: AsyncConnection, ids: Sequence[UUID]) -> set[UUID]:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, Row, String, and_, func, literal, select, update
+from sqlalchemy import ColumnElement, Row, Select, String, and_, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -86,18 +86,18 @@ async def count(db: AsyncConnection, holds: ColumnElement[bool]) -> int:
     return int((await db.execute(select(func.count()).select_from(people).where(holds))).scalar_one())
 
 
+def due(now: datetime) -> Select[Any]:
+    """The campaigns whose next run is to begin."""
+    waiting = (campaigns.c.state == "scheduled", campaigns.c.next_at.is_not(None), campaigns.c.next_at <= now)
+    return select(campaigns).where(*waiting).order_by(campaigns.c.next_at)
+
+
 async def begin(
     db: AsyncConnection, calendars: Calendars, now: datetime, new_id: NewId, approve_above: int
 ) -> list[UUID]:
     """Make a run of each campaign that is due; returns the runs. The caller owns the transaction."""
-    due = (
-        select(campaigns)
-        .where(campaigns.c.state == "scheduled", campaigns.c.next_at.is_not(None), campaigns.c.next_at <= now)
-        .order_by(campaigns.c.next_at)
-        .with_for_update(skip_locked=True)
-    )
     begun = []
-    for row in (await db.execute(due)).all():
+    for row in (await db.execute(due(now).with_for_update(skip_locked=True))).all():
         try:
             async with db.begin_nested():
                 run = await _begin(db, row, calendars, now, new_id, approve_above)

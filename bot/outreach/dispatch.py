@@ -23,7 +23,7 @@ from ..store.database import Database
 from ..store.tables import campaigns, runs
 from ..turns import Desk
 from . import calendars as calendars_
-from .beginning import begin, spread
+from .beginning import begin, due, spread
 from .calendars import Calendars
 from .campaign import Campaign
 from .campaign_file import loads
@@ -100,9 +100,7 @@ class Dispatch:
         """Do a little of everything that is due; whether there is more to do at once."""
         now = self._clock()
         calendars = await self._load(now)
-        async with self._database.begin() as db:
-            begun = await begin(db, calendars, now, self._new_id, self._settings.approve_above)
-        busy = bool(begun)
+        busy = await self._begin(calendars, now)
         if self._looked is None or now - self._looked >= LOOK:
             self._looked = now
             try:
@@ -138,6 +136,14 @@ class Dispatch:
         """Work until nothing more is due now."""
         while await self.turn():
             pass
+
+    async def _begin(self, calendars: Calendars, now: datetime) -> bool:
+        """Begin what is due. Looked for first: a worker that has nothing to do keeps no writer waiting."""
+        async with self._database.read() as db:
+            if (await db.execute(due(now).limit(1))).first() is None:
+                return False
+        async with self._database.begin() as db:
+            return bool(await begin(db, calendars, now, self._new_id, self._settings.approve_above))
 
     async def _load(self, now: datetime) -> Calendars:
         if self._calendars is None or now - self._calendars[0] >= CALENDARS:

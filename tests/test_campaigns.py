@@ -10,6 +10,7 @@ import pytest
 from campaign_world import OTHER, STAFF, THANKS, district
 from sqlalchemy import select
 
+import survey_flows
 from bot import alerts
 from bot.outreach import control
 from bot.outreach.replies import replies
@@ -428,3 +429,18 @@ async def test_a_number_that_has_become_somebody_elses_gets_nothing_about_the_ch
 
     assert town.phone.sent == []
     assert await town.counts() == {"no consent": 1, "no address": 1}
+
+
+async def test_a_campaign_is_tried_with_the_survey_that_staff_have_published(town):
+    text = survey_flows.library("pulse-family").text.replace("three short questions", "three tiny questions")
+    async with town.app.database.begin() as db:
+        await town.app.shelf.publish(db, survey_flows.loads(text, "ours"), town.clock(), town.app.new_id)
+    await control.write(town.app, SURVEY.replace("getting-to-school", "pulse-family"), STAFF)
+
+    await control.test(town.app, "asking", ("sms", "+15035559999"), None, STAFF)
+    (queued,) = await town.queued()
+    assert "three tiny questions" in queued
+
+    await control.write(town.app, SURVEY.replace("getting-to-school", "nobody-has-it"), STAFF)
+    with pytest.raises(control.Refused, match="nothing to show"):
+        await control.test(town.app, "asking", ("sms", "+15035559999"), None, STAFF)

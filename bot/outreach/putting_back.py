@@ -1,7 +1,8 @@
 """Takes messages out of the queue again that were to go and have not: the hours ended, or the campaign was paused.
 
-Nothing of such a message has left the house (or the provider gave it up and it was to be tried once more), so its row goes, and its recipient waits as before. A survey's or a
-reminder's message that no campaign stands behind only moves to the next open hour.
+Nothing of such a message has left the house (or the provider gave it up and it was to be tried once more), so its row
+goes, and its recipient waits as before. A survey's or a reminder's message that no campaign stands behind only moves to
+the next open hour.
 """
 
 from __future__ import annotations
@@ -39,9 +40,8 @@ def in_danger() -> Select[Any]:
 async def put_back(
     db: AsyncConnection, now: datetime, *, campaign_id: UUID | None = None, only_idle: bool = False
 ) -> int:
-    """Put back what has expired, what belongs to a campaign that does not run (or all of ``campaign_id``'s, with
-    ``only_idle`` where that does not run), and what is
-    for somebody whom a person should look after first.
+    """Put back what has expired, what belongs to a campaign that does not run, and what is for somebody whom a person
+    should look after first; with ``campaign_id`` all of that one's instead, ``only_idle``: where it does not run.
 
     Returns how many messages that were. The caller owns the transaction.
     """

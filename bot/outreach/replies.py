@@ -47,7 +47,9 @@ async def replies(db: AsyncConnection, campaign_id: UUID) -> list[Reply]:
     )
     since = (
         select(later.c.id)
-        .where(later.c.address_id == heard.c.address_id, later.c.direction == "out", later.c.id > heard.c.id)
+        .where(
+            later.c.address_id == heard.c.address_id, later.c.id > heard.c.id, later.c.sent_at.is_not(None)
+        )
         .exists()
     )
     wanted = (

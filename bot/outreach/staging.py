@@ -17,8 +17,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, bindparam, func, insert, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from survey_flows import Survey
-
 from ..ids import NewId
 from ..shelf import Shelf
 from ..store.database import by_keys
@@ -171,7 +169,7 @@ async def _gather(
     if absence:
         known = await _absent(db, known, days)
     said = campaign.steps[step]
-    survey = await _survey(db, given.shelf, said.survey) if said.survey else None
+    survey = await given.shelf.latest(db, said.survey) if said.survey else None
     done, busy = set[UUID](), set[UUID]()
     if survey is not None:
         done, _, busy = await asked(db, survey[1].key, persons, locked)
@@ -227,10 +225,6 @@ async def _alarmed(db: AsyncConnection, ids: Sequence[UUID]) -> set[UUID]:
     """Those of these addresses from which danger was written, as long as nobody has closed the alert."""
     rows = await db.execute(in_danger().where(addresses.c.id.in_(ids)))
     return set(rows.scalars())
-
-
-async def _survey(db: AsyncConnection, shelf: Shelf, key: str) -> tuple[UUID, Survey] | None:
-    return await shelf.latest(db, key)
 
 
 async def _absent(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import insert
 
-import survey_flows
-
 from ..app import App
 from ..letters import outgoing
 from ..speech import spoken
 from ..store import inbound
 from ..store.tables import messages
 from .campaign import Campaign, Texts
+from .checks.surveys import Published, published
 from .first_message import first
 from .journal import note
 from .rendering import Child, MissingWords, Reader, render
@@ -38,14 +37,17 @@ async def test(app: App, key: str, to: tuple[str, str], language: str | None, by
                 f"That address gets nothing: it is {who.suppressed}. START from there undoes a STOP."
             )
         rows = []
-        for text, tag in texts(app, campaign, language):
+        known = await published(db, app.shelf, campaign)
+        for text, tag in texts(app, campaign, known, language):
             rows.append(outgoing(app.new_id(), who, text, now=now, purpose="test", language=tag))
+        if not rows:
+            raise Refused(f"{key} has nothing to show: publish the survey that it begins (openline publish).")
         await db.execute(insert(messages), rows)
         await note(db, await find(db, key), "tested", now, app.new_id, by=by, detail=f"in {language}")
         await app.database.rouse(db)
 
 
-def texts(app: App, campaign: Campaign, language: str) -> list[tuple[str, str]]:
+def texts(app: App, campaign: Campaign, known: Published, language: str) -> list[tuple[str, str]]:
     """Each text that a made-up reader of this language would get, and the language it is in, drafts included."""
     reader = Reader(
         app.new_id(), NAME, language, "family", SCHOOL, {}, (Child(CHILD, SCHOOL, {}),), app.clock().date()
@@ -53,12 +55,11 @@ def texts(app: App, campaign: Campaign, language: str) -> list[tuple[str, str]]:
     found = []
     for step in campaign.steps:
         if step.survey is not None:
-            survey = survey_flows.library(step.survey) if step.survey in survey_flows.LIBRARY else None
-            if survey is not None:
+            if step.survey in known:
                 who = inbound.Correspondent(
                     app.new_id(), app.new_id(), "sms", "", None, language, "family", SCHOOL
                 )
-                _, message = first(app.desk, app.new_id(), survey, who, step.given, app.clock())
+                _, message = first(app.desk, *known[step.survey], who, step.given, app.clock())
                 found.append((message["text"], message["language"]))
             continue
         for variant in step.texts:

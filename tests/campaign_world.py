@@ -40,6 +40,17 @@ steps:
       es: "Le escribe {school}. Gracias por llegar a tiempo. Responda STOP para terminar."
 """
 
+SURVEY = """\
+campaign: asking
+title: Asking
+source: en
+audience: respondent = family
+channels: [sms]
+when: now
+steps:
+  - survey: getting-to-school
+"""
+
 
 class Phone:
     """A channel that keeps what is sent, and when; ``fails`` gives what goes wrong with a message, or None."""

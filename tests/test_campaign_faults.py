@@ -6,7 +6,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from campaign_world import OTHER, STAFF, THANKS, district
+from campaign_world import OTHER, STAFF, SURVEY, THANKS, district
 from sqlalchemy import insert, select, text, update
 
 from bot.outreach import accounting, beginning, control, dispatch, ending, expansion
@@ -15,16 +15,6 @@ from bot.store.tables import campaigns, conversations, messages, people, runs, s
 from channels.base import SendFailed
 
 NOON = datetime(2026, 10, 14, 16, 0, tzinfo=UTC)  # in New York, a Wednesday
-SURVEY = """\
-campaign: asking
-title: Asking
-source: en
-audience: respondent = family
-channels: [sms]
-when: now
-steps:
-  - survey: getting-to-school
-"""
 
 
 @pytest.fixture

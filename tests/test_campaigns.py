@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from campaign_world import OTHER, STAFF, THANKS, district
+from campaign_world import OTHER, STAFF, SURVEY, THANKS, district
 from sqlalchemy import select
 
 import survey_flows
@@ -203,18 +203,6 @@ async def test_a_sequence_goes_on_after_its_days_and_leaves_alone_whoever_has_re
 
     assert [to for to, text, _ in town.phone.sent if "again" in text] == ["+15035550001"]
     assert await town.counts() == {"sent": 3, "replied": 1}
-
-
-SURVEY = """\
-campaign: asking
-title: Asking
-source: en
-audience: respondent = family
-channels: [sms]
-when: now
-steps:
-  - survey: getting-to-school
-"""
 
 
 async def test_a_survey_is_begun_once_and_its_conversation_answered(town):

@@ -40,9 +40,8 @@ def number(person: int) -> str:
     return f"+{FIRST_NUMBER + person}"
 
 
-async def populate(database: Database, count: int) -> None:
-    """Enter so many families, each with a number and the ground to write to it, and schools that never close."""
-    now = datetime.now(UTC)
+async def populate(database: Database, count: int, now: datetime) -> None:
+    """Enter so many families, each with a number and the ground to write to it, and schools where it is noon now."""
     async with database.begin() as db:
         each = select(literal(1).label("n")).cte("each", recursive=True)
         each = each.union_all(select(each.c.n + 1).where(each.c.n < count))

@@ -110,7 +110,7 @@ class Storm:
 
     async def begin(self, twilio: str) -> None:
         """Everybody is on the list, and the campaign is scheduled."""
-        await populate(self.database, self.people)
+        await populate(self.database, self.people, datetime.now(UTC))
         settings = {
             name.removeprefix("OPENLINE_").lower(): said for name, said in self.settings(twilio).items()
         }
@@ -376,7 +376,7 @@ async def test_a_worker_that_dies_while_it_expands_stages_or_sends_leaves_nobody
     count, households = (100_000, 5000) if SOAK else (1500, 300)
     clock.now = NOON
     async with district(url, clock, approve_above=1_000_000) as town:
-        await populate(town.app.database, count)
+        await populate(town.app.database, count, NOON)
         await town.campaign(THANKS)
         for words, times in DEATHS:
             await dies(url, words, times, households)

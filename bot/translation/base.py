@@ -9,10 +9,12 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """A translation, and who made it: ``person`` or ``machine:<engine>``."""
+    """A translation, and who made it: ``person`` or ``machine:<engine>``. ``confidence``, from 0 to 1, says how sure it is that
+    the meaning is the same; None where nobody has looked."""
 
     text: str
     origin: str
+    confidence: float | None = None
 
 
 class Failed(Exception):  # noqa: N818

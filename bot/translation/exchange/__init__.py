@@ -1,0 +1,48 @@
+"""Texts handed to translators, and taken back: XLIFF for agencies' tools, PO for Poedit and Weblate, Excel for anybody.
+
+``write`` makes a file of units; ``read`` reads one back, whatever kind it is and whoever has saved it; ``match`` says
+what each of its rows means for the texts of today. Nothing here decides what is taken over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from ..units import Unit
+from .base import Complaint, ExchangeError, Kind, Returned, Row, Sheet, State, sheet_of
+from .matching import WANTED, Match, Verdict, match
+
+__all__ = [
+    "ENDINGS", "WANTED", "Complaint", "ExchangeError", "Kind", "Match", "Returned", "Row", "Sheet", "State", "Verdict",
+    "match", "read", "sheet_of", "write",
+]  # fmt: skip
+
+ENDINGS: dict[Kind, str] = {"xliff": ".xlf", "po": ".po", "xlsx": ".xlsx"}
+
+
+def write(
+    units: Sequence[Unit],
+    target: str,
+    kind: Kind,
+    *,
+    approved: bool = True,
+    stale: Collection[str] = (),
+    when: datetime | None = None,
+) -> bytes:
+    """A file for translators: units into ``target`` (BCP 47).
+
+    Without ``approved``, texts that a person has already approved are left out. ``stale`` are contexts whose
+    translation was made for an earlier source text. ``when`` is noted as the date of the translations.
+
+    Raises ValueError for units that cannot stand in one file, ExchangeError for a text that the format cannot hold.
+    """
+    raise NotImplementedError
+
+
+def read(data: bytes, name: str) -> Returned:
+    """What a translator sent back. The content decides what kind it is, never the ending of ``name``.
+
+    Raises ExchangeError for a file that is none of these, too large, or damaged.
+    """
+    raise NotImplementedError

@@ -1,0 +1,165 @@
+"""What goes out to a translator and comes back, whatever the kind of file: a sheet of rows, and what was wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from survey_flows.files.survey_page import LONGEST
+
+from ..units import Unit
+
+Kind = Literal["xliff", "po", "xlsx"]
+State = Literal["missing", "draft", "approved", "stale"]
+"""missing: no translation. draft: no person has said yes. stale: made for another source text. approved: a person
+has said yes."""
+
+LARGEST = 20_000_000
+"""Bytes of a file that are read. All surveys of the library in one language are about a tenth of it."""
+CONTEXT = re.compile(r"[A-Za-z0-9_:/.-]{1,200}")
+FORM = re.compile(r"(.+)/form/(\d)")
+"""Contexts of a text that counts: one unit a plural form of the target, "phrase:reminder/form/0", "…/form/1"."""
+
+
+class ExchangeError(Exception):
+    """A file that cannot be used at all: which file, where in it, what is wrong, what to do."""
+
+    def __init__(self, file: str, what: str, cure: str, place: str = "") -> None:
+        self.file, self.what, self.cure, self.place = file, what, cure, place
+        super().__init__(f"{file}, {place}: {what} {cure}" if place else f"{file}: {what} {cure}")
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One row, or one thing about a file, that is wrong; the other rows stand.
+
+    ``place`` is the line, row or unit; ``word`` names the kind of fault: see ``matching.WORDS`` and the readers.
+    """
+
+    file: str
+    place: str
+    word: str
+    what: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, {self.place}: {self.what} {self.cure}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One text and its translation.
+
+    ``digest`` is of the source text that the translation was made for, and ``was`` of the translation that went out ("" when
+    the file does not say): so that a row that comes back is known to be of a text that has changed, or to be one that
+    the translator has not touched. ``most`` is the number of characters (code points) that fit. ``note`` is for the
+    translator, ``remark`` what the translator says in return, ``place`` where the row stands in its file.
+    """
+
+    context: str
+    text: str
+    translation: str = ""
+    state: State = "missing"
+    note: str = ""
+    most: int | None = None
+    digest: str = ""
+    was: str = ""
+    remark: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows of one file, in one pair of languages (BCP 47). ``by`` is who has translated them."""
+
+    source: str
+    target: str
+    rows: tuple[Row, ...]
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What was read from a file: its rows, and what could not be read. ``kind`` is what the content is.
+
+    ``source`` and ``target`` are "" when the file does not say.
+    """
+
+    file: str
+    kind: Kind
+    source: str
+    target: str
+    rows: tuple[Row, ...]
+    complaints: tuple[Complaint, ...] = ()
+    by: str = ""
+
+
+def digest(text: str) -> str:
+    """The beginning of the SHA-256 of a text, in the composed form of its letters (NFC)."""
+    composed = unicodedata.normalize("NFC", text)
+    return hashlib.sha256(composed.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def sheet_of(
+    units: Sequence[Unit],
+    target: str,
+    *,
+    stale: Collection[str] = (),
+    approved: bool = True,
+    remarks: Iterable[tuple[str, str]] = (),
+    by: str = "",
+) -> Sheet:
+    """The rows of units. ``stale`` are contexts whose translation was made for an earlier text; without
+    ``approved`` the rows are left out that a person has already approved.
+
+    Raises ValueError for units that cannot stand in one file.
+    """
+    sources = {unit.source for unit in units}
+    if len(sources) != 1 or target in sources:
+        raise ValueError(f"one source language is needed, and another target: {sorted(sources)} to {target}")
+    contexts = [unit.context for unit in units]
+    if len(set(contexts)) < len(contexts):
+        raise ValueError(f"units with one context: {sorted({each for each in contexts if contexts.count(each) > 1})}")
+    if odd := [context for context in contexts if not CONTEXT.fullmatch(context)]:
+        raise ValueError(f"contexts that are none: {odd[:3]}")
+    said = dict(remarks)
+    rows = (_row(unit, target, unit.context in stale, said.get(unit.context, "")) for unit in units if unit.text)
+    kept = tuple(row for row in rows if approved or row.state != "approved")
+    return Sheet(sources.pop(), target, kept, by)
+
+
+def _row(unit: Unit, target: str, stale: bool, remark: str) -> Row:
+    translation = unit.texts.get(target, "")
+    note = " ".join(filter(None, [unit.note, CRITICAL if unit.critical else ""]))
+    state = state_of(translation, "approved" if target in unit.approved else "draft", stale)
+    return Row(
+        unit.context,
+        unit.text,
+        translation,
+        state,
+        note,
+        LONGEST,
+        digest(unit.text),
+        digest(translation),
+        remark,
+    )
+
+
+CRITICAL = "About consent or danger: it is not sent before a person has approved it."
+
+
+def state_of(translation: str, state: State, stale: bool = False) -> State:
+    """A state that goes with its translation: none without one, and none that is missing with one.
+
+    >>> state_of("", "approved"), state_of("Hola", "missing"), state_of("Hola", "approved", stale=True)
+    ('missing', 'draft', 'stale')
+    """
+    if not translation:
+        return "missing"
+    if stale:
+        return "stale"
+    return "draft" if state == "missing" else state

@@ -1,0 +1,86 @@
+"""What a file that has come back means for the texts of today: a verdict for each of its rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ..units import Unit
+from .base import Complaint, ExchangeError, Returned, Row, digest
+
+Verdict = Literal[
+    "new", "changed", "approved", "unchanged", "untouched", "missing",
+    "emptied", "stale", "clash", "unknown", "duplicate",
+]  # fmt: skip
+WANTED: frozenset[Verdict] = frozenset({"new", "changed", "approved"})
+"""Verdicts of rows that may be taken over as they are. Of the others, nothing is taken over without a person."""
+WORDS: Mapping[Verdict, tuple[str, str]] = {
+    "emptied": ("the translation was deleted.", "The one that stands is kept; delete it in the survey if that is meant."),
+    "stale": ("the source text has changed since this file was made.", "Export again and have this row looked at."),
+    "clash": ("here and in the survey it was changed, differently, since this file was made.", "Decide which is right."),
+    "unknown": ("no text stands under this key any more.", "Leave it: the text was taken out or renamed."),
+    "duplicate": ("this key stands here more than once, with different translations.", "Keep one of them, and import again."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A row that came back, the unit it is of (None: no such text today), and what is to be made of it."""
+
+    row: Row
+    unit: Unit | None
+    verdict: Verdict
+
+
+def match(returned: Returned, units: Sequence[Unit], target: str) -> tuple[tuple[Match, ...], tuple[Complaint, ...]]:
+    """What each row means, and what is to be complained of; rows of equal content count once.
+
+    Raises ExchangeError when the file is of another language than ``target``, or of none of these units.
+    """
+    _of_this(returned, units, target)
+    by_context = {unit.context: unit for unit in units}
+    seen = Counter(row.context for row in {_content(row): row for row in returned.rows}.values())
+    matches, complaints = [], list(returned.complaints)
+    for row in {_content(row): row for row in reversed(returned.rows)}.values():
+        unit = by_context.get(row.context)
+        verdict: Verdict = "duplicate" if seen[row.context] > 1 else _verdict(row, unit, target)
+        matches.append(Match(row, unit, verdict))
+        if verdict in WORDS:
+            what, cure = WORDS[verdict]
+            complaints.append(Complaint(returned.file, f"{row.place} ({row.context})", verdict, what, cure))
+    matches.reverse()
+    return tuple(matches), tuple(complaints)
+
+
+def _content(row: Row) -> tuple[str, str, str, str]:
+    return row.context, row.digest, row.translation, row.state
+
+
+def _of_this(returned: Returned, units: Sequence[Unit], target: str) -> None:
+    if returned.target and returned.target.casefold() != target.casefold():
+        what = f"the file is a translation into {returned.target}, and {target} was asked for."
+        raise ExchangeError(returned.file, what, f"Import it as {returned.target}, or give the file for {target}.")
+    known = {unit.context for unit in units}
+    if returned.rows and not any(row.context in known for row in returned.rows):
+        what = "none of its rows is of these texts."
+        raise ExchangeError(returned.file, what, "Check that it belongs to this survey.")
+
+
+def _verdict(row: Row, unit: Unit | None, target: str) -> Verdict:
+    if unit is None:
+        return "unknown"
+    stands = unit.texts.get(target, "")
+    if not row.translation:
+        return "emptied" if stands and row.was not in ("", digest("")) else "missing"
+    if row.digest != digest(unit.text):
+        return "stale"
+    if row.translation == stands:
+        newly = row.state == "approved" and target not in unit.approved
+        return "approved" if newly else "unchanged"
+    if row.was and row.was == digest(row.translation):
+        return "untouched"
+    if row.was and row.was != digest(stands):
+        return "clash"
+    return "changed" if stands else "new"

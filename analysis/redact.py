@@ -48,15 +48,19 @@ def redact(text: str, language: str, names: Collection[str] = ()) -> Redacted:
     >>> redact("Ms. Rivera said my son Luis must wait. 555-0142", "en")
     Redacted(text='[name] said my son [name] must wait. [number]', count=3)
     """
-    found = sorted({span for rule in RULES for span in rule(text)} | set(_known(text, names)))
-    found += list(_again(text, found))
     words = PLACEHOLDERS.get(language.split("-")[0], PLACEHOLDERS["en"])
     parts, at = [], 0
-    spans = _apart(found)
+    spans = find(text, names)
     for start, end, kind in spans:
         parts += [text[at:start], f"[{words[kind]}]"]
         at = end
     return Redacted("".join((*parts, text[at:])), len(spans))
+
+
+def find(text: str, names: Collection[str] = ()) -> list[Span]:
+    """Where ``redact`` finds something, as (start, end, kind), in order; spans do not touch one another."""
+    found = sorted({span for rule in RULES for span in rule(text)} | set(_known(text, names)))
+    return _apart([*found, *_again(text, found)])
 
 
 def _apart(found: Iterable[Span]) -> list[Span]:

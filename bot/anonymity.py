@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from survey_flows.dispositions import ENDED_EARLY
 
 from .ids import NewId
+from .store import memory
 from .store.database import Database
 from .store.inbound import free
 from .store.tables import (
@@ -44,7 +45,7 @@ async def cut(database: Database, now: datetime, new_id: NewId) -> int:
         waiting = (
             select(answers.c.id)
             .where(answers.c.conversation_id == conversations.c.id)
-            .where(answers.c.code_at.is_not(None) | answers.c.translate_at.is_not(None))
+            .where(answers.c.code_at.is_not(None))
             .exists()
         )
         given = select(answers.c.id).where(answers.c.conversation_id == conversations.c.id).exists()
@@ -114,6 +115,7 @@ async def _cut(db: AsyncConnection, row: Row[Any], now: datetime) -> None:
     # Which of two answers to one question came later must still be seen: random ids, dealt out in order.
     for new, answer in zip(sorted(uuid4() for _ in found), found, strict=True):
         await _move(db, answer, new, stand_in, conversation, day)
+    await memory.forget_when(db, [memory.digest(answer.heard) for answer in found], day)
     # Which quotas somebody counted for tells what they answered.
     filled = quota_fills.c.conversation_id == row.id
     await db.execute(update(quota_fills).where(filled).values(conversation_id=conversation))

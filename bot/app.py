@@ -28,6 +28,7 @@ from .clock import Clock, utcnow
 from .coding import Coding
 from .ids import NewId
 from .inbox import Inbox
+from .interpreting import Interpreter, Wishes
 from .listening import Desk
 from .outbox import Outbox
 from .outreach.dispatch import Dispatch
@@ -37,6 +38,7 @@ from .store.database import Database, connect
 from .store.migrate import newest, revision
 from .store.pacing import FREELY, Pace
 from .translation import Chain, Libre, Translator
+from .translation.memory import Memory, Remembered
 
 
 class NotReady(Exception):  # noqa: N818
@@ -63,6 +65,8 @@ class App:
     inbox: Inbox
     codebook: Codebook
     coding: Coding
+    interpreter: Interpreter
+    memory: Memory
     translator: Translator | None
     clock: Clock
     new_id: NewId
@@ -188,7 +192,7 @@ async def opened(
     """
     new_id = new_id or ids.maker()
     database = connect(settings.database_url)
-    engines: list[Translator] = list(translators)
+    engines: list[Translator] = [*translators, Remembered(database)]
     if settings.libretranslate_url:
         engines.append(Libre(settings.libretranslate_url, settings.libretranslate_key.get_secret_value()))
     translator = Chain(*engines) if engines else None
@@ -212,8 +216,25 @@ async def opened(
         danger.read("")  # its lists load once: not while the first family waits
         book = codebook.load()
         inbox = Inbox(database, shelf, desk, clock)
-        coding = Coding(database, shelf, Lazy(book, settings), translator, clock, new_id)
-        yield App(settings, database, made, shelf, desk, inbox, book, coding, translator, clock, new_id)
+        wishes = Wishes.of(settings.reading_languages)
+        coding = Coding(database, shelf, Lazy(book, settings), clock, new_id, wishes)
+        interpreter = Interpreter(database, shelf, translator, clock, wishes)
+        memory = Memory(database, clock, new_id)
+        yield App(
+            settings,
+            database,
+            made,
+            shelf,
+            desk,
+            inbox,
+            book,
+            coding,
+            interpreter,
+            memory,
+            translator,
+            clock,
+            new_id,
+        )
         await inbox.close()
     finally:
         for channel in made.values():

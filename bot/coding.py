@@ -1,12 +1,10 @@
-"""New answers: identify the language, theme-code the original words, store. Translation follows, and is never waited for."""
+"""New answers: identify the language, theme-code the original words, store. Translation is asked for, and never waited for."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from hashlib import sha256
-from typing import Any
+from datetime import timedelta
 
 import structlog
 
@@ -18,45 +16,43 @@ from survey_flows.questions import Open
 
 from .clock import Clock
 from .ids import NewId
+from .interpreting import ENGLISH, Wishes
 from .shelf import Shelf
-from .store import answers
+from .store import answers, memory
 from .store.database import Database
-from .translation import Failed, Translated, Translator
+from .store.memory import digest
 
 log = structlog.get_logger(__name__)
 
 BATCH = 32
 LEASE = timedelta(minutes=5)
-"""A coder or translator that takes longer has died: its answers are due again."""
-LATER = timedelta(minutes=10)
-"""When to try again after a translator has failed."""
-ENGLISH = "en"
+"""A coder that takes longer has died: its answers are due again."""
 
 
 class Coding:
-    """Codes and translates what is due. Any number of processes may do it at once."""
+    """Codes what is due. Any number of processes may do it at once."""
 
     def __init__(
         self,
         database: Database,
         shelf: Shelf,
         coder: Callable[[], Coder],
-        translator: Translator | None,
         clock: Clock,
         new_id: NewId,
+        wishes: Wishes = Wishes(),
     ) -> None:
         self._database = database
         self._shelf = shelf
         self._coder = coder
-        self._translator = translator
         self._clock = clock
         self._new_id = new_id
+        self._wishes = wishes
 
     async def code(self) -> int:
         """Code one batch; return how many answers it held."""
         now = self._clock()
         async with self._database.begin() as db:
-            due = await answers.claim(db, "code_at", BATCH, now, until := now + LEASE)
+            due = await answers.claim(db, BATCH, now, until := now + LEASE)
             surveys = {id_: await self._shelf.get(db, id_) for id_ in {row.survey_id for row in due}}
         if not due:
             return 0
@@ -67,7 +63,7 @@ class Coding:
         ]
         coder = await asyncio.to_thread(self._coder)
         found = await asyncio.to_thread(_each, coder, replies)
-        rows, themes = [], []
+        rows, themes, wished = [], [], []
         for row, who, coded in zip(due, said, found, strict=True):
             if coded is None:  # due again when its lease ends
                 continue
@@ -80,9 +76,9 @@ class Coding:
                     "sentiment": coded.sentiment,
                     "sentiment_score": coded.sentiment_score,
                     "polarity": sentiment.polarity(row.heard) if who.language == ENGLISH else None,
-                    "translate_at": None if who.language == ENGLISH else now,
                 }
             )
+            wished.append((row.heard, who.language))
             themes += [
                 {
                     "id": self._new_id(),
@@ -98,55 +94,20 @@ class Coding:
         if rows:
             async with self._database.begin() as db:
                 await answers.coded(db, rows, themes, until)
+                await memory.want(db, self._wishes.rows(wished, now))
         log.info("coded", answers=len(due))
         return len(due)
-
-    async def translate(self) -> int:
-        """Ask for the English of one batch of coded answers; return how many answers it held."""
-        if self._translator is None:
-            return 0
-        now = self._clock()
-        async with self._database.begin() as db:
-            due = await answers.claim(db, "translate_at", BATCH, now, now + LATER)
-        for source in {row.language for row in due}:
-            rows = [row for row in due if row.language == source]
-            try:
-                results = await self._translator.translate([row.heard for row in rows], source, ENGLISH)
-            except Failed as failed:
-                log.warning("not translated yet", source=source, answers=len(rows), why=str(failed))
-                continue
-            found = [(row, result) for row, result in zip(rows, results, strict=True) if result is not None]
-            async with self._database.begin() as db:
-                await answers.translated(
-                    db,
-                    [self._translation(row.heard, source, result, now) for row, result in found],
-                    [(row.id, sentiment.polarity(result.text)) for row, result in found],
-                )
-        return len(due)
-
-    def _translation(self, heard: str, source: str, made: Translated, now: datetime) -> dict[str, Any]:
-        return {
-            "id": self._new_id(),
-            "digest": digest(heard),
-            "source": source,
-            "target": ENGLISH,
-            "text": made.text,
-            "origin": made.origin,
-            "created_at": now,
-        }
 
     def version(self) -> str:
         """The version of the coder, as stored with every coding."""
         return self._coder().version
 
     async def finish(self, progress: Callable[[int], None] = lambda _: None) -> int:
-        """Code and translate everything that is due; call ``progress`` with each batch's size."""
+        """Code everything that is due; call ``progress`` with each batch's size."""
         total = 0
         while batch := await self.code():
             total += batch
             progress(batch)
-        while await self.translate():
-            pass
         return total
 
 
@@ -179,6 +140,4 @@ def _among(survey: Survey) -> tuple[str, ...]:
     return survey.languages if len(survey.languages) > 1 else phrases.LANGUAGES
 
 
-def digest(text: str) -> str:
-    """The key under which a text's translations are found."""
-    return sha256(text.encode()).hexdigest()
+__all__ = ["ENGLISH", "Coding", "digest"]

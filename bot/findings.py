@@ -11,11 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analysis.findings import UNKNOWN, Asked, Outcome, Voice
 
-from .coding import ENGLISH, digest
+from .interpreting import ENGLISH
+from .store.memory import AT_ONCE, SAID, digest
 from .store.tables import addresses, answers, codings, conversations, messages, people, surveys, translations
-
-AT_ONCE = 500
-"""Digests in one statement: SQLite and PostgreSQL both bound the number of parameters."""
 
 
 async def gather(db: AsyncConnection, key: str) -> tuple[list[Asked], list[Voice]]:
@@ -109,29 +107,37 @@ async def _voices(db: AsyncConnection, key: str, groups: Mapping[UUID, Mapping[s
             person=str(row.person_id),
             language=row.language,
             original=row.heard,
-            english=english.get((digest(row.heard), row.language), (None, None))[0],
-            english_origin=english.get((digest(row.heard), row.language), (None, None))[1],
+            english=(read := english.get((digest(row.heard), row.language), (None, None, row.polarity)))[0],
+            english_origin=read[1],
             themes=themes,
             groups=groups.get(row.person_id, {}),
             sentiment=row.sentiment,
-            polarity=row.polarity,
+            polarity=read[2] if row.polarity is None else row.polarity,
         )
         for row, themes in said.values()
     ]
 
 
-async def _english(db: AsyncConnection, rows: Iterable[Any]) -> dict[tuple[str, str], tuple[str, str]]:
-    """The English of these answers, and where it came from, by the digest and language of their words."""
+async def _english(
+    db: AsyncConnection, rows: Iterable[Any]
+) -> dict[tuple[str, str], tuple[str, str, float | None]]:
+    """The English of these answers, where it came from, and its polarity, by the digest and language of their words."""
     digests = sorted({digest(row.heard) for row in rows if row.language != ENGLISH})
-    english: dict[tuple[str, str], tuple[str, str]] = {}
+    english: dict[tuple[str, str], tuple[str, str, float | None]] = {}
     for start in range(0, len(digests), AT_ONCE):
         found = await db.execute(
             select(
-                translations.c.digest, translations.c.source, translations.c.text, translations.c.origin
+                translations.c.digest,
+                translations.c.source,
+                translations.c.text,
+                translations.c.origin,
+                translations.c.polarity,
             ).where(
                 translations.c.target == ENGLISH,
+                translations.c.context == SAID,
+                translations.c.text.is_not(None),
                 translations.c.digest.in_(digests[start : start + AT_ONCE]),
             )
         )
-        english |= {(digest_, source): (text, origin) for digest_, source, text, origin in found}
+        english |= {(row.digest, row.source): (row.text, row.origin, row.polarity) for row in found}
     return english

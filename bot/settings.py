@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import langcodes
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -44,6 +45,11 @@ class Settings(BaseSettings):
         ge=0,
         le=120,
         description="How long the next question waits for more words: people answer in several messages.",
+    )
+    reading_languages: str = Field(
+        "en",
+        description="The languages that staff read, as `en, es`: what people say in others is translated into each of these. "
+        "English is always one of them: the findings are written in it.",
     )
     country: str = Field("US", description="Two letters: how phone numbers without a country code are read.")
     embedding_model: str = Field(
@@ -182,6 +188,14 @@ class Settings(BaseSettings):
         for who in filter(None, (part.strip() for part in value.split(","))):
             if not re.fullmatch(r"[a-z]+:\S+", who):
                 raise ValueError("must name a channel and an address for each, like sms:+15551230001")
+        return value
+
+    @field_validator("reading_languages")
+    @classmethod
+    def _reading(cls, value: str) -> str:
+        for tag in filter(None, (part.strip() for part in value.split(","))):
+            if not langcodes.tag_is_valid(tag):
+                raise ValueError(f"must be language tags like en, es: {tag!r} is none")
         return value
 
     @field_validator("public_url", "twilio_base_url", "telegram_base_url", "libretranslate_url")

@@ -92,7 +92,7 @@ async def _code(app: App) -> None:
         while True:
             woken.clear()
             try:
-                while await app.coding.code() or await app.coding.translate():
+                while await _understand(app):
                     pass
             except Exception as error:  # its own words may be somebody's
                 log.error("coding failed; trying again", error=type(error).__name__)
@@ -102,6 +102,12 @@ async def _code(app: App) -> None:
                     await woken.wait()
             except TimeoutError:
                 pass
+
+
+async def _understand(app: App) -> bool:
+    """One batch of each: themes first, which never wait for a translator. Whether there may be more."""
+    coded = await app.coding.code()
+    return bool(coded or await app.interpreter.read() or await app.interpreter.translate())
 
 
 async def _poll(app: App, telegram: Telegram) -> None:

@@ -129,7 +129,7 @@ async def test_words_that_come_while_an_answer_is_being_coded_are_coded_with_it(
     clock.forward(seconds=8)
     until = clock() + timedelta(minutes=5)
     async with database.begin() as db:
-        (row,) = await due_answers.claim(db, "code_at", 9, clock(), clock() + timedelta(minutes=5))
+        (row,) = await due_answers.claim(db, 9, clock(), clock() + timedelta(minutes=5))
 
     await say("and the driver shouted")
     read = {
@@ -140,7 +140,7 @@ async def test_words_that_come_while_an_answer_is_being_coded_are_coded_with_it(
         "sentiment_score": None,
     }
     async with database.begin() as db:
-        late = {"_id": row.id, "polarity": None, "translate_at": None, **read}
+        late = {"_id": row.id, "polarity": None, **read}
         await due_answers.coded(db, [late], [], until)
 
     assert (await column(database, answers.c.coder))[-1] is None

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from bot import findings
 from bot.app import opened
 from bot.importing import answers as answer_rows
 from bot.settings import Settings
@@ -32,6 +33,16 @@ async def app(url, clock, tmp_path):
 async def rows(app, *what):
     async with app.database.read() as db:
         return [tuple(row) for row in await db.execute(select(*what).order_by(what[0].table.c.id))]
+
+
+async def interpreted(app):
+    while await app.interpreter.read() or await app.interpreter.translate():
+        pass
+
+
+async def app_voices(app):
+    async with app.database.read() as db:
+        return (await findings.gather(db, "fall"))[1]
 
 
 async def test_every_answer_is_coded_on_its_own_words_and_says_why(app):
@@ -61,28 +72,80 @@ async def test_every_answer_is_coded_on_its_own_words_and_says_why(app):
 
 async def test_what_a_person_translated_is_kept_beside_the_words_and_the_rest_waits(app, clock):
     await app.coding.finish()
+    await interpreted(app)
 
-    waiting = await rows(app, answers.c.declared, answers.c.translate_at, answers.c.polarity)
-
-    assert await rows(app, translations.c.source, translations.c.text, translations.c.origin) == [
-        ("es", "the bus did not come again", "person")
+    found = await rows(
+        app, translations.c.source, translations.c.state, translations.c.text, translations.c.origin
+    )
+    due = dict(await rows(app, translations.c.source, translations.c.due_at))
+    assert sorted(found) == [
+        ("es", "draft", "the bus did not come again", "person"),
+        ("ht", "wanted", None, None),
     ]
-    assert [row[0] for row in waiting if row[1] is not None] == ["ht"]
-    assert waiting[1][1] > clock()  # asked for again later, not at once
-    assert [row[0] for row in waiting if row[2] is not None] == ["es", "en"]
+    assert due["es"] is None
+    assert due["ht"] > clock()  # asked for again later, not at once
 
 
-async def test_a_translator_that_fails_delays_no_coding(app, monkeypatch):
-    async def fail(*_: object) -> None:
+async def test_people_s_words_are_not_kept_twice_once_they_are_translated(app):
+    await app.coding.finish()
+    before = dict(await rows(app, translations.c.source, translations.c.source_text))
+    await interpreted(app)
+    after = dict(await rows(app, translations.c.source, translations.c.source_text))
+
+    assert before["es"] == "el bus de la escuela no paso otra vez"
+    assert after == {"es": None, "ht": before["ht"]}
+
+
+async def test_english_has_its_polarity_at_once_and_other_words_with_their_english(app):
+    await app.coding.finish()
+    await interpreted(app)
+
+    assert [
+        of for of, polarity in await rows(app, answers.c.declared, answers.c.polarity) if polarity is not None
+    ] == ["en"]
+    assert [row.polarity is not None for row in (await app_voices(app))] == [True, False, True]
+
+
+async def test_a_translator_that_fails_delays_no_coding_and_is_asked_again_later(app, clock, monkeypatch):
+    asked = []
+
+    async def fail(texts, *_: object) -> None:
+        asked.append(list(texts))
         raise Failed("down")
 
     monkeypatch.setattr(app.translator, "translate", fail)
 
     total = await app.coding.finish()
+    await interpreted(app)
+    await interpreted(app)
+    clock.forward(minutes=11)
+    await interpreted(app)
+    clock.forward(minutes=11)
+    await interpreted(app)
 
     assert total == 3
-    assert await rows(app, translations.c.id) == []
-    assert len([due for (due,) in await rows(app, answers.c.translate_at) if due]) == 2
+    assert len(asked) == 4  # two languages, twice: the second wait is twice as long
+    assert {state for (state,) in await rows(app, translations.c.state)} == {"wanted"}
+
+
+async def test_the_same_words_are_sent_to_a_translator_once(app, clock, new_id, monkeypatch):
+    asked = []
+    wanted = app.translator.translate
+
+    async def count(texts, *pair):
+        asked.extend(texts)
+        return await wanted(texts, *pair)
+
+    monkeypatch.setattr(app.translator, "translate", count)
+    await app.coding.finish()
+    await interpreted(app)
+    async with app.database.begin() as db:
+        await db.execute(update(answers).values(code_at=clock()))
+
+    await app.coding.finish()
+    await interpreted(app)
+
+    assert sorted(asked) == ["bis la pa janm vini a lè", "el bus de la escuela no paso otra vez"]
 
 
 async def test_an_answer_a_dead_coder_took_is_due_again(app, clock):

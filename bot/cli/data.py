@@ -148,10 +148,13 @@ def summary(
 
 async def _code(service: App) -> int:
     async with service.database.read() as db:
-        waiting = await due.waiting(db, "code_at", service.clock())
+        waiting = await due.waiting(db, service.clock())
     with progress("Coding") as bar:
         task = bar.add_task("", total=waiting)
-        return await service.coding.finish(lambda n: bar.advance(task, n))
+        coded = await service.coding.finish(lambda n: bar.advance(task, n))
+        while await service.interpreter.translate():
+            pass
+        return coded
 
 
 def read_table(file: Path, sheet: str | None) -> Table:

@@ -15,7 +15,7 @@ from ..app import App
 from ..coding import ENGLISH
 from ..outreach.ask import ask
 from ..store import queue
-from ..store.tables import answers
+from ..store.tables import answers, translations
 from .crowd import Crowd
 
 LOOK = 0.1
@@ -57,11 +57,8 @@ async def coding(app: App, progress: Progress) -> None:
         async with app.database.read() as db:
             left = await _count(db, answers.c.code_at.is_not(None))
             total = left + await _count(db, answers.c.coder.is_not(None))
-            without = (
-                await db.execute(
-                    select(answers.c.heard, answers.c.language).where(answers.c.translate_at.is_not(None))
-                )
-            ).all()
+            waiting = select(translations.c.source_text, translations.c.source)
+            without = (await db.execute(waiting.where(translations.c.due_at.is_not(None)))).all()
         progress("coding", total - left, total)
         if not left and not await _known(app, without):
             return

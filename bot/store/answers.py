@@ -1,27 +1,20 @@
-"""Answers that are due for coding or translation, and what comes of it."""
+"""Answers that are due for coding, and what comes of it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
-from uuid import UUID
+from typing import Any
 
-from sqlalchemy import Float, Row, String, bindparam, case, delete, func, insert, null, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, bindparam, delete, func, insert, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .tables import answers, codings, translations
-from .types import Instant
-
-Work = Literal["code_at", "translate_at"]
+from .tables import answers, codings
 
 
-async def claim(
-    db: AsyncConnection, work: Work, most: int, now: datetime, until: datetime
-) -> Sequence[Row[Any]]:
-    """Take answers due for this work; nobody else takes them before ``until``, when they are due again."""
-    column = answers.c[work]
+async def claim(db: AsyncConnection, most: int, now: datetime, until: datetime) -> Sequence[Row[Any]]:
+    """Take answers due for coding; nobody else takes them before ``until``, when they are due again."""
+    column = answers.c.code_at
     due = (
         select(answers.c.id)
         .where(column.is_not(None), column <= now)
@@ -32,7 +25,7 @@ async def claim(
     rows = await db.execute(
         update(answers)
         .where(answers.c.id.in_(due))
-        .values({work: until})
+        .values(code_at=until)
         .returning(
             answers.c.id,
             answers.c.survey_id,
@@ -45,14 +38,13 @@ async def claim(
     return sorted(rows, key=lambda row: row.id)
 
 
-async def waiting(db: AsyncConnection, work: Work, now: datetime) -> int:
-    """How many answers are due for this work now."""
-    column = answers.c[work]
+async def waiting(db: AsyncConnection, now: datetime) -> int:
+    """How many answers are due for coding now."""
+    column = answers.c.code_at
     rows = await db.execute(select(func.count()).where(column.is_not(None), column <= now))
     return int(rows.scalar_one())
 
 
-_new_language = or_(answers.c.coder.is_(None), answers.c.language != bindparam("now_language", type_=String))
 CODED = (
     update(answers)
     .where(answers.c.id == bindparam("_id"))
@@ -63,11 +55,7 @@ CODED = (
         coder=bindparam("coder"),
         sentiment=bindparam("sentiment"),
         sentiment_score=bindparam("sentiment_score"),
-        # Coded again, an answer keeps the translation it has or waits for, unless it was taken for another language.
-        polarity=case((_new_language, bindparam("polarity", type_=Float)), else_=answers.c.polarity),
-        translate_at=case(
-            (_new_language, bindparam("translate_at", type_=Instant)), else_=answers.c.translate_at
-        ),
+        polarity=bindparam("polarity"),
     )
 )
 
@@ -91,7 +79,7 @@ async def coded(
     await db.execute(delete(codings).where(codings.c.answer_id.in_(ids), codings.c.coder.not_like("staff:%")))
     if themes:
         await db.execute(insert(codings), list(themes))
-    await db.execute(CODED, [{"now_language": row["language"], **row} for row in rows])
+    await db.execute(CODED, list(rows))
 
 
 async def code_again(db: AsyncConnection, now: datetime, coder: str) -> int:
@@ -100,16 +88,3 @@ async def code_again(db: AsyncConnection, now: datetime, coder: str) -> int:
         update(answers).where(answers.c.coder.is_not(None), answers.c.coder != coder).values(code_at=now)
     )
     return done.rowcount
-
-
-async def translated(
-    db: AsyncConnection, rows: Sequence[dict[str, Any]], done: Collection[tuple[UUID, float | None]]
-) -> None:
-    """Store translations, and mark these answers (id, polarity of the English) as translated."""
-    upsert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-    for row in rows:
-        await db.execute(upsert(translations).values(**row).on_conflict_do_nothing())
-    for id_, polarity in done:
-        await db.execute(
-            update(answers).where(answers.c.id == id_).values(translate_at=null(), polarity=polarity)
-        )

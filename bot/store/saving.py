@@ -35,7 +35,7 @@ SPEAK = (
     .where(people.c.id == bindparam("_id"))
     .values(language=bindparam("language"), language_by="person")
 )
-# With other words an answer is read and translated anew, as if it had never been.
+# With other words an answer is read anew, as if it had never been.
 JOIN = (
     update(answers)
     .where(answers.c.id == bindparam("_id"))
@@ -43,7 +43,6 @@ JOIN = (
         heard=bindparam("heard"),
         value=bindparam("value"),
         code_at=bindparam("code_at"),
-        translate_at=null(),
         coder=null(),
     )
 )

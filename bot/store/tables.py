@@ -208,7 +208,12 @@ messages = Table(
     Column("purpose", String(20), nullable=False),  # heard, ask, outreach, reply, reminder, farewell, alert, test
     Column("campaign_id", Uuid),
     Column("text", Text, nullable=False),
-    Column("language", String(35)),
+    Column("language", String(35)),  # of what was heard: as identified from the words, null until somebody has looked
+    Column("original", Text),  # what staff wrote, where the text is a translation of it
+    Column("original_language", String(35)),
+    Column("translated_by", String(80)),  # person, machine:<engine>
+    Column("confidence", Float),  # 0 to 1: how sure it is that the translation means the same
+    Column("written_by", String(200)),  # the member of staff who wrote it
     Column("options", Json),  # [[payload, label]] drawn as buttons
     Column("media", Json),  # [[url, type]] that came with it
     Column("provider_id", String(200)),
@@ -233,6 +238,9 @@ messages = Table(
     Index("messages_under_way", "channel", "state",
           sqlite_where=text("state IN ('sending', 'uncertain')"),
           postgresql_where=text("state IN ('sending', 'uncertain')")),
+    Index("messages_unread", "id",  # heard, and nobody has looked which language it is in
+          sqlite_where=text("direction = 'in' AND language IS NULL"),
+          postgresql_where=text("direction = 'in' AND language IS NULL")),
     Index("messages_failed", "campaign_id",
           sqlite_where=text("state = 'failed' AND campaign_id IS NOT NULL"),
           postgresql_where=text("state = 'failed' AND campaign_id IS NOT NULL")),
@@ -257,17 +265,14 @@ answers = Table(
     Column("created_at", Instant, nullable=False),
     # Due for coding when this has passed; a coder that takes it moves it ahead (its lease), and clears it when done.
     Column("code_at", Instant),
-    Column("translate_at", Instant),
     Column("language", String(35)),  # as identified from the words
     Column("language_score", Float),
     Column("coder", String(80)),
     Column("sentiment", String(10)),
     Column("sentiment_score", Float),
-    Column("polarity", Float),  # TextBlob, of the English text: a second opinion
+    Column("polarity", Float),  # TextBlob, of words that are English; of others: translations.polarity
     Index("answers_to_code", "code_at",
           sqlite_where=text("code_at IS NOT NULL"), postgresql_where=text("code_at IS NOT NULL")),
-    Index("answers_to_translate", "translate_at",
-          sqlite_where=text("translate_at IS NOT NULL"), postgresql_where=text("translate_at IS NOT NULL")),
 )  # fmt: skip
 
 alerts = Table(
@@ -303,18 +308,31 @@ codings = Table(
 )
 
 translations = Table(
-    "translations",
+    "translations",  # the translation memory, and the queue of what a translator is still to be asked for
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("digest", String(64), nullable=False),  # SHA-256 of the source text
     Column("source", String(35), nullable=False),
     Column("target", String(35), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("origin", String(80), nullable=False),  # person, machine:<engine>
+    # Where the text stands: "survey:getting-to-school/hard/ask"; "said" for people's own words.
+    Column("context", String(200), nullable=False, server_default="said"),
+    Column("source_text", Text),  # of people's own words only until they are translated: the answer keeps them
+    Column("text", Text),  # null: wanted, and not there yet
+    Column("origin", String(80)),  # person, machine:<engine>
+    Column("state", String(20), nullable=False, server_default="draft"),  # wanted → draft → approved
+    Column("confidence", Float),  # 0 to 1: how sure it is that the meaning is the same
+    Column("polarity", Float),  # TextBlob, of an English text: a second opinion beside the sentiment
+    Column("due_at", Instant),  # when a translator is asked; one that asks moves it ahead, as its lease
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("approved_by", String(200)),
     Column("approved_at", Instant),
     Column("created_at", Instant, nullable=False),
-    UniqueConstraint("digest", "source", "target"),
-)
+    Column("changed_at", Instant),
+    UniqueConstraint("digest", "source", "target", "context"),
+    Index("translations_due", "due_at",
+          sqlite_where=text("due_at IS NOT NULL"), postgresql_where=text("due_at IS NOT NULL")),
+    Index("translations_of_context", "context", "target"),
+)  # fmt: skip
 
 staff = Table(
     "staff",

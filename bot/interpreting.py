@@ -1,0 +1,211 @@
+"""Makes what people say readable to staff: which language it is in, and a translation beside it. In the background, in
+batches; each text is sent to a translator once, whoever says it and however often. Nothing waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from analysis import language, sentiment
+from survey_flows import phrases, words
+
+from .clock import Clock
+from .shelf import Shelf
+from .store import memory
+from .store.database import Database
+from .store.memory import digest
+from .store.tables import addresses, conversations, messages, people
+from .translation import Failed, Translated, Translator
+
+log = structlog.get_logger(__name__)
+
+BATCH = 32
+LEASE = timedelta(minutes=5)
+"""A translator that takes longer has died: its texts are due again."""
+LATER = timedelta(minutes=10)
+"""When to ask again, at first, after a translator has failed or has nothing; each time twice as long, up to ``LONGEST``."""
+LONGEST = timedelta(days=30)
+"""It is never given up: an engine that knows the language may be set up later."""
+ENGLISH = "en"
+LOOK = 64
+
+Sure = Callable[[Sequence[tuple[str, str]], str, str], Sequence[float]]
+"""(text, translation) pairs, source and target to how sure each translation is, from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What staff can read: replies in other languages are translated into each of ``targets`` (BCP 47)."""
+
+    targets: tuple[str, ...] = (ENGLISH,)
+
+    @classmethod
+    def of(cls, written: str) -> Wishes:
+        """As a person writes it: "en, es". English is always there, for the findings."""
+        return cls(tuple(dict.fromkeys((ENGLISH, *filter(None, map(str.strip, written.split(",")))))))
+
+    def rows(self, said: Sequence[tuple[str, str]], now: datetime) -> list[dict[str, Any]]:
+        """Rows for the memory for (words, language) pairs, as far as a translation is of use. Their ids are random: one
+        that tells the time would say whose words they are, where these are anonymous."""
+        wanted = {
+            (digest(text), source, target): text
+            for text, source in said
+            for target in self.targets
+            if source != language.UNKNOWN and _base(source) != _base(target) and language.clean(text)
+        }
+        return [
+            {
+                "id": uuid4(), "digest": key, "source": source, "target": target, "source_text": text,
+                "due_at": now, "created_at": now,
+            }
+            for (key, source, target), text in wanted.items()
+        ]  # fmt: skip
+
+
+class Interpreter:
+    """Looks after all that was heard. Any number of processes may do it at once."""
+
+    def __init__(
+        self,
+        database: Database,
+        shelf: Shelf,
+        translator: Translator | None,
+        clock: Clock,
+        wishes: Wishes = Wishes(),
+        sure: Sure | None = None,
+    ) -> None:
+        self.wishes = wishes
+        self._database = database
+        self._shelf = shelf
+        self._translator = translator
+        self._clock = clock
+        self._sure = sure
+
+    async def read(self) -> int:
+        """Tell the language of one batch of messages that nobody has looked at; return how many that were."""
+        async with self._database.read() as db:
+            due = await _unread(db)
+            surveys = {row.survey_id for row in due if row.survey_id is not None}
+            spoken = {id_: (await self._shelf.get(db, id_)).languages for id_ in surveys}
+        if not due:
+            return 0
+        told = await asyncio.to_thread(_tell, due, spoken)
+        now = self._clock()
+        said = [
+            (row.text, tag) for row, tag in zip(due, told, strict=True) if words.read(row.text, tag) is None
+        ]
+        async with self._database.begin() as db:
+            await db.execute(
+                _LANGUAGE, [{"_id": row.id, "tag": tag} for row, tag in zip(due, told, strict=True)]
+            )
+            await memory.want(db, self.wishes.rows(said, now))
+        return len(due)
+
+    async def translate(self) -> int:
+        """Ask for the translations of one batch of texts; return how many texts it held."""
+        if self._translator is None:
+            return 0
+        now = self._clock()
+        async with self._database.begin() as db:
+            due = await memory.claim(db, BATCH, now, now + LEASE)
+        pairs = sorted(due, key=_pair)
+        for (source, target), group in groupby(pairs, key=_pair):
+            await self._translate(self._translator, source, target, list(group))
+        return len(due)
+
+    async def _translate(
+        self, translator: Translator, source: str, target: str, rows: Sequence[Row[Any]]
+    ) -> None:
+        texts = [row.source_text for row in rows]
+        try:
+            results = await translator.translate(texts, source, target)
+        except Failed as failed:
+            log.warning("not translated yet", source=source, target=target, texts=len(rows), why=str(failed))
+            results = None
+        now = self._clock()
+        if results is None:
+            async with self._database.begin() as db:
+                await memory.later(db, {row.id: now + _wait(row.attempts) for row in rows})
+            return
+        found = [(row, result) for row, result in zip(rows, results, strict=True) if result is not None]
+        sure = await asyncio.to_thread(self._confidence, found, source, target)
+        none = [row for row, result in zip(rows, results, strict=True) if result is None]
+        async with self._database.begin() as db:
+            await memory.done(
+                db,
+                [
+                    {
+                        "_id": row.id, "text": result.text, "origin": result.origin, "confidence": one, "at": now,
+                        "polarity": sentiment.polarity(result.text) if target == ENGLISH else None,
+                    }
+                    for (row, result), one in zip(found, sure, strict=True)
+                ],
+            )  # fmt: skip
+            await memory.later(db, {row.id: now + _wait(row.attempts) for row in none})
+
+    def _confidence(
+        self, found: Sequence[tuple[Row[Any], Translated]], source: str, target: str
+    ) -> Sequence[float | None]:
+        given = [result.confidence for _, result in found]
+        machine = [
+            at for at, (_, result) in enumerate(found) if given[at] is None and result.origin != "person"
+        ]
+        if self._sure is None or not machine:
+            return given
+        try:
+            judged = self._sure(
+                [(found[at][0].source_text, found[at][1].text) for at in machine], source, target
+            )
+        except Exception as error:  # a translation of unknown worth is better than none
+            log.error("translations could not be judged", error=type(error).__name__)
+            return given
+        for at, one in zip(machine, judged, strict=True):
+            given[at] = float(one)
+        return given
+
+
+def _wait(attempts: int) -> timedelta:
+    return min(LATER * (1 << min(max(0, attempts - 1), 20)), LONGEST)
+
+
+def _pair(row: Row[Any]) -> tuple[str, str]:
+    return row.source, row.target
+
+
+def _base(tag: str) -> str:
+    return tag.partition("-")[0].lower()
+
+
+_LANGUAGE = update(messages).where(messages.c.id == bindparam("_id")).values(language=bindparam("tag"))
+
+
+async def _unread(db: AsyncConnection) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Messages that were heard and whose language nobody has told, the newest first: staff read these now."""
+    rows = await db.execute(
+        select(messages.c.id, messages.c.text, people.c.language.label("declared"), conversations.c.survey_id)
+        .join(addresses, addresses.c.id == messages.c.address_id)
+        .join(people, people.c.id == addresses.c.person_id)
+        .outerjoin(conversations, conversations.c.id == messages.c.conversation_id)
+        .where(messages.c.direction == "in", messages.c.language.is_(None))
+        .order_by(messages.c.id.desc())
+        .limit(LOOK)
+    )
+    return rows.all()
+
+
+def _tell(due: Sequence[Row[*tuple[Any, ...]]], spoken: Mapping[UUID, Sequence[str]]) -> list[str]:
+    told = []
+    for row in due:
+        among = spoken.get(row.survey_id, ())
+        among = among if len(among) > 1 else phrases.LANGUAGES
+        told.append(language.identify(row.text, among, row.declared).language)
+    return told

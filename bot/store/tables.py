@@ -2,8 +2,9 @@
 
 States of a message, and who moves it:
 
-    in    heard
-    out   queued → sending → sent → delivered → read          (outbox, then the provider's receipts)
+    in    heard, or waiting → answered                          (by a person: bot/dialogue)
+    out   draft → queued                                        (a translated reply that staff have confirmed)
+          queued → sending → sent → delivered → read          (outbox, then the provider's receipts)
                  ↘ failed                                      (surely not delivered)
                  ↘ uncertain → queued | sent | held            (a send cut short: reconciled, never blindly repeated)
           queued → cancelled                                   (the person said STOP, or cannot be reached)
@@ -205,7 +206,7 @@ messages = Table(
     Column("address", String(200), nullable=False),  # where it really went to or came from
     Column("conversation_id", Uuid, ForeignKey("conversations.id")),
     Column("answers_to", Uuid),  # the message heard that this one replies to
-    Column("purpose", String(20), nullable=False),  # heard, ask, outreach, reply, reminder, farewell, alert, test
+    Column("purpose", String(20), nullable=False),  # heard, ask, outreach, reply, reminder, farewell, alert, test, staff
     Column("campaign_id", Uuid),
     Column("text", Text, nullable=False),
     Column("language", String(35)),  # of what was heard: as identified from the words, null until somebody has looked
@@ -241,6 +242,11 @@ messages = Table(
     Index("messages_unread", "id",  # heard, and nobody has looked which language it is in
           sqlite_where=text("direction = 'in' AND language IS NULL"),
           postgresql_where=text("direction = 'in' AND language IS NULL")),
+    Index("messages_talk", "id",
+          sqlite_where=text("state IN ('waiting', 'answered')"),
+          postgresql_where=text("state IN ('waiting', 'answered')")),
+    Index("messages_waiting", "id",
+          sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
     Index("messages_failed", "campaign_id",
           sqlite_where=text("state = 'failed' AND campaign_id IS NOT NULL"),
           postgresql_where=text("state = 'failed' AND campaign_id IS NOT NULL")),

@@ -51,13 +51,14 @@ def upgrade() -> None:
         ("written_by", sa.String(length=200)),
     ):
         op.add_column("messages", sa.Column(column, kind, nullable=True))
-    op.create_index(
-        "messages_unread",
-        "messages",
-        ["id"],
-        sqlite_where=sa.text("direction = 'in' AND language IS NULL"),
-        postgresql_where=sa.text("direction = 'in' AND language IS NULL"),
-    )
+    for name, which in (
+        ("messages_unread", "direction = 'in' AND language IS NULL"),
+        ("messages_talk", "state IN ('waiting', 'answered')"),
+        ("messages_waiting", "state = 'waiting'"),
+    ):
+        op.create_index(
+            name, "messages", ["id"], sqlite_where=sa.text(which), postgresql_where=sa.text(which)
+        )
 
 
 def _waiting_answers() -> None:

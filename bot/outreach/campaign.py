@@ -8,6 +8,9 @@ from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Literal
 
+from survey_flows.files.approvals import digest_of
+from survey_flows.survey import Approval
+
 from .hours import Window
 
 Texts = Mapping[str, str]
@@ -64,6 +67,9 @@ class Campaign:
     is set up. ``fields`` are words of the staff's own, by language; ``fallback`` stands in where a person has no value
     for a gap. ``variants`` are shares in percent, ``holdout`` the percent that gets nothing, for comparison.
     ``untranslated``: whoever has no approved text in their language waits for it, or gets the ``source``.
+
+    ``drafted`` are the languages that the file calls drafts, ``lacking`` those in which a text is marked as missing.
+    ``approved`` tells who approved others, and ``stale`` are those whose words have changed since.
     """
 
     key: str
@@ -84,6 +90,20 @@ class Campaign:
     variants: Mapping[str, int] = field(default_factory=dict)
     holdout: int = 0
     untranslated: Literal["wait", "source"] = "wait"
+    approved: Mapping[str, Approval] = field(default_factory=dict)
+    stale: frozenset[str] = frozenset()
+    lacking: frozenset[str] = frozenset()
+
+    @property
+    def drafts(self) -> frozenset[str]:
+        """The languages that no person has approved as they stand."""
+        return self.drafted | self.stale | self.lacking
+
+    def digest(self, language: str) -> str:
+        """What an approval of this language is bound to: every text that is sent, in the source and in the language."""
+        shown = [*(texts for step in self.steps for texts in step.texts.values())]
+        shown += [*self.fields.values(), *self.fallback.values()]
+        return digest_of((texts[self.source], texts[language]) for texts in shown if language in texts)
 
     def meant(self, filter_: str) -> str:
         """What an approval is bound to: SHA-256 of the file's text, and of its audience with saved ones written out."""

@@ -7,12 +7,14 @@ the store (does the audience exist, is the survey there, does the text fit two S
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from channels import CHANNELS
 from survey_flows import SurveyError
+from survey_flows.files.approved_page import approved
 from survey_flows.files.tree import Entry, did_you_mean
 
 from .campaign import TRY_FOR, Campaign, CampaignError, When
@@ -33,7 +35,7 @@ NEEDED = {
 }
 """What every file has, each with an example."""
 MAY = (
-    "source", "drafted", "channels", "to", "hours", "try_for", "untranslated", "variants", "holdout", "fields", "fallback",
+    "source", "drafted", "approved", "channels", "to", "hours", "try_for", "untranslated", "variants", "holdout", "fields", "fallback",
 )  # fmt: skip
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _SHORTEST_TRY, _LONGEST_TRY = timedelta(hours=1), timedelta(days=30)
@@ -75,7 +77,7 @@ def _campaign(page: CampaignPage, top: dict[str, Entry], text: str) -> Campaign:
     page.languages = {page.source: None}
     shares = variants(page, top.get("variants"))
     said = steps(page, top["steps"], shares) if "steps" in top else ()
-    return Campaign(
+    made = Campaign(
         key=_key(page, top.get("campaign")),
         title=page.words(top["title"].value, "'title'", 200) if "title" in top else "",
         text=text,
@@ -98,7 +100,13 @@ def _campaign(page: CampaignPage, top: dict[str, Entry], text: str) -> Campaign:
         untranslated="source"
         if _one_of(page, top, "untranslated", ("wait", "source")) == "source"
         else "wait",
+        approved=approved(page, top.get("approved"), page.languages, "translate approve"),
+        lacking=frozenset(page.lacking),
     )
+    if page.problems:
+        return made
+    stale = (tag for tag, said in made.approved.items() if tag != made.source and said.of != made.digest(tag))
+    return replace(made, stale=frozenset(stale))
 
 
 def _key(page: CampaignPage, entry: Entry | None) -> str:

@@ -174,7 +174,7 @@ class Decider:
         self, wanted: str, texts: Mapping[str, str], source: str | None = None, drafts: Any = None
     ) -> str | None:
         """The language to use; None where theirs is not approved and they are to wait for it."""
-        drafted = self.campaign.drafted if drafts is None else drafts
+        drafted = self.campaign.drafts if drafts is None else drafts
         source = source or self.campaign.source
         found = spoken(wanted, tuple(texts), drafted, "", allow_drafts=self.desk.allow_drafts)
         return found or (source if self.campaign.untranslated == "source" else None)

@@ -22,6 +22,8 @@ def option(page: SurveyPage, node: yaml.Node, what: str, question_key: str) -> O
     if not entries:
         return None
     key = page.key(entries.get("key"), "key", KEY, "not_hard", node)
+    spoken = {tag: entries[tag] for tag in page.languages if tag in entries}
+    marked = page.marked(spoken, f"choice '{key}' of {what}")
     missing = [language for language in page.languages if language not in entries]
     if missing and page.lenient:
         page.untranslated |= {(tag, f"choice '{key}' of {what}") for tag in missing}
@@ -32,17 +34,17 @@ def option(page: SurveyPage, node: yaml.Node, what: str, question_key: str) -> O
             "Every text has to be there in every language.",
         )
     labels = {
-        tag: page.line(entries[tag].value, f"choice '{key}' ({tag})")
-        for tag in page.languages
-        if tag in entries
+        tag: page.line(entry.value, f"choice '{key}' ({tag})")
+        for tag, entry in spoken.items()
+        if tag not in marked
     }
-    if page.lenient:
-        stand_in = labels.get(page.source) or next(iter(labels.values()), key)
-        labels = {tag: labels.get(tag, stand_in) for tag in page.languages}
     also = _also(page, entries.get("also"), key)
     for tag, readings in _readings(labels, also).items() if not page.lenient else ():
         for reading in readings:
             unreserved(page, entries[tag].value if tag in entries else node, reading, key, tag)
+    if page.lenient or marked:
+        stand_in = labels.get(page.source) or next(iter(labels.values()), key)
+        labels = {tag: labels.get(tag, stand_in) for tag in page.languages}
     if len(f"{question_key}:{key}".encode()) > PAYLOAD and not page.lenient:
         page.wrong(
             node,

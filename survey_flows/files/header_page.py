@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import langcodes
@@ -17,8 +17,9 @@ from ..folding import fold
 from ..items import Item
 from ..lexicon import LEXICONS
 from ..program import walked
-from ..survey import About, Approval, Survey
+from ..survey import About, Survey
 from .approvals import digest
+from .approved_page import approved
 from .gate_page import truth
 from .item_page import items, names
 from .question_page import kind_keys, listed
@@ -65,8 +66,8 @@ def read(page: SurveyPage, top: dict[str, Entry], others: Sequence[yaml.MappingN
         thanks=thanks,
         items=made,
         variants=page.variants,
-        drafts=_drafts(page, top.get("drafted")),
-        approved=_approved(page, top.get("approved")),
+        drafts=_drafts(page, top.get("drafted")) | page.blank,
+        approved=approved(page, top.get("approved"), page.languages, "survey approve"),
         gaps=frozenset(page.used),
         fields=fields,
         contact=contact,
@@ -263,22 +264,6 @@ def _drafts(page: SurveyPage, entry: Entry | None) -> frozenset[str]:
             entry.value, f"The source language, {page.source}, cannot be a draft.", "Take it off the list."
         )
     return frozenset(drafts)
-
-
-def _approved(page: SurveyPage, entry: Entry | None) -> Mapping[str, Approval]:
-    """Who approved which language; whether the words are still the same is looked at when they have all been read."""
-    if entry is None:
-        return {}
-    found = {}
-    for tag, held in page.mapping(entry.value, "'approved'", page.languages).items():
-        told = page.mapping(held.value, f"'approved' of {tag}", ("by", "on", "of"))
-        parts = {name: page.text(part.value, f"'{name}'") or "" for name, part in told.items()}
-        if set(parts) != {"by", "on", "of"}:
-            problem = f"'approved' of {tag} does not say by whom, on which day, and of what."
-            page.wrong(held.key, problem, f"Let `openline survey approve FILE {tag} --by NAME` write it.")
-        else:
-            found[tag] = Approval(**parts)
-    return found
 
 
 def _intro(page: SurveyPage, entry: Entry) -> Texts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import yaml
@@ -12,7 +12,7 @@ import yaml
 from ..asking import PAYLOAD, Question, Texts
 from ..choices import Option
 from ..wording import gaps, said
-from .tree import Entry, Page, did_you_mean, upper
+from .tree import MISSING, Entry, Page, did_you_mean, upper
 
 GAPS = frozenset({"school"})
 """What a text may leave to be filled in."""
@@ -34,7 +34,8 @@ class SurveyPage(Page):
     A ``lenient`` page is a form that was written elsewhere: a text that it lacks in a language is taken from the source,
     and what a chat would word otherwise is left to ``lint``. A ``published`` page is not held to words that Openline has
     learnt since: it is asked as it was. ``names`` are the keys of all items, ``lots`` the splits
-    with their arms, ``passed`` the other items so far, ``mentions`` what texts and expressions refer to, ``others`` the questions of included surveys.
+    with their arms, ``passed`` the other items so far, ``mentions`` what texts and expressions refer to, ``others`` the questions of included surveys,
+    ``blank`` the languages in which a text is marked as missing.
     """
 
     languages: tuple[str, ...] = ()
@@ -54,6 +55,7 @@ class SurveyPage(Page):
     others: dict[str, yaml.Node] = field(default_factory=dict)
     including: list[str] = field(default_factory=list)
     untranslated: set[tuple[str, str]] = field(default_factory=set)
+    blank: set[str] = field(default_factory=set)
 
     def key(
         self, entry: Entry | None, what: str, like: re.Pattern[str], example: str, node: yaml.Node
@@ -76,8 +78,8 @@ class SurveyPage(Page):
     def words(self, node: yaml.Node | None, what: str, *, beside: bool = False) -> Texts:
         """A text in every language of the survey. One plain text is enough where the survey has one language.
 
-        A form from elsewhere may lack some: there the source stands in, or nothing where the text only stands
-        ``beside`` another, which must not be in two languages.
+        A form from elsewhere may lack some, and any file may mark some as missing: there the source stands in, or
+        nothing where the text only stands ``beside`` another, which must not be in two languages.
         """
         if isinstance(node, yaml.ScalarNode) and (self.lenient or self.languages == (self.source,)):
             return dict.fromkeys(self.languages, self.line(node, what))
@@ -89,6 +91,7 @@ class SurveyPage(Page):
                 f"{upper(what)} is given in '{tag}', which is not a language of this survey.",
                 cure,
             )
+        marked = self.marked(entries, what)
         missing = [tag for tag in self.languages if tag not in entries]
         if missing and isinstance(node, yaml.MappingNode) and not self.lenient:
             self.wrong(
@@ -97,15 +100,26 @@ class SurveyPage(Page):
                 "Every text has to be there in every language.",
             )
         texts = {
-            tag: self.line(entries[tag].value, f"{what} ({tag})") for tag in self.languages if tag in entries
+            tag: self.line(entries[tag].value, f"{what} ({tag})")
+            for tag in self.languages
+            if tag in entries and tag not in marked
         }
         if not self.lenient:
             self._same_gaps(texts, node, what)
-        if self.lenient and missing and texts:
+        if ((self.lenient and missing) or marked) and texts:
             self.untranslated |= {(tag, what) for tag in missing}
             stand_in = texts.get(self.source) or next(iter(texts.values()))
             texts = {tag: texts.get(tag, "" if beside else stand_in) for tag in self.languages}
         return texts
+
+    def marked(self, entries: Mapping[str, Entry], what: str) -> frozenset[str]:
+        """The languages for which this text says itself that it is missing; the source cannot be."""
+        marked = frozenset(
+            tag for tag, entry in entries.items() if entry.value.tag == MISSING and tag != self.source
+        )
+        self.untranslated |= {(tag, what) for tag in marked}
+        self.blank |= marked
+        return marked
 
     def line(self, node: yaml.Node, what: str) -> str:
         """One text, checked for length, gaps and characters that no phone shows."""

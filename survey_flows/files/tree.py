@@ -20,6 +20,10 @@ MOST = 500_000
 """Nodes, each counted as often as anchors have it come again."""
 
 
+MISSING = "!missing"
+"""The mark of a text that has no translation yet (``es: !missing ""``): the source's words stand in for it, and the language is
+a draft until they are all there."""
+
 _TOO_LARGE = "The file is larger than any survey should be."
 
 

@@ -13,7 +13,7 @@ from ..audience import AudienceError
 from ..calendars import Calendars
 from ..campaign import Campaign
 from ..days import in_words
-from . import dates, people, surveys, timing, wording
+from . import dates, people, surveys, timing, translations, wording
 from .counting import Tally, Writer, tallied
 from .finding import SEVERITIES, Finding, Severity
 from .report import Checked
@@ -30,6 +30,7 @@ async def look(
     """
     channels = list(campaign.channels or app.channels)
     found = [*_channels(app, channels), *wording.texts(campaign, app.settings.organization)]
+    found += translations.stale(campaign)
     tally = Tally()
     async with app.database.read() as db:
         known = await calendars.load(db, app.settings.timezone, app.settings.country)

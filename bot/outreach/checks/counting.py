@@ -113,7 +113,7 @@ class Writer:
             return None
         texts = step.said(variant)
         tongues = survey[1].languages if survey else tuple(texts)
-        drafts = survey[1].drafts if survey else self.campaign.drafted
+        drafts = survey[1].drafts if survey else self.campaign.drafts
         source = survey[1].source if survey else self.campaign.source
         found = spoken(who.language, tongues, drafts, "", allow_drafts=self.desk.allow_drafts)
         if not found and self.campaign.untranslated == "wait":

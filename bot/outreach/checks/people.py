@@ -34,10 +34,10 @@ def people(campaign: Campaign, tally: Tally) -> Iterator[Finding]:
 
 def _waiting(campaign: Campaign, step: int, language: str, row: Row) -> Iterator[Finding]:
     if row.waiting:
-        drafted = language in campaign.drafted
+        drafted = language in campaign.drafts
         what = "No person has approved this text" if drafted else "There is no text in this language"
         cure = (
-            f"Have a speaker read it, then take {language} out of 'drafted:'."
+            f"Have a speaker read it, then `openline translate approve FILE {language} --by NAME`."
             if drafted
             else f"Add {language} to the message, and have a speaker read it."
         )

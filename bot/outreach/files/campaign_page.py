@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ import langcodes
 import yaml
 
 from survey_flows import SurveyError
-from survey_flows.files.tree import Entry, Page, upper
+from survey_flows.files.tree import MISSING, Entry, Page, upper
 from survey_flows.wording import gaps, said
 
 LARGEST = 200_000
@@ -40,11 +40,13 @@ _SPAN = re.compile(r"(\d{1,4})\s*(minute|hour|day|week)s?")
 
 @dataclass
 class CampaignPage(Page):
-    """A campaign file being read. ``languages`` grows by each tag that a text is given in; ``used`` has every gap."""
+    """A campaign file being read. ``languages`` grows by each tag that a text is given in; ``used`` has every gap;
+    ``lacking`` are the languages in which a text is marked as missing: the source's words stand in."""
 
     source: str = "en"
     languages: dict[str, None] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    lacking: set[str] = field(default_factory=set)
 
     def root(self, text: str) -> yaml.MappingNode:
         """The mapping that the file is. Raises SurveyError for what is no YAML, or too much of it."""
@@ -111,7 +113,7 @@ class CampaignPage(Page):
                 problem = f"{upper(what)} is not given in the source language, {self.source}."
                 self.wrong(node, problem, f"Add '{self.source}:' to it.")
             found = {
-                tag: (entry.value, self.words(entry.value, f"{what} ({tag})"))
+                tag: (self._marked(entries, tag), self.words(self._marked(entries, tag), f"{what} ({tag})"))
                 for tag, entry in entries.items()
                 if self.tag(entry.key, tag)
             }
@@ -119,6 +121,14 @@ class CampaignPage(Page):
         self._same(found, held, what)
         self.used |= {gap for names in held.values() for gap in names or ()}
         return {tag: text for tag, (_, text) in found.items()}
+
+    def _marked(self, entries: Mapping[str, Entry], tag: str) -> yaml.Node:
+        """The node that holds a text; the source's where the text is marked as missing."""
+        node = entries[tag].value
+        if node.tag != MISSING or tag == self.source or self.source not in entries:
+            return node
+        self.lacking.add(tag)
+        return entries[self.source].value
 
     def _gaps(self, node: yaml.Node, text: str, what: str, filled: bool) -> frozenset[str] | None:
         """The gaps of one text, or None (and a complaint) where it has braces that are none."""

@@ -1,0 +1,8 @@
+"""What can be translated in a survey, a campaign and Openline's own phrases, and writing translations back into files."""
+
+from .campaigns import campaign_units
+from .phrases import phrase_units
+from .places import HEARD
+from .surveys import Document, survey_units
+
+__all__ = ["HEARD", "Document", "campaign_units", "phrase_units", "survey_units"]

@@ -1,0 +1,68 @@
+"""What a translation costs as SMS beside its source, and whether much is missing or too much is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from survey_flows.lint.messages import told
+from survey_flows.segments import count
+
+from .case import Case
+from .finding import Finding
+from .kept import GAP, bare
+
+MORE, MOST = 2, 3
+"""SMS parts: so many more than the source, or so many at all, are looked at again."""
+_STANDS_IN = "Lincoln School"
+_DENSITY = {"zh": 0.36, "ja": 0.5, "ko": 0.55, "ar": 0.85, "fa": 0.9, "ur": 0.95, "am": 0.7, "hi": 0.95}
+"""Characters that say what 100 of English say, as a share, where a script is denser than Latin."""
+SHORT, LONG = 0.45, 2.6
+"""A translation under or over this share of the source's length, the script allowed for, is looked at again. In the survey
+library no translation of 40 letters or more lies outside."""
+_ENOUGH = 40
+
+
+def length(case: Case) -> Iterator[Finding]:
+    """Parts, and letters."""
+    yield from _parts(case)
+    yield from _share(case)
+
+
+def _parts(case: Case) -> Iterator[Finding]:
+    text, source = (GAP.sub(_STANDS_IN, text) for text in (case.text, case.unit.text))
+    if case.unit.kind in ("title", "field") or len(text) <= 70:
+        return
+    counted, before = count(text), count(source)
+    if counted.parts <= max(before.parts, 1) or (
+        counted.parts <= MOST and counted.parts - before.parts <= MORE
+    ):
+        return
+    what = f"As SMS it takes {counted.parts} parts ({told(counted)}); the source takes {before.parts}."
+    yield Finding(
+        "warn", "length", what, "Each part is paid for, and long texts are read less: shorten it if you can."
+    )
+
+
+def _share(case: Case) -> Iterator[Finding]:
+    ratio = share(case.unit.text, case.unit.source, case.text, case.language)
+    if ratio is None:
+        return
+    if ratio < SHORT:
+        what = "It is much shorter than the source: a part of it may be missing."
+        yield Finding("warn", "length", what, "Compare it with the source, sentence by sentence.")
+    elif ratio > LONG:
+        what = "It is much longer than the source: something may have been added."
+        yield Finding("warn", "length", what, "Compare it with the source, sentence by sentence.")
+
+
+def share(source_text: str, source: str, text: str, language: str) -> float | None:
+    """How long a text is beside its source, scripts allowed for; None where both are too short to tell."""
+    before = _size(source_text, source)
+    after = _size(text, language)
+    if max(before, after) < _ENOUGH:
+        return None
+    return after / max(before, 1.0)
+
+
+def _size(text: str, language: str) -> float:
+    return len(" ".join(bare(text).split())) / _DENSITY.get(language.partition("-")[0], 1.0)

@@ -37,7 +37,7 @@ from .shelf import Shelf
 from .store.database import Database, connect
 from .store.migrate import newest, revision
 from .store.pacing import FREELY, Pace
-from .translation import Chain, Libre, Translator
+from .translation import Chain, Translator, engines
 from .translation.memory import Memory, Remembered
 
 
@@ -188,14 +188,16 @@ async def opened(
 ) -> AsyncIterator[App]:
     """The service on a store that has been migrated; closed again at the end of the block.
 
-    ``translators`` are asked before the configured ones. Raises NotReady.
+    ``translators`` are asked before the memory, and that before the engines in the settings. Raises NotReady.
     """
     new_id = new_id or ids.maker()
     database = connect(settings.database_url)
-    engines: list[Translator] = [*translators, Remembered(database)]
-    if settings.libretranslate_url:
-        engines.append(Libre(settings.libretranslate_url, settings.libretranslate_key.get_secret_value()))
-    translator = Chain(*engines) if engines else None
+    try:
+        engine = engines.engines(settings)
+    except engines.NotSetUp as error:
+        await database.close()
+        raise NotReady(str(error)) from None
+    translator = Chain(*translators, Remembered(database), *filter(None, [engine]))
     made = make_channels(settings) if channels is None else channels
     try:
         if await revision(database) != newest():
@@ -213,6 +215,8 @@ async def opened(
             timedelta(seconds=settings.join_seconds),
             settings.language_menu,
         )
+        async with database.read() as db:
+            await desk.phrasebook.current(db, clock())
         danger.read("")  # its lists load once: not while the first family waits
         book = codebook.load()
         inbox = Inbox(database, shelf, desk, clock)

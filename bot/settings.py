@@ -12,13 +12,19 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .store.database import normal_url
+from .translation import order
 
 
 class Settings(BaseSettings):
     """One frozen object. The name of a variable is ``OPENLINE_`` and the field's name in capitals."""
 
     model_config = SettingsConfigDict(
-        env_prefix="OPENLINE_", env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore"
+        env_prefix="OPENLINE_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,  # it may be a key
     )
 
     database_url: str = Field(
@@ -156,10 +162,33 @@ class Settings(BaseSettings):
         description="A campaign is paused when more than this share of those just written to says STOP; 0: never.",
     )
 
+    translators: str = Field(
+        "",
+        description="Which engines translate, in which order, also by pair of languages: "
+        "`local, libre; ht-en: libre; zh-en: deepl, libre; *-so: none` (translation-engines.md). Empty: those of your "
+        "own that are set up.",
+    )
     libretranslate_url: str = Field(
         "", description="A LibreTranslate-compatible server of yours. Empty: none."
     )
     libretranslate_key: SecretStr = Field(SecretStr(""), description="Its API key, where it wants one.")
+    libretranslate_ours: bool = Field(
+        True,
+        description="Whether that server is your own. If not, texts are redacted before they go there.",
+    )
+    translation_models: Path | None = Field(
+        None,
+        description="A folder with Firefox translation models, for the engine `local` (needs the extra "
+        "local-translation).",
+    )
+    translator_keys: SecretStr = Field(
+        SecretStr(""),
+        description="Keys of translation services: `deepl=…, microsoft=…, microsoft-region=eastus`.",
+    )
+    allow_scraping_translators: bool = Field(
+        False,
+        description="Let `google` and `mymemory` be named as engines: public pages without any contract.",
+    )
 
     secret_key: SecretStr = Field(
         SecretStr(""), description="Signs forms before sign-in. Empty: a new one at each start."
@@ -196,6 +225,18 @@ class Settings(BaseSettings):
         for tag in filter(None, (part.strip() for part in value.split(","))):
             if not langcodes.tag_is_valid(tag):
                 raise ValueError(f"must be language tags like en, es: {tag!r} is none")
+        return value
+
+    @field_validator("translators")
+    @classmethod
+    def _translators(cls, value: str) -> str:
+        order.parse(value)
+        return value
+
+    @field_validator("translator_keys")
+    @classmethod
+    def _translator_keys(cls, value: SecretStr) -> SecretStr:
+        order.keys(value.get_secret_value())
         return value
 
     @field_validator("public_url", "twilio_base_url", "telegram_base_url", "libretranslate_url")

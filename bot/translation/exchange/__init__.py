@@ -6,19 +6,26 @@ what each of its rows means for the texts of today. Nothing here decides what is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from ..units import Unit
+from . import po, xliff_reading, xliff_writing, xlsx_reading, xlsx_writing
 from .base import Complaint, ExchangeError, Kind, Returned, Row, Sheet, State, sheet_of
 from .matching import WANTED, Match, Verdict, match
+from .sniffing import kind_of
 
 __all__ = [
     "ENDINGS", "WANTED", "Complaint", "ExchangeError", "Kind", "Match", "Returned", "Row", "Sheet", "State", "Verdict",
     "match", "read", "sheet_of", "write",
 ]  # fmt: skip
 
-ENDINGS: dict[Kind, str] = {"xliff": ".xlf", "po": ".po", "xlsx": ".xlsx"}
+ENDINGS: Mapping[Kind, str] = {"xliff": ".xlf", "po": ".po", "xlsx": ".xlsx"}
+READERS: Mapping[Kind, Callable[[bytes, str], Returned]] = {
+    "xliff": xliff_reading.read,
+    "po": po.read,
+    "xlsx": xlsx_reading.read,
+}
 
 
 def write(
@@ -37,7 +44,15 @@ def write(
 
     Raises ValueError for units that cannot stand in one file, ExchangeError for a text that the format cannot hold.
     """
-    raise NotImplementedError
+    sheet = sheet_of(units, target, stale=stale, approved=approved)
+    file = f"{target}{ENDINGS[kind]}"
+    match kind:
+        case "xliff":
+            return xliff_writing.write(sheet)
+        case "po":
+            return po.write(sheet, file, when)
+        case "xlsx":
+            return xlsx_writing.write(sheet, file)
 
 
 def read(data: bytes, name: str) -> Returned:
@@ -45,4 +60,4 @@ def read(data: bytes, name: str) -> Returned:
 
     Raises ExchangeError for a file that is none of these, too large, or damaged.
     """
-    raise NotImplementedError
+    return READERS[kind_of(data, name)](data, name)

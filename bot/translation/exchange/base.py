@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from survey_flows.files.survey_page import LONGEST
 
 from ..units import Unit
+from .plurals import said_of
 
 Kind = Literal["xliff", "po", "xlsx"]
 State = Literal["missing", "draft", "approved", "stale"]
@@ -21,8 +22,6 @@ has said yes."""
 LARGEST = 20_000_000
 """Bytes of a file that are read. All surveys of the library in one language are about a tenth of it."""
 CONTEXT = re.compile(r"[A-Za-z0-9_:/.-]{1,200}")
-FORM = re.compile(r"(.+)/form/(\d)")
-"""Contexts of a text that counts: one unit a plural form of the target, "phrase:reminder/form/0", "…/form/1"."""
 
 
 class ExchangeError(Exception):
@@ -110,7 +109,6 @@ def sheet_of(
     *,
     stale: Collection[str] = (),
     approved: bool = True,
-    remarks: Iterable[tuple[str, str]] = (),
     by: str = "",
 ) -> Sheet:
     """The rows of units. ``stale`` are contexts whose translation was made for an earlier text; without
@@ -123,18 +121,21 @@ def sheet_of(
         raise ValueError(f"one source language is needed, and another target: {sorted(sources)} to {target}")
     contexts = [unit.context for unit in units]
     if len(set(contexts)) < len(contexts):
-        raise ValueError(f"units with one context: {sorted({each for each in contexts if contexts.count(each) > 1})}")
+        raise ValueError(
+            f"units with one context: {sorted({each for each in contexts if contexts.count(each) > 1})}"
+        )
     if odd := [context for context in contexts if not CONTEXT.fullmatch(context)]:
         raise ValueError(f"contexts that are none: {odd[:3]}")
-    said = dict(remarks)
-    rows = (_row(unit, target, unit.context in stale, said.get(unit.context, "")) for unit in units if unit.text)
+    rows = (_row(unit, target, unit.context in stale) for unit in units if unit.text)
     kept = tuple(row for row in rows if approved or row.state != "approved")
     return Sheet(sources.pop(), target, kept, by)
 
 
-def _row(unit: Unit, target: str, stale: bool, remark: str) -> Row:
+def _row(unit: Unit, target: str, stale: bool) -> Row:
     translation = unit.texts.get(target, "")
-    note = " ".join(filter(None, [unit.note, CRITICAL if unit.critical else ""]))
+    note = " ".join(
+        filter(None, [unit.note, said_of(unit.context, target), CRITICAL if unit.critical else ""])
+    )
     state = state_of(translation, "approved" if target in unit.approved else "draft", stale)
     return Row(
         unit.context,
@@ -145,7 +146,6 @@ def _row(unit: Unit, target: str, stale: bool, remark: str) -> Row:
         LONGEST,
         digest(unit.text),
         digest(translation),
-        remark,
     )
 
 

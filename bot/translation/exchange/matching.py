@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from langcodes import Language
+from langcodes.tag_parser import LanguageTagError
+
 from ..units import Unit
 from .base import Complaint, ExchangeError, Returned, Row, digest
 
@@ -34,7 +37,9 @@ class Match:
     verdict: Verdict
 
 
-def match(returned: Returned, units: Sequence[Unit], target: str) -> tuple[tuple[Match, ...], tuple[Complaint, ...]]:
+def match(
+    returned: Returned, units: Sequence[Unit], target: str
+) -> tuple[tuple[Match, ...], tuple[Complaint, ...]]:
     """What each row means, and what is to be complained of; rows of equal content count once.
 
     Raises ExchangeError when the file is of another language than ``target``, or of none of these units.
@@ -59,13 +64,32 @@ def _content(row: Row) -> tuple[str, str, str, str]:
 
 
 def _of_this(returned: Returned, units: Sequence[Unit], target: str) -> None:
-    if returned.target and returned.target.casefold() != target.casefold():
+    if returned.target and not same_language(returned.target, target):
         what = f"the file is a translation into {returned.target}, and {target} was asked for."
-        raise ExchangeError(returned.file, what, f"Import it as {returned.target}, or give the file for {target}.")
-    known = {unit.context for unit in units}
-    if returned.rows and not any(row.context in known for row in returned.rows):
-        what = "none of its rows is of these texts."
-        raise ExchangeError(returned.file, what, "Check that it belongs to this survey.")
+        cure = f"Import it as {returned.target}, or give the file for {target}."
+        raise ExchangeError(returned.file, what, cure)
+    known = {unit.context: unit.source for unit in units}
+    sources = {known[row.context] for row in returned.rows if row.context in known}
+    if returned.rows and not sources:
+        raise ExchangeError(
+            returned.file, "none of its rows is of these texts.", "Check that it belongs to this survey."
+        )
+    if returned.source and not any(same_language(returned.source, source) for source in sources):
+        what = f"the file translates from {returned.source}; these texts are in {', '.join(sorted(sources))}."
+        raise ExchangeError(returned.file, what, "Export again, and have that translated.")
+
+
+def same_language(one: str, other: str) -> bool:
+    """Whether two tags mean one written language: tools write zh-CN for zh-Hans, and pt-BR for pt.
+
+    >>> same_language("zh_CN", "zh-Hans"), same_language("zh-TW", "zh-Hans"), same_language("fr", "ht")
+    (True, False, False)
+    """
+    try:
+        first, second = (Language.get(tag).maximize() for tag in (one, other))
+    except LanguageTagError:
+        return one.casefold() == other.casefold()
+    return (first.language, first.script) == (second.language, second.script)
 
 
 def _verdict(row: Row, unit: Unit | None, target: str) -> Verdict:
@@ -76,7 +100,7 @@ def _verdict(row: Row, unit: Unit | None, target: str) -> Verdict:
         return "emptied" if stands and row.was not in ("", digest("")) else "missing"
     if row.digest != digest(unit.text):
         return "stale"
-    if row.translation == stands:
+    if digest(row.translation) == digest(stands):
         newly = row.state == "approved" and target not in unit.approved
         return "approved" if newly else "unchanged"
     if row.was and row.was == digest(row.translation):

@@ -1,0 +1,55 @@
+"""Tells what kind of file came back, by what is in it: names lie."""
+
+from __future__ import annotations
+
+import re
+
+from ...spreadsheets import workbook
+from .base import LARGEST, ExchangeError, Kind
+from .layout import MARK
+
+_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_OTHERS = (
+    (b"%PDF", "a PDF"),
+    (b"{\\rtf", "a text document"),
+    (b"\x1f\x8b", "a packed file (gzip)"),
+    (b"7z\xbc\xaf", "a packed file (7z)"),
+    (b"Rar!", "a packed file (RAR)"),
+    (b"\xde\x12\x04\x95", "a MO file, which programs read"),
+    (b"\x95\x04\x12\xde", "a MO file, which programs read"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8", "a picture"),
+)
+
+
+def kind_of(data: bytes, file: str) -> Kind:
+    """Raises ExchangeError for a file that is too large, empty, or none of these kinds."""
+    if len(data) > LARGEST:
+        what = f"the file is {len(data) / 1e6:.0f} MB; up to {LARGEST / 1e6:.0f} MB are read."
+        raise ExchangeError(
+            file, what, "Give the file that was sent for translation, one language at a time."
+        )
+    start = data[:4000]
+    for bom in _BOMS:
+        start = start.removeprefix(bom)
+    flat = start.replace(b"\0", b"").lstrip()
+    if not flat:
+        raise ExchangeError(file, "the file is empty.", "Give the file that came back from the translator.")
+    if data.startswith((workbook.ZIP, workbook.OLE)):
+        return "xlsx"
+    for sign, what in _OTHERS:
+        if data.startswith(sign):
+            raise _no(file, what)
+    if flat.startswith(b"<"):
+        if re.match(rb"(?i)<(!doctype\s+html|html|head|body|table)", flat):
+            raise _no(file, "a web page")
+        return "xliff"
+    if re.search(rb"(?m)^\s*msg(id|ctxt)\s", data.replace(b"\0", b"")):
+        return "po"
+    if MARK.encode() in data:
+        return "xlsx"  # its table, saved as CSV
+    raise _no(file, "no file of translations that can be read")
+
+
+def _no(file: str, what: str) -> ExchangeError:
+    return ExchangeError(file, f"this is {what}.", "Give it as XLIFF (.xlf), PO (.po) or Excel (.xlsx).")

@@ -1,0 +1,134 @@
+"""Reads the workbook back, whoever has saved it: Excel, LibreOffice, Google; as .xlsx, .ods, .xls, or as CSV."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
+
+from ...spreadsheets import TableError, text, workbook
+from ...spreadsheets.headings import Record
+from .base import CONTEXT, Complaint, ExchangeError, Returned, Row, State, digest, state_of
+from .layout import BY, CHECK, KEY, MARK, REMARK, SOURCE, STATE, STATES, TRANSLATION
+
+UNPACKED = 100_000_000
+"""Bytes that a workbook may unpack to. One for translators takes a few hundred kilobytes."""
+_CHECK = re.compile(r"([0-9a-f]{16})-([0-9a-f]{16})?")
+_SAID: dict[str, State] = {word: state for state, word in STATES.items()} | {"": "missing"}
+
+
+def read(raw: bytes, file: str) -> Returned:
+    """The rows of a workbook. Raises ExchangeError."""
+    for records in _sheets(raw, file):
+        if columns := _columns(records):
+            return _rows(records, columns, file)
+    what = "the hidden marks in the first row of the sheet are missing, by which its columns are known."
+    raise ExchangeError(
+        file, what, "Copy the translations into the workbook that was sent out, and give that."
+    )
+
+
+def _sheets(raw: bytes, file: str) -> Iterator[list[Record]]:
+    try:
+        if raw.startswith(workbook.ZIP):
+            _unpack(raw, file)
+        if workbook.kind_of(file, raw) is None:
+            yield _separated(raw)
+            return
+        first, names, records = workbook.read_sheet(file, raw, None)
+        yield records
+        for name in names:
+            if name != first:
+                yield workbook.read_sheet(file, raw, name)[2]
+    except TableError as error:
+        raise ExchangeError(file, error.problem, error.cure) from error
+
+
+def _unpack(raw: bytes, file: str) -> None:
+    """Look through a zip before it is read: how large it really is, whatever its head says."""
+    size = 0
+    try:
+        with zipfile.ZipFile(BytesIO(raw)) as archive:
+            for member in archive.infolist():
+                with archive.open(member) as part:
+                    while chunk := part.read(1 << 20):
+                        size += len(chunk)
+                        if size > UNPACKED:
+                            what = f"the workbook unpacks to more than {UNPACKED / 1e6:.0f} MB."
+                            raise ExchangeError(
+                                file, what, "Give the workbook that was sent for translation."
+                            )
+    except workbook.BROKEN_ZIP as error:
+        cure = "Open it in a spreadsheet program and save it again."
+        raise ExchangeError(file, "the workbook is damaged, or has a password.", cure) from error
+
+
+def _separated(raw: bytes) -> list[Record]:
+    lines = text.lines_of(text.decode(raw)[0])
+    found = text.read_records(lines, text.find_delimiter(lines))
+    return [record for record in found if isinstance(record, Record)]
+
+
+def _columns(records: Sequence[Record]) -> dict[str, int]:
+    """Where the columns stand, by their marks; and ``source``, ``target``: the whole marks of the two languages."""
+    for record in records:
+        marks = {cell.strip(): place for place, cell in enumerate(record.cells) if cell.startswith(MARK)}
+        if KEY in marks and any(mark.startswith(TRANSLATION) for mark in marks):
+            return marks
+    return {}
+
+
+def _rows(records: Sequence[Record], columns: dict[str, int], file: str) -> Returned:
+    source, target = (
+        next((mark for mark in columns if mark.startswith(f"{which}:")), which)
+        for which in (SOURCE, TRANSLATION)
+    )
+    by = ""
+    rows: list[Row] = []
+    complaints: list[Complaint] = []
+    for record in records:
+        cells = {mark: record.cells[at] for mark, at in columns.items() if at < len(record.cells)}
+        key, words, place = cells.get(KEY, "").strip(), cells.get(target, ""), f"row {record.line}"
+        if key.startswith(MARK):
+            by = words.strip() if key == BY else by
+        elif CONTEXT.fullmatch(key):
+            row = _row(key, cells.get(source, ""), words, cells, place)
+            rows.append(row)
+            complaints += _complaints(row, cells.get(STATE, ""), file)
+        elif words.strip():
+            what = "this row has lost its hidden key: nobody can tell of which text it is."
+            cure = "Write the translation into the row that was sent out."
+            complaints.append(Complaint(file, place, "no_key", what, cure))
+    tongues = source.removeprefix(SOURCE).strip(":"), target.removeprefix(TRANSLATION).strip(":")
+    return Returned(file, "xlsx", *tongues, tuple(rows), tuple(complaints), by)
+
+
+def _row(key: str, text: str, words: str, cells: Mapping[str, str], place: str) -> Row:
+    check = _CHECK.fullmatch(cells.get(CHECK, "").strip())
+    said = _SAID.get(_folded(cells.get(STATE, "")), "draft")
+    return Row(
+        key,
+        text,
+        words,
+        state_of(words, said, stale=said == "stale"),
+        digest=check[1] if check else digest(text),
+        was=(check[2] or "") if check else "",
+        remark=cells.get(REMARK, "").strip(),
+        place=place,
+    )
+
+
+def _complaints(row: Row, state: str, file: str) -> Iterator[Complaint]:
+    place = f"{row.place} ({row.context})"
+    if row.digest != digest(row.text):
+        what = "the text to be translated is not the one that was sent."
+        cure = "The translation is taken as one of the text that was sent; look at it."
+        yield Complaint(file, place, "source_changed", what, cure)
+    if _folded(state) not in _SAID:
+        cure = "It is taken as a draft: choose draft or approved."
+        yield Complaint(file, place, "state", "the State is neither draft nor approved.", cure)
+
+
+def _folded(state: str) -> str:
+    return " ".join(state.split()).casefold()

@@ -1,0 +1,92 @@
+"""Reads XML that strangers send: no document types, so no entities; no depth without end; every element with its line.
+
+Defused parsers of others give no lines, and a translator has to find the place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from .base import ExchangeError
+
+DEEPEST = 60
+"""Elements inside one another. XLIFF with all its groups has about ten."""
+DAMAGED = "Export it once more from the tool that made it."
+
+
+@dataclass(slots=True)
+class Element:
+    """An element: its name without the namespace, and what is in it, texts and elements in order."""
+
+    name: str
+    space: str
+    line: int
+    attributes: dict[str, str]
+    inside: list[Element | str] = field(default_factory=list)
+
+    @property
+    def elements(self) -> list[Element]:
+        return [each for each in self.inside if isinstance(each, Element)]
+
+    def named(self, name: str) -> list[Element]:
+        """The elements directly inside that have this name."""
+        return [each for each in self.elements if each.name == name]
+
+    def under(self, name: str) -> list[Element]:
+        """All elements of this name, however deep, in the order of the file."""
+        found = []
+        for each in self.elements:
+            found += [each] if each.name == name else each.under(name)
+        return found
+
+    @property
+    def text(self) -> str:
+        """All text inside, however deep."""
+        return "".join(each if isinstance(each, str) else each.text for each in self.inside)
+
+
+def parse(raw: bytes, file: str) -> Element:
+    """The root of a document. Raises ExchangeError for anything that is not plain, whole XML."""
+    top = Element("", "", 1, {})
+    open_now = [top]
+    parser = expat.ParserCreate(namespace_separator="\n")
+    parser.buffer_text = True
+
+    def begun(name: str, attributes: dict[str, str]) -> None:
+        if len(open_now) > DEEPEST:
+            what = f"elements stand more than {DEEPEST} deep in one another."
+            raise ExchangeError(
+                file, what, "No translator's tool writes that; ask where the file comes from."
+            )
+        space, _, bare = name.rpartition("\n")
+        plain = {key.rpartition("\n")[2]: value for key, value in attributes.items()}
+        element = Element(bare, space, parser.CurrentLineNumber, plain)
+        open_now[-1].inside.append(element)
+        open_now.append(element)
+
+    def refused(*_: object) -> None:
+        what = "it declares a document type, which can make a reader fetch or multiply things."
+        raise ExchangeError(
+            file, what, "Take the <!DOCTYPE …> out of it.", f"line {parser.CurrentLineNumber}"
+        )
+
+    def ended(_: str) -> None:
+        open_now.pop()
+
+    def said(text: str) -> None:
+        open_now[-1].inside.append(text)
+
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = begun, ended, said
+    parser.StartDoctypeDeclHandler = refused
+    parser.EntityDeclHandler = refused
+    try:
+        parser.Parse(raw, True)
+    except expat.ExpatError as error:
+        what = f"the XML is damaged ({expat.ErrorString(error.code)})."
+        raise ExchangeError(file, what, DAMAGED, f"line {error.lineno}") from error
+    except (LookupError, ValueError) as error:
+        raise ExchangeError(
+            file, "the XML is in an encoding that cannot be read.", "Save it as UTF-8."
+        ) from error
+    return top.elements[0]

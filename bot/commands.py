@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import survey_flows
 from survey_flows import words
-from survey_flows.dispositions import ENDED_EARLY
+from survey_flows.dispositions import ENDED_EARLY, Event
 from survey_flows.wording import nearest
 
 from .conversing import ask_again, begin, put_aside, speaks, take_up
@@ -37,7 +37,8 @@ def start(turn: Turn, _: words.Word) -> str:
     if conversation is None and turn.desk.start is not None:
         begin(turn, *turn.desk.start)
     elif waits and conversation is not None and turn.survey is not None and conversation.state != "expired":
-        turn.move(conversation, "restarted" if conversation.state in ENDED_EARLY else None)
+        paused: Event | None = "resumed" if conversation.state == "paused" else None
+        turn.move(conversation, "restarted" if conversation.state in ENDED_EARLY else paused)
         ask_again(turn, conversation, turn.survey, None if turn.received.answered else "started")
     elif not turn.received.answered:
         turn.queue(turn.say("missed_nothing"))
@@ -60,7 +61,7 @@ def language(turn: Turn, word: words.Word) -> str:
     if who.suppressed == "stopped":
         return "language"
     # "We will write in Spanish" has to be said in Spanish, or not at all.
-    said = "language_set" if nearest(word.language, (turn.speaks,), "") else None
+    said = "language_set" if nearest(word.language, (turn.speaks("language_set"),), "") else None
     if conversation is not None and turn.survey is not None:
         survey, before = turn.survey, place_of(conversation)
         after = survey_flows.switch(survey, before, speaks(turn.desk, survey, who))

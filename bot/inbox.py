@@ -24,6 +24,7 @@ from survey_flows.dispositions import OPEN
 
 from . import receipts
 from .clock import Clock
+from .dialogue.waiting import WAITING, waits
 from .listening import Desk, Turn, keyword, rescue, understand
 from .shelf import Shelf
 from .store import inbound
@@ -49,6 +50,7 @@ async def receive(
     ``duplicate`` is a message that the store already has: it changes nothing and is answered by nothing. The caller
     owns the transaction.
     """
+    await desk.phrasebook.current(db, now)
     newcomers = {(m.channel, m.sender): _assumed(m) for m in heard}
     people = await inbound.correspondents(db, newcomers, now, desk.new_id)
     known = await inbound.already_heard(db, {(m.channel, m.provider_id) for m in heard})
@@ -64,10 +66,13 @@ async def receive(
             continue
         known.add((message.channel, message.provider_id))
         who, message_id = people[message.channel, message.sender], desk.new_id()
-        changes.messages.append(_row(message, who, message_id, now))
-        follows = inbound.Changes()
+        row = _row(message, who, message_id, now)
+        changes.messages.append(row)
+        follows, anonymous = inbound.Changes(), False
+        before = who.conversation.state if who.conversation else None
         try:
             survey = await shelf.get(db, who.conversation.survey_id) if who.conversation else None
+            anonymous = survey is not None and survey.anonymous
             paused = await shelf.get(db, who.paused.survey_id) if who.paused else None
             filled = await full.of(survey)
             outcomes.append(
@@ -89,6 +94,8 @@ async def receive(
                 quota["survey"] = survey.key if survey else ""
             changes.add(follows)
             full.count(survey, follows)
+        if waits(outcomes[-1], message, who.language, before, anonymous=anonymous):
+            row["state"] = WAITING
     await save(db, changes, now, desk.new_id)
     for who in people.values():
         if who.person_id in changes.silenced:

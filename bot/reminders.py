@@ -20,6 +20,7 @@ from survey_flows import Place, Survey, phrases
 from survey_flows.dispositions import OPEN, after
 
 from .conversing import put_again, speaks
+from .dialogue import asides
 from .outreach.calendars import Calendars, load, school_of
 from .outreach.hours import opening
 from .outreach.wall_time import Span
@@ -43,8 +44,8 @@ BULK = 5
 async def remind(
     database: Database, shelf: Shelf, desk: Desk, now: datetime, *, country: str = ""
 ) -> Counter[str]:
-    """Look after every conversation that is due: ``reminded``, ``expired``, ``quiet`` until their school's hours begin,
-    or ``waiting`` for its last message.
+    """Look after every conversation that is due: ``reminded``, ``resumed`` after a talk with staff, ``expired``, ``quiet``
+    until their school's hours begin, or ``waiting`` for its last message or for such a talk to end.
 
     ``country`` is the one whose holidays are closed days where no school says otherwise. ``failed`` are those whose
     reminder could not be written, by a defect of ours; the others must not wait for them.
@@ -90,13 +91,18 @@ async def _look(
 ) -> str:
     place = Place.from_json(row.place or {"at": None, "language": row.language})
     since = row.heard_at or row.started_at
-    if now - since >= EXPIRE or row.state not in OPEN:
+    talk = row.state == "paused" and now - since < asides.AT_MOST and await asides.by_staff(db, row)
+    if not talk and (now - since >= EXPIRE or row.state not in OPEN):
         state = after(row.state, "timed_out", answered=bool(place.answers))
         await _set(db, row, state=state, due_at=None)
         return "expired"
+    if talk and (stands := await asides.standing(db, row)) != "over":
+        later = now + asides.QUIET if stands == "talking" else max(since + EXPIRE, now + LATER)
+        await _set(db, row, due_at=later)
+        return "waiting"
     hours = opening(calendars.of(row.calendar), None, now)
     if hours is None or hours[0] > now:
-        over = since + EXPIRE
+        over = since + (asides.AT_MOST if talk else EXPIRE)
         await _set(db, row, due_at=min(hours[0], over) if hours else over)
         return "quiet"
     if await _on_its_way(db, row):
@@ -115,6 +121,10 @@ async def _look(
         await _set(db, row, due_at=now + LATER)
         return "failed"
     await db.execute(insert(messages), [letter])
+    if talk:  # their week begins anew: it was we who interrupted
+        state = after("paused", "resumed", answered=bool(place.answers))
+        await _set(db, row, state=state, heard_at=now, due_at=next_due(now, row.reminders))
+        return "resumed"
     reminders = row.reminders + 1
     # One that was put aside, or waited for a person to look, may be late: the next still leaves the first its day.
     await _set(db, row, reminders=reminders, due_at=max(next_due(since, reminders), now + REMIND[0]))
@@ -132,9 +142,11 @@ async def _on_its_way(db: AsyncConnection, row: Row[Any]) -> bool:
 def _letter(
     desk: Desk, survey: Survey, who: Correspondent, row: Row[Any], place: Place, now: datetime, hours: Span
 ) -> dict[str, Any]:
-    """The reminder: who asks, how much is left, how to end, and the question that waits. It goes within the hours."""
+    """The reminder, or what follows a talk with staff: who asks, how much is left, how to end, and the question that waits. It goes within the hours."""
     language, told = speaks(desk, survey, who), values(desk, who)
-    if row.reminders + 1 < len(REMIND):
+    if row.state == "paused":
+        first = phrases.say("resumed", language, **told)
+    elif row.reminders + 1 < len(REMIND):
         waiting = survey_flows.switch(survey, place, language)
         left = survey_flows.left(survey, waiting, told, now=now.astimezone(desk.zone))
         first = phrases.count("reminder", language, left, **told)

@@ -1,0 +1,237 @@
+"""Who has written and waits for a person; and who has been answered. One line a person, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, func, literal_column, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..store.tables import addresses, alerts, campaigns, messages, people
+from .people import short
+from .sureness import same
+from .understood import understood
+from .waiting import WAITING
+
+Order = Literal["newest", "longest"]
+"""By the last words, the newest first; or by how long somebody waits, the longest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which threads to list. ``campaign`` is the key of one whose message they had before they wrote."""
+
+    unanswered: bool = True
+    language: str | None = None
+    school: str | None = None
+    campaign: str | None = None
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thread in the list.
+
+    ``at`` is when the words came by which it is listed: the last ones; in the order of the longest wait the first ones
+    that wait. ``text`` is those words, for whoever may read them. ``waiting`` counts messages without an answer, the
+    first of which came at ``since``. ``alerts`` counts those that nobody has closed.
+    """
+
+    person: UUID
+    name: str | None
+    respondent: str
+    language: str
+    school: str | None
+    channel: str
+    at: datetime
+    text: str
+    text_language: str | None
+    translated: bool
+    waiting: int
+    since: datetime | None
+    alerts: int
+    stopped: bool
+
+    @property
+    def short(self) -> str:
+        """The id as commands show and take it."""
+        return short(self.person)
+
+    @property
+    def answered(self) -> bool:
+        """Whether somebody has answered all of it, or said that it needs no answer."""
+        return not self.waiting
+
+
+# Literals, in the words of the indexes messages_waiting and messages_talk: a bound value would hide them.
+_WAITS: ColumnElement[str] = literal_column("'waiting'")
+_DEALT_WITH: ColumnElement[str] = literal_column("'answered'")
+
+
+def _waits(of: Any) -> ColumnElement[bool]:
+    return of.c.state == _WAITS  # type: ignore[no-any-return]
+
+
+def _talk(of: Any) -> ColumnElement[bool]:
+    return of.c.state.in_([_WAITS, _DEALT_WITH])  # type: ignore[no-any-return]
+
+
+async def listed(
+    db: AsyncConnection,
+    wanted: Wanted = Wanted(),
+    *,
+    reader: str = "en",
+    order: Order = "newest",
+    after: UUID | None = None,
+    limit: int = 50,
+) -> tuple[list[Line], UUID | None]:
+    """At most ``limit`` threads behind ``after``, and where the next page begins (None at the end).
+
+    Raises LookupError for a campaign that is not there.
+    """
+    campaign = await _campaign(db, wanted.campaign) if wanted.campaign is not None else None
+    rows = (await db.execute(_page(wanted, campaign, order, after, limit + 1))).all()
+    shown = rows[:limit]
+    persons = [row.person_id for row in shown]
+    known = await understood(db, [(row.text, row.language) for row in shown], reader)
+    waiting = await _waiting(db, persons)
+    alarmed = await _alarmed(db, persons)
+    lines = [_line(row, reader, row.text in known, waiting, alarmed) for row in shown]
+    return lines, shown[-1].id if len(rows) > limit else None
+
+
+async def counts(db: AsyncConnection) -> tuple[int, int]:
+    """How many people wait for an answer, and how many of them since an alert that nobody has closed."""
+    mine = (
+        select(addresses.c.person_id)
+        .join(messages, messages.c.address_id == addresses.c.id)
+        .where(_waits(messages))
+        .distinct()
+        .subquery()
+    )
+    open_ = (
+        select(alerts.c.id).where(alerts.c.person_id == mine.c.person_id, alerts.c.state != "closed").exists()
+    )
+    row = (await db.execute(select(func.count(), func.count().filter(open_)).select_from(mine))).one()
+    return int(row[0]), int(row[1])
+
+
+def _page(
+    wanted: Wanted, campaign: UUID | None, order: Order, after: UUID | None, limit: int
+) -> Select[*tuple[Any, ...]]:
+    """The message by which each thread stands in the list, in order: one that no other of the same person goes before."""
+    other, theirs, earlier = messages.alias("other"), addresses.alias("theirs"), messages.alias("before")
+    among = _waits if wanted.unanswered else _talk
+    last = order == "newest"
+    better = (
+        select(other.c.id)
+        .join(theirs, theirs.c.id == other.c.address_id)
+        .where(
+            theirs.c.person_id == addresses.c.person_id,
+            among(other),
+            other.c.id > messages.c.id if last else other.c.id < messages.c.id,
+        )
+        .exists()
+    )
+    page = (
+        select(
+            messages.c.id, messages.c.created_at, messages.c.text, messages.c.language, messages.c.channel,
+            addresses.c.person_id, addresses.c.suppressed, people.c.name, people.c.respondent,
+            people.c.language.label("speaks"), people.c.school,
+        )
+        .join(addresses, addresses.c.id == messages.c.address_id)
+        .join(people, people.c.id == addresses.c.person_id)
+        .where(among(messages), ~better)
+        .order_by(messages.c.id.desc() if last else messages.c.id)
+        .limit(limit)
+    )  # fmt: skip
+    if after is not None:
+        page = page.where(messages.c.id < after if last else messages.c.id > after)
+    if wanted.language is not None:
+        page = page.where(_language(wanted.language))
+    if wanted.school is not None:
+        page = page.where(people.c.school == wanted.school)
+    if wanted.channel is not None:
+        page = page.where(messages.c.channel == wanted.channel)
+    if campaign is not None:
+        had = (
+            select(earlier.c.id)
+            .where(
+                earlier.c.address_id == messages.c.address_id,
+                earlier.c.campaign_id == campaign,
+                earlier.c.sent_at <= messages.c.created_at,
+            )
+            .exists()
+        )
+        page = page.where(had)
+    return page
+
+
+def _language(tag: str) -> ColumnElement[bool]:
+    """They speak it, or wrote in it: a tag means all of its kinds, "es" also "es-MX"."""
+    return or_(
+        *(
+            test
+            for column in (people.c.language, messages.c.language)
+            for test in (column == tag, column.startswith(f"{tag}-", autoescape=True))
+        )
+    )
+
+
+async def _campaign(db: AsyncConnection, key: str) -> UUID:
+    found: UUID | None = (await db.execute(select(campaigns.c.id).where(campaigns.c.key == key))).scalar()
+    if found is None:
+        raise LookupError(f"There is no campaign {key}. They are listed by: openline campaign list")
+    return found
+
+
+async def _waiting(db: AsyncConnection, persons: Sequence[UUID]) -> dict[UUID, tuple[int, datetime]]:
+    found = await db.execute(
+        select(addresses.c.person_id, func.count(), func.min(messages.c.created_at))
+        .join(messages, messages.c.address_id == addresses.c.id)
+        .where(addresses.c.person_id.in_(persons), _waits(messages))
+        .group_by(addresses.c.person_id)
+    )
+    return {person: (count, since) for person, count, since in found}
+
+
+async def _alarmed(db: AsyncConnection, persons: Sequence[UUID]) -> dict[UUID, int]:
+    found = await db.execute(
+        select(alerts.c.person_id, func.count())
+        .where(alerts.c.person_id.in_(persons), alerts.c.state != "closed")
+        .group_by(alerts.c.person_id)
+    )
+    return {row.person_id: row[1] for row in found}
+
+
+def _line(
+    row: Row[Any],
+    reader: str,
+    known: bool,
+    waiting: dict[UUID, tuple[int, datetime]],
+    alarmed: dict[UUID, int],
+) -> Line:
+    count, since = waiting.get(row.person_id, (0, None))
+    return Line(
+        person=row.person_id,
+        name=row.name,
+        respondent=row.respondent,
+        language=row.speaks,
+        school=row.school,
+        channel=row.channel,
+        at=row.created_at,
+        text=row.text,
+        text_language=row.language,
+        translated=known or same(row.language, reader),
+        waiting=count,
+        since=since,
+        alerts=alarmed.get(row.person_id, 0),
+        stopped=row.suppressed == "stopped",
+    )
+
+
+__all__ = ["WAITING", "Line", "Order", "Wanted", "counts", "listed"]

@@ -1,0 +1,52 @@
+"""Which of the messages that were heard wait for a person. Surveys, commands and alerts are answered by themselves; a
+question to the school is not. In doubt it waits: a message too many costs a look, one too few costs somebody's voice."""
+
+from __future__ import annotations
+
+from channels.base import Received
+from survey_flows import requests
+from survey_flows.dispositions import OPEN
+from survey_flows.folding import fold, light
+from survey_flows.lexicon import POLITE_RUN_ON, bare
+
+WAITING, ANSWERED = "waiting", "answered"
+"""States of a message that was heard, where the words are for a person: nobody has answered; somebody has, or has said
+that no answer is needed. Every other message that was heard is simply ``heard``."""
+FOR_A_PERSON = ("kept", "person", "danger")
+"""What the inbox calls words that it can answer by no question and no command."""
+SURVEY = "answered"
+"""And words that it has put to a survey's question."""
+
+
+def waits(outcome: str, message: Received, language: str, before: str | None, *, anonymous: bool) -> bool:
+    """Whether a person should read and answer this message.
+
+    ``outcome`` is what the inbox made of it, in its word; ``language`` the sender's; ``before`` the disposition of the sender's conversation when it
+    came, None where there was none. Words after a survey's end are put to its last answer, and may well be a question
+    to the school: they wait, unless they are mere politeness, or the survey is ``anonymous``: then nobody may read
+    them under a name.
+    """
+    if message.choice is not None or message.word is not None:
+        return False
+    if not message.media and not any(letter.isalnum() for letter in message.text):
+        return False  # "👍" asks nothing
+    if outcome in FOR_A_PERSON:
+        return True
+    over = before is not None and before not in OPEN and not anonymous
+    return outcome == SURVEY and over and not polite(message.text, language)
+
+
+def polite(text: str, language: str) -> bool:
+    """Whether this is nothing but thanks, a greeting, or "ok", in any language.
+
+    >>> polite("Mèsi anpil!", "ht"), polite("ok thank you", "en"), polite("谢谢老师", "zh-Hans"), polite("thanks, but when?", "en")
+    (True, True, True, False)
+    """
+    left = " ".join(bare([word.strip(".,;:!?¡¿") for word in light(text).split()]))
+    folded = fold(left)
+    for phrase in POLITE_RUN_ON:
+        folded = folded.replace(phrase, "")
+    if not any(letter.isalnum() for letter in folded):
+        return True
+    request = requests.read(left, language)
+    return request is not None and request.kind == "ok"

@@ -8,27 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ..units import Unit
+from . import choices, kept, leftover, lengths, letters, negation, numbers
 from .case import Case, Check
-from .choices import collision
 from .finding import Finding, Rule, Severity
-from .kept import keywords, links, placeholders
-from .leftover import leftover
-from .lengths import length
-from .letters import letters
 from .meaning import Judge, confidence, meaning
-from .negation import negation
-from .numbers import numbers
 
 CHECKS: tuple[Check, ...] = (
-    placeholders,
-    links,
-    keywords,
-    numbers,
-    collision,
-    letters,
-    leftover,
-    negation,
-    length,
+    kept.placeholders,
+    kept.links,
+    kept.keywords,
+    numbers.same,
+    choices.apart,
+    letters.ours,
+    leftover.left,
+    negation.kept,
+    lengths.fits,
 )
 """Everything that is looked at without a model, in the order in which it is told."""
 SEVERITIES: tuple[Severity, ...] = ("block", "warn", "note")

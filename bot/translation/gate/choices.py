@@ -22,7 +22,7 @@ _FEW = 60
 """A longer group (a list of towns) is compared by its letters only."""
 
 
-def collision(case: Case) -> Iterator[Finding]:
+def apart(case: Case) -> Iterator[Finding]:
     """Two choices that read alike, one that is heard as another or not at all, or one that is a command."""
     if case.unit.kind == "choice":
         yield from _command(case)

@@ -25,7 +25,7 @@ Portuguese."""
 _CURE = "Translate the rest, or keep it if it is a name that is written so."
 
 
-def leftover(case: Case) -> Iterator[Finding]:
+def left(case: Case) -> Iterator[Finding]:
     """The whole source, a run of its words, or its small words."""
     if case.language.partition("-")[0] == case.unit.source.partition("-")[0]:
         return

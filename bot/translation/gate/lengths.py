@@ -22,7 +22,7 @@ library no translation of 40 letters or more lies outside."""
 _ENOUGH = 40
 
 
-def length(case: Case) -> Iterator[Finding]:
+def fits(case: Case) -> Iterator[Finding]:
     """Parts, and letters."""
     yield from _parts(case)
     yield from _share(case)

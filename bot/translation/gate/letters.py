@@ -35,7 +35,7 @@ _DIACRITICS = {"vi": "ăâđêôơưáàảãạấầẩẫậắằẳẵặé
 """Languages in which a text of some words without any of these has been typed without its accents."""
 
 
-def letters(case: Case) -> Iterator[Finding]:
+def ours(case: Case) -> Iterator[Finding]:
     """Mostly another script: not a translation. A few strange letters: a slip, or a letter that only looks right."""
     ours = scripts(case.language)
     if not ours:

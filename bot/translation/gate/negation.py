@@ -39,6 +39,7 @@ class Negations:
     denies: re.Pattern[str]
     weak: re.Pattern[str]
     not_one: re.Pattern[str]
+    ask: re.Pattern[str]
     tag: re.Pattern[str]
     latin: bool
 
@@ -46,7 +47,7 @@ class Negations:
         """What one sentence says."""
         plain = f" {self._plain(sentence)} "
         if sentence.rstrip().endswith(("?", "？", "؟")) or plain.rstrip().endswith(("吗", "嗎")):
-            plain = self.tag.sub(" ", plain)
+            plain = self.ask.sub(" ", self.tag.sub(" ", plain))
         plain = self.not_one.sub(" ", _A_NOT_A.sub(" ", plain))
         if self.denies.search(plain):
             return "no"
@@ -85,7 +86,7 @@ def turned(source_text: str, source: str, text: str, language: str) -> Literal["
     )  # lost here and added there: the sentences stand in another order
 
 
-def negation(case: Case) -> Iterator[Finding]:
+def kept(case: Case) -> Iterator[Finding]:
     """A word of negation on both sides or on neither."""
     found = turned(case.unit.text, case.unit.source, case.text, case.language)
     if not found:
@@ -101,8 +102,8 @@ def negation(case: Case) -> Iterator[Finding]:
 
 
 def _of_all(parts: Iterable[Polarity]) -> Polarity:
-    parts = set(parts)
-    return "no" if "no" in parts else "weak" if "weak" in parts else "yes"
+    found = set(parts)
+    return "no" if "no" in found else "weak" if "weak" in found else "yes"
 
 
 def _differ(before: Polarity, after: Polarity) -> Literal["", "lost", "added"]:
@@ -131,6 +132,7 @@ def _laid_out(tag: str, rows: Mapping[str, Any]) -> Negations:
         _any(rows["no"], latin=latin, spaced=spaced),
         _any(rows["weak"], latin=latin, spaced=spaced),
         _any(rows["not_one"], latin=latin, spaced=spaced),
+        _any(rows.get("ask", ()), latin=latin, spaced=spaced),
         _any(rows["tag"], latin=latin, spaced=spaced, at_end=True),
         latin,
     )
@@ -153,4 +155,4 @@ def _pattern(word: str, plain: Any) -> str:
         else r"\S+".join(re.escape(plain(piece)) for piece in part.split("*"))
         for part in word.split()
     ]
-    return " ".join(filter(None, parts))
+    return (r"(?<=^ )" if word.startswith("^") else "") + " ".join(filter(None, parts))

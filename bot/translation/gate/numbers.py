@@ -27,7 +27,7 @@ _SOON = re.compile(r"\d")
 _ZEROS = re.compile(r"(?<!\d)00(?!\d)")
 """Minutes and cents that may be left out: 8:00 is 8."""
 _EVENING = re.compile(
-    r"(?<![a-z])p\.?\s?m\b|\bde la (?:tarde|noche)|\bd[ae] (?:tarde|noite)|\bdu soir|après-midi|\baprè ?midi|\bdiswa|\bchiều"
+    r"(?<![a-z])p\.?\s?m\b|\bde la (?:tarde|noche)|\bd[ae] (?:tarde|noite)|\bdu soir|après-midi|\baprè ?midi|\bdiswa|\baswè|\bchiều"
     r"|\btối|下午|晚上|晚|مساء|عصر|بعد الظهر|вечера|дня|дня|вечора|오후|저녁|शाम|दोपहर|شام|ظهر|\bgalab|\bjioni|\busiku|\bgabi|\bhapon|ከሰዓት|ማታ",
     re.IGNORECASE,
 )
@@ -44,7 +44,7 @@ _ARABIC_JOINED = re.compile(r"\b(?:و|ب|ل|ف|ك)?(?:ال|لل)(?=\w{3})")
 """The article and small words that Arabic writes as part of the next: "the four" is one word."""
 
 
-def numbers(case: Case) -> Iterator[Finding]:
+def same(case: Case) -> Iterator[Finding]:
     """Every number of the source, and no other. A number may be written as a word."""
     wanted, there = figures(case.unit.text), figures(case.text)
     evening = bool(_EVENING.search(case.unit.text) or _EVENING.search(case.text))
@@ -72,7 +72,7 @@ def numbers(case: Case) -> Iterator[Finding]:
         yield Finding("warn", "number", what, "Take it out, unless the source says it in words.")
     elif repeated:
         what = f"{listed(repeated)} stands there less often than in the source."
-        yield Finding("warn", "number", what, "Look whether a part of the text is missing.")
+        yield Finding("note", "number", what, "Look whether a part of the text is missing.")
 
 
 def figures(text: str) -> list[str]:
@@ -156,6 +156,25 @@ _MORE: dict[str, dict[int, tuple[str, ...]]] = {
     "en": {1: ("once", "a", "an", "single"), 2: ("twice", "couple", "both", "pair"), 12: ("dozen", "noon")},
     "es": {2: ("ambos", "ambas")},
     "fr": {2: ("deux",), 12: ("midi",)},
+    "ht": dict(
+        enumerate(
+            (
+                ("janvye",),
+                ("fevriye",),
+                ("mas",),
+                ("avril",),
+                ("me",),
+                ("jen",),
+                ("jiyè",),
+                ("out", "dawou"),
+                ("septanm",),
+                ("oktòb",),
+                ("novanm",),
+                ("desanm", "midi"),
+            ),
+            start=1,
+        )
+    ),
     "zh-Hans": {2: ("两", "二", "俩"), 1: ("一",)},
     "zh-Hant": {2: ("兩", "二"), 1: ("一",)},
 }

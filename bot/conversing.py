@@ -14,7 +14,7 @@ from survey_flows.dispositions import OPEN, Event
 from survey_flows.questions import Open
 
 from .letters import outgoing, payload, pressed
-from .speech import spoken, usable
+from .speech import drafts_of, spoken, usable
 from .store.inbound import Conversation, Correspondent
 from .timing import next_due
 from .turns import Desk, Turn, place_of, values
@@ -118,7 +118,7 @@ def opening(
         None if who.respondent == "family" else who.respondent,
         now=now.astimezone(desk.zone),
         seed=id_.int % 2**31,
-        menu_of=usable(survey.languages, survey.drafts, allow_drafts=desk.allow_drafts) if unsure else (),
+        menu_of=tongues(desk, survey) if unsure else (),
     )
     if step.prompt is None or step.place.at is None:
         raise ValueError(f"survey {survey.key} asks nothing")
@@ -139,8 +139,22 @@ def opening(
 def speaks(desk: Desk, survey: Survey, who: Correspondent) -> str:
     """The language in which this survey may speak to this person."""
     return spoken(
-        who.language, survey.languages, survey.drafts, survey.source, allow_drafts=desk.allow_drafts
+        who.language,
+        survey.languages,
+        drafts_of(survey),
+        survey.source,
+        allow_drafts=drafts_too(desk, survey),
     )
+
+
+def tongues(desk: Desk, survey: Survey) -> tuple[str, ...]:
+    """The languages in which this survey may be asked."""
+    return usable(survey.languages, drafts_of(survey), allow_drafts=drafts_too(desk, survey))
+
+
+def drafts_too(desk: Desk, survey: Survey) -> bool:
+    """Whether it may be asked in words that nobody has approved. An anonymous one begins with a promise, so it may not."""
+    return desk.allow_drafts and not survey.anonymous
 
 
 def take_up(turn: Turn) -> None:

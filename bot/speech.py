@@ -7,6 +7,9 @@ from functools import lru_cache
 
 from langcodes import closest_supported_match
 
+from survey_flows import Survey, phrases
+from survey_flows.wording import nearest
+
 FAR = 25
 """How far apart two languages may be and still stand in for one another (CLDR's distance, as langcodes has it)."""
 
@@ -24,6 +27,14 @@ def spoken(
     'en'
     """
     return _closest(wanted, usable(languages, drafts, allow_drafts=allow_drafts)) or source
+
+
+def drafts_of(survey: Survey) -> frozenset[str]:
+    """The survey's languages in which something that people would read is a draft: its own words, or Openline's around
+    them. (In a language that Openline does not speak, ours are English.)"""
+    ours = phrases.drafts()
+    around = {tag for tag in survey.languages if nearest(tag, phrases.LANGUAGES, phrases.SOURCE) in ours}
+    return survey.drafts | (around - {survey.source})
 
 
 def usable(languages: Sequence[str], drafts: Collection[str], *, allow_drafts: bool) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from survey_flows.dispositions import OPEN, Event, after
 
 from .ids import NewId
 from .letters import outgoing, payload
+from .phrasebook import Phrasebook
 from .speech import spoken
 from .store.inbound import Changes, Conversation, Correspondent
 from .timing import EXPIRE, next_due
@@ -24,7 +25,7 @@ class Desk:
     """What the inbox knows besides the store: who speaks, what may be said, what a newcomer is asked.
 
     ``zone`` is the time zone of the people; ``join`` how long the next question waits for more words of an answer;
-    ``menu`` whether newcomers are asked first which language to use.
+    ``menu`` whether newcomers are asked first which language to use; ``phrasebook`` what of ours has been approved.
     """
 
     organization: str
@@ -34,6 +35,7 @@ class Desk:
     zone: tzinfo = UTC
     join: timedelta = timedelta()
     menu: bool = False
+    phrasebook: Phrasebook = field(default_factory=Phrasebook)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +70,20 @@ class Turn:
         conversation = self.who.conversation
         return conversation if conversation is not None and conversation.state in OPEN else None
 
-    @property
-    def speaks(self) -> str:
-        """The language of our own sentences to this person: theirs, or English where nobody has approved it."""
+    def speaks(self, name: str) -> str:
+        """The language of this phrase of ours to this person: theirs, or English where nobody has approved it."""
         return spoken(
             self.who.language,
             phrases.LANGUAGES,
-            phrases.DRAFTS,
+            phrases.drafts(name),
             phrases.SOURCE,
-            allow_drafts=self.desk.allow_drafts,
+            allow_drafts=self.desk.allow_drafts and name not in phrases.CRITICAL,
         )
 
     def say(self, name: str) -> str:
-        """A system phrase in the person's language, or in English where no person has approved that language."""
-        return phrases.say(name, self.speaks, **self.values)
+        """A system phrase in the person's language, or in English where no person has approved that language; where it is
+        consent or crisis, whatever drafts may be sent."""
+        return phrases.say(name, self.speaks(name), **self.values)
 
     def queue(
         self,

@@ -63,6 +63,7 @@ async def tick(app: App) -> None:
     now = app.clock()
     on_call = alerts.parse(app.settings.on_call)
     due: list[tuple[str, Callable[[], Awaitable[object]]]] = [
+        ("phrases", lambda: _phrases(app)),
         ("alerts", lambda: alerts.tell(app.database, on_call, now, app.new_id)),
         *((channel.name, partial(_reconcile, app, channel)) for channel in app.channels.values()),
         ("reminders", lambda: remind(app.database, app.shelf, app.desk, now, country=app.settings.country)),
@@ -73,6 +74,11 @@ async def tick(app: App) -> None:
             await look()
         except Exception as error:  # its own words may be somebody's
             log.error("tick failed; trying again", part=name, error=type(error).__name__)
+
+
+async def _phrases(app: App) -> None:
+    async with app.database.read() as db:
+        await app.desk.phrasebook.current(db, app.clock())
 
 
 async def _reconcile(app: App, channel: Channel) -> None:

@@ -3,6 +3,9 @@
 One catalogue a language, in the PO format that translators' tools know: locale/<tag>/LC_MESSAGES/openline.po. There
 ``msgctxt`` is the name of the phrase and ``msgid`` its English text. A phrase that a catalogue does not have, marks
 as fuzzy (nobody has approved it), or has for an English text that has changed since, is said in English.
+
+The catalogues come as drafts. Whoever runs Openline approves them, or words them otherwise, and hands what they have
+approved to ``adopt``: from then on such a language is no draft, and says in English what has not been approved in it.
 """
 
 from __future__ import annotations
@@ -63,13 +66,38 @@ LANGUAGES: tuple[str, ...] = (
     *sorted({file.parts[-3] for file in FOLDER.glob("*/LC_MESSAGES/openline.po")} - {SOURCE}),
 )
 DRAFTS: frozenset[str] = frozenset(filter(_unapproved, LANGUAGES))
-"""Languages whose phrases a machine has drafted and no person has approved (``X-Approved-By`` in the header)."""
+"""Languages whose catalogue a machine has drafted and no person has approved (``X-Approved-By`` in the header)."""
+CRITICAL = frozenset({"consent", "anonymous", "stopped", "started", "help", "person", "crisis"})
+"""What people agree to, how they leave, and where there is help: never in words that nobody has approved."""
+_adopted: dict[str, Mapping[str, tuple[str, ...]]] = {}
 PHRASES: Mapping[str, str] = {name: english for name, (english, _) in _read(SOURCE).forms.items()}
 """Phrase name to its English text; of a phrase that counts, the text for one."""
 COUNTED: frozenset[str] = frozenset(
     name for name, (_, forms) in _read(SOURCE).forms.items() if len(forms) > 1
 )
 """The phrases that need a number: for ``count``, not for ``say``."""
+
+
+def adopt(approved: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
+    """Say these from now on in this process, in place of whatever was adopted before: by language and name, the forms
+    that people here have approved (one, or one a plural form). Names that we do not have are passed over."""
+    _adopted.clear()
+    for language in sorted(approved.keys() & set(LANGUAGES)):
+        _adopted[language] = {name: forms for name, forms in approved[language].items() if name in PHRASES}
+
+
+def drafts(name: str | None = None) -> frozenset[str]:
+    """The languages that nobody has approved; with a ``name`` those in which this phrase is a draft."""
+    if name is None:
+        return DRAFTS - _adopted.keys()
+    return DRAFTS - {language for language, said in _adopted.items() if name in said}
+
+
+def forms(name: str, language: str) -> tuple[str, ...]:
+    """What a language's catalogue has for a phrase, one text or one a plural form; empty where it is not there, or was
+    made for another English text."""
+    written_for, said = _read(language).forms.get(name, ("", ()))
+    return said if written_for == PHRASES[name] else ()
 
 
 def say(name: str, language: str, /, **values: str) -> str:
@@ -103,6 +131,10 @@ def _found(name: str, language: str) -> tuple[_Phrases, tuple[str, ...]]:
     english = PHRASES[name]
     for tag in (nearest(language, LANGUAGES, SOURCE), SOURCE):
         phrases = _read(tag)
+        if tag in _adopted:
+            if name in _adopted[tag]:
+                return phrases, _adopted[tag][name]
+            continue
         written_for, forms = phrases.forms.get(name, ("", ()))
         if written_for == english:
             return phrases, forms

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from survey_flows import Survey
 
+from ..conversing import drafts_too
 from ..letters import outgoing
-from ..speech import spoken
+from ..speech import drafts_of, spoken
 from ..store.inbound import Correspondent
 from ..store.readers import Known
 from ..turns import Desk
@@ -160,7 +161,10 @@ class Decider:
             return Skip("in a survey", variant)
         survey_id, survey = self.survey
         texts = dict.fromkeys(survey.languages, "")
-        if self._language(known.person.language, texts, survey.source, survey.drafts) is None:
+        drafts_allowed = drafts_too(self.desk, survey)
+        if not self._language(
+            known.person.language, texts, survey.source, drafts_of(survey), allow_drafts=drafts_allowed
+        ):
             return Wait(self.now + AGAIN)
         who, given = _correspondent(facts, known), self.campaign.steps[self.step].given
         try:
@@ -171,12 +175,19 @@ class Decider:
         return Send(message, conversation, variant)
 
     def _language(
-        self, wanted: str, texts: Mapping[str, str], source: str | None = None, drafts: Any = None
+        self,
+        wanted: str,
+        texts: Mapping[str, str],
+        source: str | None = None,
+        drafts: Any = None,
+        *,
+        allow_drafts: bool | None = None,
     ) -> str | None:
         """The language to use; None where theirs is not approved and they are to wait for it."""
         drafted = self.campaign.drafts if drafts is None else drafts
         source = source or self.campaign.source
-        found = spoken(wanted, tuple(texts), drafted, "", allow_drafts=self.desk.allow_drafts)
+        allowed = self.desk.allow_drafts if allow_drafts is None else allow_drafts
+        found = spoken(wanted, tuple(texts), drafted, "", allow_drafts=allowed)
         return found or (source if self.campaign.untranslated == "source" else None)
 
 

@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from survey_flows import Survey
 from survey_flows.segments import Segments, count
 
-from ...speech import spoken
+from ...conversing import drafts_too
+from ...speech import drafts_of, spoken
 from ...store.inbound import Correspondent
 from ...store.readers import Known, readers
 from ...turns import Desk
@@ -113,9 +114,10 @@ class Writer:
             return None
         texts = step.said(variant)
         tongues = survey[1].languages if survey else tuple(texts)
-        drafts = survey[1].drafts if survey else self.campaign.drafts
+        drafts = drafts_of(survey[1]) if survey else self.campaign.drafts
+        allowed = drafts_too(self.desk, survey[1]) if survey else self.desk.allow_drafts
         source = survey[1].source if survey else self.campaign.source
-        found = spoken(who.language, tongues, drafts, "", allow_drafts=self.desk.allow_drafts)
+        found = spoken(who.language, tongues, drafts, "", allow_drafts=allowed)
         if not found and self.campaign.untranslated == "wait":
             theirs = spoken(who.language, tongues, (), who.language, allow_drafts=True)
             tally.rows[number, variant, theirs].waiting += 1

@@ -56,7 +56,9 @@ class TranslationServer:
     @property
     def sent(self):
         """The texts of every request, in order."""
-        return [asked.json.get("q") or asked.json.get("text") for asked in self.asked if asked.method == "POST"]
+        return [
+            asked.json.get("q") or asked.json.get("text") for asked in self.asked if asked.method == "POST"
+        ]
 
     async def answer(self, reader, writer):
         task = asyncio.current_task()
@@ -102,7 +104,9 @@ class TranslationServer:
             return [{"code": one, "name": one, "targets": self.languages} for one in self.languages]
         if asked.path == "/v2/languages":
             of_source = asked.query.get("type") == "source"
-            return [{"language": one} for one in (["ES", "ZH", "EN"] if of_source else ["EN-US", "ES", "ZH-HANS"])]
+            return [
+                {"language": one} for one in (["ES", "ZH", "EN"] if of_source else ["EN-US", "ES", "ZH-HANS"])
+            ]
         if asked.path == "/v2/translate":
             return {"translations": [{"text": f"en({text})"} for text in asked.json["text"]]}
         if asked.query.get("q"):  # deep-translator's LibreTranslate
@@ -113,7 +117,8 @@ class TranslationServer:
     async def _send(self, writer, status, kind, body):
         more = "".join(f"{name}: {value}\r\n" for name, value in self.headers.items())
         writer.write(
-            f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n{more}\r\n".encode() + body
+            f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n{more}\r\n".encode()
+            + body
         )
         await writer.drain()
 

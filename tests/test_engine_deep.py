@@ -169,7 +169,9 @@ def test_a_hung_thread_does_not_keep_the_process_from_ending():
         "asyncio.run(main())\n"
     )
 
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30)
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=False, capture_output=True, text=True, timeout=30
+    )
 
     assert (done.stdout, done.returncode) == ("left behind\n", 0)
 
@@ -193,7 +195,12 @@ async def test_microsoft_gets_the_key_in_a_header_and_the_text_in_the_body(serve
 
     def microsoft(asked):
         if asked.path == "/languages":
-            named = {"es": "Spanish", "en": "English", "ht": "Haitian Creole", "zh-Hans": "Chinese Simplified"}
+            named = {
+                "es": "Spanish",
+                "en": "English",
+                "ht": "Haitian Creole",
+                "zh-Hans": "Chinese Simplified",
+            }
             return {"translation": {code: {"name": name} for code, name in named.items()}}
         if asked.path == "/translate":
             return [{"translations": [{"text": f"en({asked.json[0]['text']})", "to": "en"}]}]

@@ -631,7 +631,10 @@ def test_without_an_order_ones_own_engines_are_asked(tmp_path):
         ({"translators": "baidu"}, "baidu-id=…, baidu=…"),
         ({"translators": "deep-libre"}, "OPENLINE_LIBRETRANSLATE_URL"),
         ({"translators": "google"}, "OPENLINE_ALLOW_SCRAPING_TRANSLATORS"),
-        ({"translators": "libre; es-en: mymemory", "libretranslate_url": "http://x"}, "mymemory is no service"),
+        (
+            {"translators": "libre; es-en: mymemory", "libretranslate_url": "http://x"},
+            "mymemory is no service",
+        ),
     ],
 )
 def test_an_engine_that_lacks_something_says_what(given, told):

@@ -190,6 +190,12 @@ class Settings(BaseSettings):
         description="Let `google` and `mymemory` be named as engines: public pages without any contract.",
     )
 
+    machine_replies: Literal["confirmed", "never"] = Field(
+        "confirmed",
+        description="Staff's own replies in another language: a machine's translation is sent once they have read and "
+        "confirmed it, or never (then only what a person has translated, or their own words).",
+    )
+
     secret_key: SecretStr = Field(
         SecretStr(""), description="Signs forms before sign-in. Empty: a new one at each start."
     )

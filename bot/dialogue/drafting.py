@@ -1,0 +1,310 @@
+"""A reply before it goes: in the family's language, with what speaks for and against it, for whoever sends it to read.
+
+A draft is a message's row in the state ``draft`` that never changes. Sending it turns the same row into one that is queued,
+so one draft goes out once, however often somebody clicks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, Literal
+from uuid import UUID
+
+import structlog
+from langcodes import Language, tag_is_valid
+from sqlalchemy import Row, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..app import App
+from ..letters import outgoing
+from ..store.inbound import Correspondent
+from ..store.tables import messages, people
+from ..translation import Failed, Translated
+from ..translation.gate import Finding, Judge, blocks, confidence, look
+from ..translation.units import Unit
+from . import reaching, wording
+from .asides import STAFF
+from .people import ways
+from .reaching import Refused
+from .sureness import Sure, same, word
+from .threads import heard_last
+from .wording import Letter
+
+log = structlog.get_logger(__name__)
+
+How = Literal["translated", "as written"]
+KEPT = timedelta(days=1)
+"""A draft that nobody has sent by then is forgotten."""
+PATIENCE = 20.0
+"""Seconds that a translator has. Then it counts as one that does not answer: the reply can still go as it was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What staff wrote, and what the family would get.
+
+    ``text`` is the translation into ``language`` (None where there is none, or none is needed), by ``origin``; ``back`` is
+    it translated back, ``findings`` what the checks say of it. ``translated`` and ``as_written`` are the two ways to
+    send it, as they would arrive and with what they cost; ``refusals`` says of each that is closed why. It would go by
+    ``channel`` at ``due`` (None: their school does not open in the next two months). ``notes`` are what else to know.
+    """
+
+    id: UUID
+    digest: str
+    person: UUID
+    written: str
+    written_in: str
+    language: str
+    text: str | None
+    origin: str | None
+    confidence: float | None
+    sure: Sure | None
+    back: str | None
+    findings: tuple[Finding, ...]
+    translated: Letter | None
+    as_written: Letter
+    refusals: dict[How, str]
+    channel: str
+    due: datetime | None
+    notes: tuple[str, ...]
+
+
+async def draft(
+    app: App,
+    person: UUID,
+    text: str,
+    by: str,
+    language: str = "en",
+    to: str | None = None,
+    *,
+    judge: Judge | None = None,
+) -> Draft:
+    """Put what staff wrote (in ``language``) into the person's language (or ``to``). Nothing is sent.
+
+    People's approved texts come first, then the engines; where none answers, the draft has no translation. The same text
+    again within a day is the same draft. Raises LookupError and Refused.
+    """
+    text = _clean(text)
+    for tag in (language, to):
+        if tag is not None and not tag_is_valid(tag):
+            raise Refused(f"{tag[:40]!r} is no language. Write a tag like en, es, ht.")
+    now = app.clock()
+    async with app.database.read() as db:
+        row = await _person(db, person)
+        theirs = await ways(db, person)
+        heard = await heard_last(db, theirs.ids)
+        goes_to = reaching.address(app, theirs, heard)
+        target = to or _speaks(row, heard)
+        kept = [one for one in await drafts(db, theirs.ids, now) if _is(one, text, language, target)]
+    made = None
+    if not kept and not same(language, target):
+        made = await _translated(app, text, language, target)
+    if kept:
+        stored: Any = kept[-1]
+    else:
+        id_ = app.new_id()
+        who = Correspondent(
+            goes_to.id, person, goes_to.channel, goes_to.address, None, target, row.respondent, row.school
+        )
+        letter = outgoing(id_, who, made.text if made else "", now=now, purpose=STAFF, language=target) | {
+            "state": "draft", "due_at": None, "original": text, "original_language": language, "written_by": by[:200],
+            "translated_by": made.origin if made else None, "confidence": made.confidence if made else None,
+        }  # fmt: skip
+        async with app.database.begin() as db:
+            await _forget(db, theirs.ids, now)
+            await db.execute(insert(messages), [letter])
+            stored = (await db.execute(select(messages).where(messages.c.id == id_))).one()
+    back = await _back(app, stored)
+    async with app.database.read() as db:
+        due = await reaching.due(db, app, person, heard, now)
+    return await _described(
+        app, person, stored, goes_to.channel, due, back, judge, _notes(row, heard, target)
+    )
+
+
+async def drafts(
+    db: AsyncConnection, addresses: Sequence[UUID], now: datetime
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What has been drafted to these addresses within a day and not been sent, the oldest first."""
+    wanted = (
+        select(messages)
+        .where(
+            messages.c.address_id.in_(addresses),
+            messages.c.state == "draft",
+            messages.c.purpose == STAFF,
+            messages.c.created_at > now - KEPT,
+        )
+        .order_by(messages.c.id)
+    )
+    return (await db.execute(wanted)).all() if addresses else []
+
+
+def digest(id_: UUID) -> str:
+    """What stands for one draft, to be given back by whoever has read it. A draft never changes."""
+    return sha256(id_.bytes).hexdigest()
+
+
+def letters(app: App, stored: Row[*tuple[Any, ...]], channel: str) -> tuple[Letter | None, Letter]:
+    """A draft as it would arrive by this channel: its translation, if it has one, and as it was written."""
+    price, made = app.settings.part_price, None
+    if stored.text:
+        made = wording.translated(
+            stored.text, stored.language, stored.original, stored.original_language, channel, price,
+            machine=stored.translated_by != "person",
+        )  # fmt: skip
+    return made, wording.written(stored.original, channel, price)
+
+
+def checked(
+    stored: Row[*tuple[Any, ...]], back: str | None = None, judge: Judge | None = None
+) -> tuple[Finding, ...]:
+    """What the checks say of a draft's translation."""
+    if not stored.text:
+        return ()
+    unit = Unit("reply", stored.original_language, stored.original, note="a reply by staff to one family")
+    return look(unit, stored.language, stored.text, judge=judge, back=back)
+
+
+def refusal(app: App, stored: Row[*tuple[Any, ...]], findings: Sequence[Finding]) -> str | None:
+    """Why the translation of a draft may not be sent; None where it may. What people translated always may."""
+    named = Language.get(stored.language).display_name("en")
+    if same(stored.original_language, stored.language):
+        return f"It is in {named} already: send it as written."
+    if not stored.text:
+        return (
+            f"There is no translation into {named}: no translator answers, or none knows it. Send it as written, or "
+            f"ask somebody who writes {named}."
+        )
+    if stored.translated_by == "person":
+        return None
+    if app.settings.machine_replies == "never":
+        return "OPENLINE_MACHINE_REPLIES is never: only what a person has translated is sent. Send it as written."
+    if wording.critical(stored.original, stored.original_language):
+        return (
+            "It speaks of danger, of a number to call, or of how to end messages: no machine's wording of that is "
+            "sent. Send it as written, save a translation by a person (openline inbox saved add), or call them."
+        )
+    if blocks(findings):
+        worst = next(one for one in findings if one.severity == "block")
+        return f"{worst.what} {worst.cure} Or send it as written."
+    return None
+
+
+async def _described(
+    app: App,
+    person: UUID,
+    stored: Row[*tuple[Any, ...]],
+    channel: str,
+    due: datetime | None,
+    back: str | None,
+    judge: Judge | None,
+    notes: list[str],
+) -> Draft:
+    findings = await asyncio.to_thread(checked, stored, back, judge)
+    made, plain = letters(app, stored, channel)
+    sure = stored.confidence
+    if sure is None and judge is not None and made is not None and stored.translated_by != "person":
+        sure = await asyncio.to_thread(
+            confidence, stored.original, stored.original_language, stored.text, stored.language, judge, back
+        )
+    refusals: dict[How, str] = {}
+    if (why := refusal(app, stored, findings)) is not None:
+        refusals["translated"] = why
+    if made is not None and not made.original and stored.translated_by != "person":
+        notes.append(
+            f"It is long: they get the translation only, not your words. {wording.MOST_PARTS} parts hold both."
+        )
+    return Draft(
+        id=stored.id,
+        digest=digest(stored.id),
+        person=person,
+        written=stored.original,
+        written_in=stored.original_language,
+        language=stored.language,
+        text=stored.text or None,
+        origin=stored.translated_by,
+        confidence=sure,
+        sure=word(stored.translated_by, sure) if stored.text else None,
+        back=back,
+        findings=findings,
+        translated=made,
+        as_written=plain,
+        refusals=refusals,
+        channel=channel,
+        due=due,
+        notes=tuple(notes),
+    )
+
+
+async def _translated(app: App, text: str, source: str, target: str) -> Translated | None:
+    """A translation; None where nobody has one. A translator that fails in whatever way costs no reply."""
+    if app.translator is None:
+        return None
+    try:
+        async with asyncio.timeout(PATIENCE):
+            (made,) = await app.translator.translate([text], source, target)
+    except (Failed, TimeoutError) as error:
+        log.warning("reply not translated", source=source, target=target, error=type(error).__name__)
+        return None
+    except Exception as error:  # its own words may be somebody's
+        log.error("translator failed", source=source, target=target, error=type(error).__name__)
+        return None
+    return made if made is not None and made.text.strip() else None
+
+
+async def _back(app: App, stored: Row[*tuple[Any, ...]]) -> str | None:
+    """A machine's translation, translated back: what staff can read of it."""
+    if not stored.text or stored.translated_by == "person":
+        return None
+    made = await _translated(app, stored.text, stored.language, stored.original_language)
+    return made.text if made else None
+
+
+async def _person(db: AsyncConnection, person: UUID) -> Row[*tuple[Any, ...]]:
+    found = (await db.execute(select(people).where(people.c.id == person))).first()
+    if found is None:
+        raise LookupError("There is nobody with this id.")
+    return found
+
+
+async def _forget(db: AsyncConnection, addresses: Sequence[UUID], now: datetime) -> None:
+    old = messages.c.state == "draft", messages.c.purpose == STAFF, messages.c.created_at <= now - KEPT
+    await db.execute(delete(messages).where(messages.c.address_id.in_(addresses), *old))
+
+
+def _clean(text: str) -> str:
+    text = "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
+    if not text:
+        raise Refused("There is nothing to send: write something.")
+    if len(text) > wording.LONGEST:
+        raise Refused(
+            f"It has {len(text):,} characters, and may have {wording.LONGEST:,}. Say it in two messages."
+        )
+    if not text.isprintable() and not text.replace("\n", "").isprintable():
+        raise Refused("It has characters that no phone shows. Type it again instead of pasting it.")
+    return text
+
+
+def _speaks(row: Row[*tuple[Any, ...]], heard: Row[*tuple[Any, ...]] | None) -> str:
+    """Their language; of whoever has never told us, the one they last wrote in."""
+    if row.language_by == "guess" and heard is not None and heard.language and tag_is_valid(heard.language):
+        return str(heard.language) if heard.language != "und" else str(row.language)
+    return str(row.language)
+
+
+def _is(one: Row[*tuple[Any, ...]], text: str, language: str, target: str) -> bool:
+    return (one.original, one.original_language, one.language) == (text, language, target)
+
+
+def _notes(row: Row[*tuple[Any, ...]], heard: Row[*tuple[Any, ...]] | None, target: str) -> list[str]:
+    if heard is not None and heard.language not in (None, "und") and not same(heard.language, target):
+        wrote, goes = (Language.get(tag).display_name("en") for tag in (heard.language, target))
+        return [f"They last wrote in {wrote}; this goes in {goes}."]
+    return []
+
+
+__all__ = ["Draft", "How", "Letter", "Refused", "draft"]

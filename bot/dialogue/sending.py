@@ -1,0 +1,154 @@
+"""Sends a reply that somebody has read: once, and to nobody who has asked us to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Row, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..app import App
+from ..store import inbound
+from ..store.tables import messages, people
+from . import asides, reaching
+from .asides import STAFF
+from .drafting import How, checked, digest, letters, refusal
+from .people import ways
+from .reaching import Refused
+from .threads import heard_last
+from .waiting import ANSWERED, WAITING
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE, LATER = 0, 1
+"""Priorities. What waits for the morning must not hold up the confirmation of a STOP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of it: the message, in which state it is now, and when it goes. ``before`` says that it had been sent by
+    an earlier request, and that this one changed nothing. ``aside`` says that a survey's question waits meanwhile."""
+
+    id: UUID
+    state: str
+    due: datetime | None
+    text: str
+    before: bool = False
+    aside: bool = False
+
+
+async def send(
+    app: App, person: UUID, confirmed: str, by: str, how: How = "translated", *, now_please: bool = False
+) -> Sent:
+    """Put a draft into the queue, ``translated`` or ``as written``. ``confirmed`` is the draft's digest, or eight digits of
+    it and more: a person has read what the family will get.
+
+    It goes at once to whoever has written within a day, or with ``now_please``; else in the hours of their school. The
+    same draft a second time changes nothing. Raises LookupError and Refused.
+    """
+    now = app.clock()
+    async with app.database.begin() as db:
+        theirs = await ways(db, person)
+        stored = await _found(db, theirs.ids, confirmed)
+        if stored.state != "draft":
+            return Sent(stored.id, stored.state, stored.due_at, stored.text, before=True)
+        heard = await heard_last(db, theirs.ids)
+        goes_to = reaching.address(app, theirs, heard)
+        who = await _locked(db, app, person, goes_to, now)
+        # Behind the lock: a second click has waited here for the first.
+        stored = await _found(db, theirs.ids, confirmed)
+        if stored.state != "draft":
+            return Sent(stored.id, stored.state, stored.due_at, stored.text, before=True)
+        made, plain = letters(app, stored, goes_to.channel)
+        chosen = {"text": plain.text, "language": stored.original_language}
+        if how == "translated":
+            if (why := refusal(app, stored, checked(stored))) is not None:
+                raise Refused(why)
+            assert made is not None  # refusal has looked
+            chosen = {"text": made.text, "language": stored.language}
+        else:
+            chosen |= {"original": None, "original_language": None, "translated_by": None, "confidence": None}
+        due = now if now_please else await reaching.due(db, app, person, heard, now)
+        if due is None:
+            raise Refused("Their school opens on no day of the next two months. Send it now, or call them.")
+        await db.execute(
+            update(messages)
+            .where(messages.c.id == stored.id, messages.c.state == "draft")
+            .values(
+                **chosen, state="queued", due_at=due, priority=AT_ONCE if due <= now else LATER, written_by=by[:200],
+                address_id=goes_to.id, address=goes_to.address, channel=goes_to.channel, created_at=now,
+                answers_to=await _answered(db, theirs.ids, stored.created_at),
+            )
+        )  # fmt: skip
+        aside = await asides.put_aside(db, who, now)
+        await app.database.rouse(db)
+    log.info("reply queued", message=str(stored.id), how=how, language=chosen["language"])
+    return Sent(stored.id, "queued", due, str(chosen["text"]), aside=aside)
+
+
+async def done(app: App, person: UUID) -> int:
+    """What they wrote needs no answer, or has had one by other means: it waits no more. Returns how many messages did.
+
+    A survey's question that stepped aside is asked again. Raises LookupError.
+    """
+    now = app.clock()
+    async with app.database.begin() as db:
+        if (await db.execute(select(people.c.id).where(people.c.id == person))).first() is None:
+            raise LookupError("There is nobody with this id.")
+        mine = (await ways(db, person)).ids
+        if not mine:
+            return 0
+        dealt = await db.execute(
+            update(messages)
+            .where(messages.c.address_id.in_(mine), messages.c.state == WAITING)
+            .values(state=ANSWERED)
+        )
+        await asides.done(db, mine, now)
+    return dealt.rowcount
+
+
+async def _found(db: AsyncConnection, addresses: Sequence[UUID], confirmed: str) -> Row[*tuple[Any, ...]]:
+    """The draft that was confirmed, or the message it has become."""
+    given = confirmed.strip().lower()
+    if len(given) >= 8 and addresses:
+        ours = select(messages.c.id).where(
+            messages.c.address_id.in_(addresses), messages.c.purpose == STAFF, messages.c.direction == "out"
+        )
+        meant = [id_ for id_ in (await db.execute(ours)).scalars() if digest(id_).startswith(given)]
+        if len(meant) == 1:
+            return (await db.execute(select(messages).where(messages.c.id == meant[0]))).one()
+    raise LookupError(
+        "There is no such draft: it was of other words, or a day has passed. Write the reply again."
+    )
+
+
+async def _locked(
+    db: AsyncConnection, app: App, person: UUID, goes_to: Row[*tuple[Any, ...]], now: datetime
+) -> inbound.Correspondent:
+    """Their address, locked as the inbox locks it, and looked at once more."""
+    here = goes_to.channel, goes_to.address
+    assumed = {"respondent": "family", "language": "en"}
+    who = (await inbound.correspondents(db, {here: assumed}, now, app.new_id))[here]
+    if who.person_id != person:
+        raise Refused("This address has just become somebody else's. Look at the thread again.")
+    if who.suppressed is not None:
+        raise Refused("They have just asked us to stop, or cannot be reached any more: nothing was sent.")
+    return who
+
+
+async def _answered(db: AsyncConnection, addresses: Sequence[UUID], seen: datetime) -> UUID | None:
+    """Everything that had come when the draft was made has its answer now. Returns the last of it."""
+    dealt = await db.execute(
+        update(messages)
+        .where(
+            messages.c.address_id.in_(addresses), messages.c.state == WAITING, messages.c.created_at <= seen
+        )
+        .values(state=ANSWERED)
+        .returning(messages.c.id)
+    )
+    return max(dealt.scalars(), default=None)

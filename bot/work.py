@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -47,6 +47,7 @@ async def work(app: App, *, every: float = TICK, coding: bool = True) -> None:
             tasks.create_task(app.dispatch().run())
             if coding:
                 tasks.create_task(_code(app))
+                tasks.create_task(_interpret(app))
             telegram = app.channels.get("telegram")
             if app.settings.telegram_polling and isinstance(telegram, Telegram):
                 tasks.create_task(_poll(app, telegram))
@@ -94,11 +95,22 @@ async def _reconcile(app: App, channel: Channel) -> None:
 
 
 async def _code(app: App) -> None:
+    """Themes and languages of what was said, which wait for nobody."""
+    await _whenever(app, [app.coding.code, app.interpreter.read])
+
+
+async def _interpret(app: App) -> None:
+    """Translations, by themselves: a translator may take a minute to say nothing."""
+    await _whenever(app, [app.interpreter.translate])
+
+
+async def _whenever(app: App, looks: Sequence[Callable[[], Awaitable[int]]]) -> None:
+    """One batch of each in turn, the first one first, while there are any; then when something wakes us, or soon."""
     with app.database.wake.waiter() as woken:
         while True:
             woken.clear()
             try:
-                while await _understand(app):
+                while await _any(looks):
                     pass
             except Exception as error:  # its own words may be somebody's
                 log.error("coding failed; trying again", error=type(error).__name__)
@@ -110,10 +122,11 @@ async def _code(app: App) -> None:
                 pass
 
 
-async def _understand(app: App) -> bool:
-    """One batch of each: themes first, which never wait for a translator. Whether there may be more."""
-    coded = await app.coding.code()
-    return bool(coded or await app.interpreter.read() or await app.interpreter.translate())
+async def _any(looks: Sequence[Callable[[], Awaitable[int]]]) -> bool:
+    for look in looks:
+        if await look():
+            return True
+    return False
 
 
 async def _poll(app: App, telegram: Telegram) -> None:

@@ -10,7 +10,7 @@ from .base import Engine, Failed, Pair, Translated
 Find = Callable[[str], Sequence[tuple[int, int, str]]]
 """Where in a text something must not leave the house: (start, end, kind), in order and apart."""
 
-_MASK = re.compile(r"__[Vv](\d+)__")
+_MASK = re.compile(r"__ ?[Vv](\d+) ?__")
 
 
 class Outside:

@@ -39,6 +39,12 @@ SAID = "said"
 """The context of people's own words."""
 AT_ONCE = 500
 """Digests in one statement: SQLite and PostgreSQL both bound the number of parameters."""
+ENTRY = tuple(
+    translations.c[name]
+    for name in ("id", "context", "source", "target", "digest", "source_text", "text", "origin", "state",
+                 "confidence", "approved_by", "approved_at")
+)  # fmt: skip
+"""What the memory tells of a text, in this order."""
 WANTED: ColumnElement[str] = literal_column("'wanted'")
 
 
@@ -55,7 +61,7 @@ async def look_up(
     found: list[Row[Any]] = []
     for start in range(0, len(wanted), AT_ONCE):
         rows = await db.execute(
-            select(translations)
+            select(*ENTRY)
             .where(
                 translations.c.digest.in_(wanted[start : start + AT_ONCE]),
                 translations.c.source == source,
@@ -72,7 +78,7 @@ async def of_context(db: AsyncConnection, prefix: str, *conditions: ColumnElemen
     """Every row whose context begins so: "survey:getting-to-school/"."""
     # Not LIKE, which takes "_" for any letter and cannot use the index in every collation.
     rows = await db.execute(
-        select(translations)
+        select(*ENTRY)
         .where(translations.c.context >= prefix, translations.c.context < f"{prefix}\U0010fffd", *conditions)
         .order_by(translations.c.context, translations.c.target, translations.c.id)
     )

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..clock import Clock
 from ..ids import NewId
@@ -69,43 +70,19 @@ class Memory:
         newest draft. Texts of which nothing is known are not in it."""
         by_digest = {digest(text): text for text in texts}
         async with self._database.read() as db:
-            rows = await memory.look_up(
-                db,
-                by_digest,
-                source,
-                target,
-                translations.c.context != SAID,
-                translations.c.text.is_not(None),
-            )
-        best: dict[str, tuple[tuple[bool, bool], Row[Any]]] = {}
-        for row in rows:
-            rank = row.context == context, row.state == "approved"
-            if row.digest not in best or rank >= best[row.digest][0]:
-                best[row.digest] = rank, row
-        return {by_digest[key]: _entry(row) for key, (_, row) in best.items()}
+            known = await _known(db, by_digest, source, target)
+        return {by_digest[key]: _best(same, context) for key, same in known.items()}
 
     async def find_units(self, units: Iterable[Unit], target: str) -> dict[str, Entry]:
         """As ``find``, for each unit by its context."""
-        mine = list(units)
+        by_source: dict[str, list[tuple[str, str]]] = {}
+        for unit in units:
+            by_source.setdefault(unit.source, []).append((unit.context, digest(unit.text)))
         found: dict[str, Entry] = {}
         async with self._database.read() as db:
-            for source in {unit.source for unit in mine}:
-                here = [unit for unit in mine if unit.source == source]
-                rows = await memory.look_up(
-                    db, (digest(unit.text) for unit in here), source, target,
-                    translations.c.context != SAID, translations.c.text.is_not(None),
-                )  # fmt: skip
-                known: dict[str, list[Row[Any]]] = {}
-                for row in rows:
-                    known.setdefault(row.digest, []).append(row)
-                for unit in here:
-                    if same := known.get(digest(unit.text)):
-                        # The rows are oldest first, and of equals max takes the first.
-                        best = max(
-                            reversed(same),
-                            key=lambda row: (row.context == unit.context, row.state == "approved"),
-                        )
-                        found[unit.context] = _entry(best)
+            for source, here in by_source.items():
+                known = await _known(db, (key for _, key in here), source, target)
+                found |= {context: _best(known[key], context) for context, key in here if key in known}
         return found
 
     async def keep(self, new: Sequence[New]) -> None:
@@ -195,5 +172,23 @@ def _common(contexts: Sequence[str]) -> str:
     return first[:same]
 
 
+async def _known(
+    db: AsyncConnection, digests: Iterable[str], source: str, target: str
+) -> dict[str, list[Row[Any]]]:
+    """What there is of our own texts, by digest, oldest first."""
+    known: dict[str, list[Row[Any]]] = {}
+    ours = translations.c.context != SAID, translations.c.text.is_not(None)
+    for row in await memory.look_up(db, digests, source, target, *ours):
+        known.setdefault(row.digest, []).append(row)
+    return known
+
+
+def _best(same: Sequence[Row[Any]], context: str | None) -> Entry:
+    """In its own place before any other, approved before a draft, the newest of equals."""
+    if len(same) == 1:
+        return _entry(same[0])
+    return _entry(max(reversed(same), key=lambda row: (row.context == context, row.state == "approved")))
+
+
 def _entry(row: Row[Any]) -> Entry:
-    return Entry(**{name: getattr(row, name) for name in Entry.__slots__})
+    return Entry(*row)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from ..units import Unit
-from . import po, xliff_reading, xliff_writing, xlsx_reading, xlsx_writing
+from . import po_reading, po_writing, xliff_reading, xliff_writing, xlsx_reading, xlsx_writing
 from .base import Complaint, ExchangeError, Kind, Returned, Row, Sheet, State, sheet_of
 from .matching import WANTED, Match, Verdict, match
 from .sniffing import kind_of
@@ -23,7 +23,7 @@ __all__ = [
 ENDINGS: Mapping[Kind, str] = {"xliff": ".xlf", "po": ".po", "xlsx": ".xlsx"}
 READERS: Mapping[Kind, Callable[[bytes, str], Returned]] = {
     "xliff": xliff_reading.read,
-    "po": po.read,
+    "po": po_reading.read,
     "xlsx": xlsx_reading.read,
 }
 
@@ -50,7 +50,7 @@ def write(
         case "xliff":
             return xliff_writing.write(sheet)
         case "po":
-            return po.write(sheet, file, when)
+            return po_writing.write(sheet, file, when)
         case "xlsx":
             return xlsx_writing.write(sheet, file)
 

@@ -31,7 +31,7 @@ def write(sheet: Sheet) -> bytes:
     )
     files: dict[str, list[Row]] = {}
     for row in sheet.rows:
-        files.setdefault(row.context.partition("/")[0], []).append(row)
+        files.setdefault(_document(row.context), []).append(row)
     body = "".join(
         _file(number, document, rows, sheet) for number, (document, rows) in enumerate(files.items(), start=1)
     )
@@ -50,6 +50,12 @@ def identified(context: str) -> str:
 def named(identity: str) -> str:
     """The context that an id was made of."""
     return re.sub("_([_-])", lambda pair: {"_": "_", "-": "/"}[pair[1]], identity)
+
+
+def _document(context: str) -> str:
+    """The survey or campaign that a context is in; all of Openline's phrases are one document."""
+    document, inside, _ = context.partition("/")
+    return document if inside else document.partition(":")[0]
 
 
 def _nothing() -> str:

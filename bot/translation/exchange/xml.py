@@ -20,7 +20,6 @@ class Element:
     """An element: its name without the namespace, and what is in it, texts and elements in order."""
 
     name: str
-    space: str
     line: int
     attributes: dict[str, str]
     inside: list[Element | str] = field(default_factory=list)
@@ -48,7 +47,7 @@ class Element:
 
 def parse(raw: bytes, file: str) -> Element:
     """The root of a document. Raises ExchangeError for anything that is not plain, whole XML."""
-    top = Element("", "", 1, {})
+    top = Element("", 1, {})
     open_now = [top]
     parser = expat.ParserCreate(namespace_separator="\n")
     parser.buffer_text = True
@@ -61,7 +60,7 @@ def parse(raw: bytes, file: str) -> Element:
             )
         space, _, bare = name.rpartition("\n")
         plain = {key.rpartition("\n")[2]: value for key, value in attributes.items()}
-        element = Element(bare, space, parser.CurrentLineNumber, plain)
+        element = Element(bare, parser.CurrentLineNumber, plain)
         open_now[-1].inside.append(element)
         open_now.append(element)
 

@@ -241,7 +241,11 @@ async def _described(
 
 
 async def _translated(app: App, text: str, source: str, target: str) -> Translated | None:
-    """A translation; None where nobody has one. A translator that fails in whatever way costs no reply."""
+    """A translation, by people where they have approved one; None where nobody has any. A translator that fails in
+    whatever way costs no reply."""
+    known = (await app.memory.find([text], source, target)).get(text)
+    if known is not None and known.state == "approved" and known.text:
+        return Translated(known.text, "person")
     if app.translator is None:
         return None
     try:

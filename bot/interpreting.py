@@ -12,8 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import Row, bindparam, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Row, bindparam, literal_column, select, update
 
 from analysis import language, sentiment
 from survey_flows import phrases, words
@@ -93,7 +92,7 @@ class Interpreter:
     async def read(self) -> int:
         """Tell the language of one batch of messages that nobody has looked at; return how many that were."""
         async with self._database.read() as db:
-            due = await _unread(db)
+            due = (await db.execute(UNREAD)).all()
             surveys = {row.survey_id for row in due if row.survey_id is not None}
             spoken = {id_: (await self._shelf.get(db, id_)).languages for id_ in surveys}
         if not due:
@@ -188,18 +187,17 @@ def _base(tag: str) -> str:
 _LANGUAGE = update(messages).where(messages.c.id == bindparam("_id")).values(language=bindparam("tag"))
 
 
-async def _unread(db: AsyncConnection) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Messages that were heard and whose language nobody has told, the newest first: staff read these now."""
-    rows = await db.execute(
-        select(messages.c.id, messages.c.text, people.c.language.label("declared"), conversations.c.survey_id)
-        .join(addresses, addresses.c.id == messages.c.address_id)
-        .join(people, people.c.id == addresses.c.person_id)
-        .outerjoin(conversations, conversations.c.id == messages.c.conversation_id)
-        .where(messages.c.direction == "in", messages.c.language.is_(None))
-        .order_by(messages.c.id.desc())
-        .limit(LOOK)
-    )
-    return rows.all()
+# The literal is in the words of the index ``messages_unread``.
+UNREAD = (
+    select(messages.c.id, messages.c.text, people.c.language.label("declared"), conversations.c.survey_id)
+    .join(addresses, addresses.c.id == messages.c.address_id)
+    .join(people, people.c.id == addresses.c.person_id)
+    .outerjoin(conversations, conversations.c.id == messages.c.conversation_id)
+    .where(messages.c.direction == literal_column("'in'"), messages.c.language.is_(None))
+    .order_by(messages.c.id.desc())
+    .limit(LOOK)
+)
+"""Messages that were heard and whose language nobody has told, the newest first: staff read these now."""
 
 
 def _tell(due: Sequence[Row[*tuple[Any, ...]]], spoken: Mapping[UUID, Sequence[str]]) -> list[str]:

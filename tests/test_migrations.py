@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 
 from bot.store.database import connect
+from bot.store.memory import digest
 from bot.store.migrate import migrate, newest
-from bot.store.tables import addresses, conversations, people
+from bot.store.tables import addresses, conversations, people, translations
 
 WHEN = "2026-10-14 15:00:00"
 
@@ -159,3 +160,50 @@ async def test_what_the_ledger_said_before_campaigns_stands_with_each_address(em
     assert consented == [True, False, False, True]
     assert len(households) == 4
     assert all(row.household_id == row.id for row in households)
+
+
+async def test_answers_that_waited_for_their_english_wait_in_the_memory_once_for_each_text(empty):
+    await migrate(empty, "0003")
+    async with empty.begin() as db:
+        engine = db.dialect.name
+        await fill(db, engine)
+        await db.execute(
+            text(
+                "INSERT INTO translations (id, digest, source, target, text, origin, created_at) "
+                "VALUES (:id, :digest, 'es', 'en', 'the bus', 'person', :at)"
+            ),
+            {"id": id_(900, engine), "digest": digest("el bus"), "at": moment(engine)},
+        )
+        said = [("bis la", "ht"), ("bis la", "ht"), ("el bus", "es"), ("no sé", "es")]
+        for n, (words, language) in enumerate(said):
+            await db.execute(
+                text(
+                    "INSERT INTO answers (id, survey_id, conversation_id, person_id, question, kind, heard, understood,"
+                    " declared, created_at, language, coder, translate_at) VALUES (:id, :survey, :conversation, :person,"
+                    " 'why', 'open', :heard, :yes, 'es', :at, :language, 'c1', :at)"
+                ),
+                {
+                    "id": id_(500 + n, engine), "survey": id_(1, engine), "conversation": id_(111, engine),
+                    "person": id_(11, engine), "heard": words, "yes": True, "at": moment(engine), "language": language,
+                },
+            )  # fmt: skip
+
+    await migrate(empty)
+
+    async with empty.read() as db:
+        kept = await db.execute(
+            select(
+                translations.c.source_text,
+                translations.c.source,
+                translations.c.text,
+                translations.c.state,
+                translations.c.context,
+            ).order_by(translations.c.source, translations.c.digest)
+        )
+        assert sorted(map(tuple, kept), key=str) == [
+            ("bis la", "ht", None, "wanted", "said"),
+            ("no sé", "es", None, "wanted", "said"),
+            (None, "es", "the bus", "draft", "said"),
+        ]
+        columns = await db.run_sync(lambda c: {one["name"] for one in inspect(c).get_columns("answers")})
+    assert "translate_at" not in columns

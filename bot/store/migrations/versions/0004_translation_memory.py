@@ -51,13 +51,13 @@ def upgrade() -> None:
         ("written_by", sa.String(length=200)),
     ):
         op.add_column("messages", sa.Column(column, kind, nullable=True))
-    for name, which in (
-        ("messages_unread", "direction = 'in' AND language IS NULL"),
-        ("messages_talk", "state IN ('waiting', 'answered')"),
-        ("messages_waiting", "state = 'waiting'"),
+    for name, columns, which in (
+        ("messages_unread", ["direction", "id"], "direction = 'in' AND language IS NULL"),
+        ("messages_talk", ["id"], "state IN ('waiting', 'answered')"),
+        ("messages_waiting", ["id"], "state = 'waiting'"),
     ):
         op.create_index(
-            name, "messages", ["id"], sqlite_where=sa.text(which), postgresql_where=sa.text(which)
+            name, "messages", columns, sqlite_where=sa.text(which), postgresql_where=sa.text(which)
         )
 
 

@@ -1,0 +1,192 @@
+"""What people say becomes readable to staff: the language is told, a translation is made once, and nothing waits for it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from campaign_world import district
+from sqlalchemy import select, text
+
+from bot.interpreting import LONGEST, UNREAD, Interpreter, Wishes
+from bot.store.tables import messages, translations
+from bot.translation import Failed, Glossary, Translated
+
+BUS_HT, BUS_EN = "bis la pa janm vini a lè", "the bus never comes on time"
+
+
+@pytest.fixture
+async def town(url, clock):
+    async with district(url, clock) as made:
+        yield made
+
+
+def interpreter(town, translator, **more):
+    return Interpreter(town.app.database, town.app.shelf, translator, town.clock, **more)
+
+
+async def rows(town, *what):
+    async with town.app.database.read() as db:
+        return [tuple(row) for row in await db.execute(select(*what).order_by(what[0].table.c.created_at))]
+
+
+async def told(town):
+    async with town.app.database.read() as db:
+        wanted = select(messages.c.language).where(messages.c.direction == "in").order_by(messages.c.id)
+        return list((await db.execute(wanted)).scalars())
+
+
+async def finish(worker):
+    while await worker.read() or await worker.translate():
+        pass
+
+
+async def test_a_message_that_is_no_answer_gets_its_language_and_its_english(town):
+    await town.person(language="ht")
+    await town.hears("+15035550001", BUS_HT)
+
+    await finish(interpreter(town, Glossary([("ht", "en", BUS_HT, BUS_EN)])))
+
+    assert await told(town) == ["ht"]
+    assert await rows(town, translations.c.source, translations.c.text, translations.c.context) == [
+        ("ht", BUS_EN, "said")
+    ]
+
+
+async def test_the_words_stay_as_they_were_written(town):
+    await town.person(language="ht")
+    await town.hears("+15035550001", f"  {BUS_HT.upper()}!! ")
+
+    await finish(interpreter(town, Glossary([])))
+
+    assert (await rows(town, messages.c.text))[0] == (f"  {BUS_HT.upper()}!! ",)
+
+
+@pytest.mark.parametrize("said", ["STOP", "alto", "HELP", "2", "👍", ""])
+async def test_a_word_that_always_works_needs_no_translation(town, said):
+    await town.person(language="es")
+    await town.hears("+15035550001", said)
+
+    await finish(interpreter(town, Glossary([])))
+
+    assert await rows(town, translations.c.id) == []
+    assert None not in await told(town)
+
+
+async def test_who_writes_in_another_language_than_declared_is_read_in_that_one(town):
+    await town.person(language="en")
+    await town.hears("+15035550001", "mi hija no tiene cómo llegar a la escuela cuando llueve")
+
+    await interpreter(town, None).read()
+
+    assert await told(town) == ["es"]
+
+
+async def test_several_languages_of_the_staff_are_several_translations(town):
+    await town.person(language="ht")
+    await town.hears("+15035550001", BUS_HT)
+    both = Glossary([("ht", "en", BUS_HT, BUS_EN), ("ht", "es", BUS_HT, "el bus nunca llega a tiempo")])
+
+    await finish(interpreter(town, both, wishes=Wishes.of("es")))
+
+    assert sorted(await rows(town, translations.c.target, translations.c.text)) == [
+        ("en", BUS_EN), ("es", "el bus nunca llega a tiempo"),
+    ]  # fmt: skip
+
+
+async def test_how_sure_a_machine_s_translation_is_stands_beside_it(town):
+    class Machine(Glossary):
+        def __init__(self):
+            super().__init__([("ht", "en", BUS_HT, BUS_EN)], origin="machine:test")
+
+    await town.person(language="ht")
+    await town.hears("+15035550001", BUS_HT)
+    asked = []
+
+    def sure(pairs, source, target):
+        asked.append((list(pairs), source, target))
+        return [0.42]
+
+    await finish(interpreter(town, Machine(), sure=sure))
+
+    assert await rows(town, translations.c.confidence) == [(0.42,)]
+    assert asked == [([(BUS_HT, BUS_EN)], "ht", "en")]
+
+
+async def test_a_judge_that_breaks_costs_no_translation(town):
+    def broken(*_):
+        raise RuntimeError("out of memory")
+
+    class Machine:
+        async def translate(self, texts, source, target):
+            return [Translated(BUS_EN, "machine:test") for _ in texts]
+
+    await town.person(language="ht")
+    await town.hears("+15035550001", BUS_HT)
+
+    await finish(interpreter(town, Machine(), sure=broken))
+
+    assert await rows(town, translations.c.text, translations.c.confidence) == [(BUS_EN, None)]
+
+
+async def test_a_translator_that_is_down_is_asked_more_and_more_rarely_and_never_given_up(town):
+    class Down:
+        asked = 0
+
+        async def translate(self, *_):
+            self.asked += 1
+            raise Failed("down")
+
+    await town.person(language="ht")
+    await town.hears("+15035550001", BUS_HT)
+    down = Down()
+    worker = interpreter(town, down)
+    await worker.read()
+
+    for _ in range(24 * 6):
+        await worker.translate()
+        town.clock.forward(minutes=10)
+
+    assert 6 <= down.asked <= 8
+    town.clock.forward(seconds=LONGEST.total_seconds())
+    await interpreter(town, Glossary([("ht", "en", BUS_HT, BUS_EN)])).translate()
+    assert await rows(town, translations.c.text) == [(BUS_EN,)]
+
+
+async def test_without_a_translator_what_was_said_waits_for_one(town):
+    await town.person(language="ht")
+    await town.hears("+15035550001", BUS_HT)
+    await finish(interpreter(town, None))
+
+    assert await rows(town, translations.c.state) == [("wanted",)]
+    await finish(interpreter(town, Glossary([("ht", "en", BUS_HT, BUS_EN)])))
+    assert await rows(town, translations.c.text) == [(BUS_EN,)]
+
+
+async def test_looking_for_what_nobody_has_read_uses_its_index(town):
+    async with town.app.database.begin() as db:
+        if town.app.database.dialect == "postgresql":
+            await db.execute(text("SET LOCAL enable_seqscan = off"))  # an empty table is read through
+        how = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN"}[town.app.database.dialect]
+        statement = UNREAD.compile(dialect=db.dialect, compile_kwargs={"literal_binds": True})
+        plan = await db.execute(text(f"{how} {statement}"))
+        assert "messages_unread" in "\n".join(str(row) for row in plan)
+
+
+async def test_the_moment_of_an_anonymous_answer_is_not_kept_with_its_translation(town):
+    from bot.store import memory
+
+    now, day = town.clock(), town.clock().replace(hour=0, minute=0, second=0, microsecond=0)
+    async with town.app.database.begin() as db:
+        await memory.want(db, Wishes().rows([(BUS_HT, "ht"), ("lekòl la lwen", "ht")], now))
+    await finish(interpreter(town, Glossary([("ht", "en", BUS_HT, BUS_EN)])))
+
+    async with town.app.database.begin() as db:
+        await memory.forget_when(db, [memory.digest(BUS_HT), memory.digest("lekòl la lwen")], day)
+
+    when = (translations.c.created_at, translations.c.changed_at, translations.c.due_at)
+    moments = {moment for row in await rows(town, *when) for moment in row if moment is not None}
+    ids = [id_ for (id_,) in await rows(town, translations.c.id)]
+    assert moments == {day}
+    assert {id_.version for id_ in ids} == {4}  # random, while every other id tells its time
+    assert now - day > timedelta(0)

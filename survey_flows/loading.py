@@ -27,7 +27,15 @@ def load(path: str | Path) -> Survey:
     'getting-to-school'
     """
     path = Path(path)
-    text, looked_for = _written(path), {path.stem}
+    return loads(together(_written(path), path), path.name)
+
+
+def together(text: str, path: Path) -> str:
+    """The text of a survey with those that it includes behind it; ``path`` is where it stands, or is going to.
+
+    Raises SurveyError, or OSError where a file cannot be read.
+    """
+    looked_for = {path.stem}
     while names := [name for name in _included(text, path.name) if name not in looked_for]:
         looked_for.update(names)
         for name in names:
@@ -35,7 +43,7 @@ def load(path: str | Path) -> Survey:
             if beside.is_file() or name in LIBRARY:
                 other = _written(beside if beside.is_file() else FOLDER / f"{name}.yaml")
                 text = f"{text.rstrip()}\n---\n{other}"
-    return loads(text, path.name)
+    return text
 
 
 def _written(path: Path) -> str:

@@ -13,9 +13,6 @@ from survey_flows import phrases
 from ..units import Unit
 from . import notes
 
-CRITICAL = frozenset({"consent", "anonymous", "stopped", "started", "help", "person", "crisis"})
-"""What people agree to, how they leave, and where there is help: never in words that nobody has approved."""
-
 _CHOICES = frozenset({"none", "other", "yes", "no"})
 _GAPS = {
     "least": "the smallest number", "most": "the largest number", "example": "an example", "label": "one choice",
@@ -54,9 +51,9 @@ def _unit(name: str, found: dict[str, dict[str, Message]]) -> Unit:
         kind="choice" if name in _CHOICES else "phrase",
         note=" ".join(filter(None, (where, notes.gaps_in(english, _GAPS)))),
         group="phrase:yes-no" if name in ("yes", "no") else "",
-        critical=name in CRITICAL,
+        critical=name in phrases.CRITICAL,
         texts={tag: str(message.string) for tag, message in said.items()},
-        approved=frozenset(tag for tag, one in said.items() if tag not in phrases.DRAFTS and not one.fuzzy),
+        approved=frozenset(said) - phrases.drafts(name) - {tag for tag, one in said.items() if one.fuzzy},
     )
 
 

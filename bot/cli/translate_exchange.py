@@ -1,0 +1,243 @@
+"""translate export and import: texts handed to a person who translates, and taken back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from ..app import opened
+from ..outreach.campaign import Campaign
+from ..translation import exchange
+from ..translation.documents import HEARD
+from ..translation.exchange import ENDINGS, ExchangeError, Kind, Match, Returned
+from ..translation.memory import New
+from .root import Problem, console, run, settings, write
+from .translate_check import By, approved, named
+from .translating import (
+    PHRASES,
+    Document,
+    FileArgument,
+    contexts,
+    count,
+    document,
+    entered,
+    read,
+    results,
+    short,
+    tag,
+    target_path,
+    translate,
+)
+
+_TOLD = {
+    "new": "new", "changed": "changed", "approved": "unchanged", "unchanged": "unchanged", "untouched": "unchanged",
+    "missing": "still empty", "emptied": "emptied", "stale": "stale", "clash": "clash", "unknown": "unknown",
+    "duplicate": "twice",
+}  # fmt: skip
+"""What a row is called in the table, by what the file says of it."""
+
+
+@translate.command()
+def export(
+    file: FileArgument,
+    to: Annotated[str, typer.Option("--to", help="The language, as es.")],
+    kind: Annotated[
+        Kind, typer.Option("--format", help="xlsx for anybody; po for Poedit or Weblate; xliff for agencies.")
+    ] = "xlsx",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="The file to write (default: NAME.es.xlsx here).", dir_okay=False),
+    ] = None,
+    only_open: Annotated[
+        bool,
+        typer.Option(
+            "--only-open/--all", help="Leave out what a person has approved (the usual), or give everything."
+        ),
+    ] = True,
+) -> None:
+    """Write a file for a person who translates: each text with a note, and room for the translation.
+
+    `openline translate export mornings.yaml --to es`. Send it by e-mail; take it back with `openline translate import`.
+    """
+    given = document(file)
+    language = tag(to, given.source)
+    units = given.offered
+    stale = [unit.context for unit in units if given.state(unit, language) == "stale"]
+    kept = [unit for unit in units if not (only_open and language in unit.approved)]
+    if not any(not unit.context.endswith(HEARD) for unit in kept):
+        raise Problem(f"{given.name} is approved in {language}, so nothing is open. Give everything: --all")
+    try:
+        data = exchange.write(kept, language, kind, stale=stale)
+    except (ValueError, ExchangeError) as error:
+        raise Problem(f"{given.name}: {error}") from None
+    path = out or Path(f"{Path(given.name).stem}.{language}{ENDINGS[kind]}")
+    if path.exists() and out is None:
+        raise Problem(f"{path} is there already: perhaps somebody works in it. Give another name with --out.")
+    write(path, data)
+    results.print(f"{escape(str(path))}: {count(len(kept), 'text')} to translate into {language}.")
+    results.print(
+        f"[dim]When it comes back: openline translate import {escape(given.name)} {escape(str(path))} --by NAME[/]"
+    )
+
+
+@dataclass
+class Taken:
+    """What came back in one language: the texts to enter, and what became of each row."""
+
+    language: str
+    changes: dict[tuple[str, str], str] = field(default_factory=dict)
+    rows: list[tuple[str, str, str]] = field(default_factory=list)
+    counted: Counter[str] = field(default_factory=Counter)
+
+    def tell(self, where: str, verdict: str, why: str) -> None:
+        self.counted[verdict] += 1
+        if why:
+            self.rows.append((verdict, where, why))
+
+
+@translate.command("import")
+def import_(
+    file: FileArgument,
+    returned: Annotated[
+        list[Path],
+        typer.Argument(help="Files that have come back.", metavar="RETURNED…", exists=True, dir_okay=False),
+    ],
+    by: By,
+    approve: Annotated[
+        bool,
+        typer.Option(
+            "--approve", help="Whoever has translated it has also read it over: approve it at once."
+        ),
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be taken.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The file to write (default: FILE itself).", dir_okay=False)
+    ] = None,
+) -> None:
+    """Take translations back: look them over, enter them into the file, and keep them for other documents.
+
+    `openline translate import mornings.yaml mornings.es.xlsx --by "Ana Pérez"`. What would do harm stays out, and is told
+    with why. What comes in is a draft until somebody approves it.
+    """
+    given, who = document(file), named(by)
+    if given.made is None and approve:
+        raise Problem("Take them in first, then: openline translate approve phrases LANGUAGE --by NAME")
+    path = None if given.made is None else target_path(given, out)
+    taken = [_looked_at(given, one) for one in returned]
+    changes = {key: said for one in taken for key, said in one.changes.items()}
+    text, refused = given.text, {}
+    if path is not None:
+        written = entered(given, changes)
+        text, refused = written.text, dict(written.refused)
+    for one in taken:
+        _refuse(one, refused)
+        _show(one)
+    changes = {key: said for key, said in changes.items() if key not in refused}
+    if dry_run:
+        results.print("[dim]Nothing was written: --dry-run.[/]")
+        return
+    if path is not None and (text != given.text or out is not None):
+        write(path, text.encode())
+    if changes:
+        _remember(given, changes)
+    if path is None:
+        return
+    languages = list(dict.fromkeys(one.language for one in taken))
+    again = Document(str(path), path, text, read(text, path, campaign=isinstance(given.made, Campaign)))
+    for language in languages if approve else ():
+        approved(again, path, language, who)
+    if changes and not approve:
+        results.print(
+            f"[dim]Next: openline translate check {escape(str(path))} --to {','.join(languages)}, then "
+            f"openline translate approve {escape(str(path))} {languages[0]} --by NAME[/]"
+        )
+
+
+def _looked_at(given: Document, file: Path) -> Taken:
+    """What a file that came back means for the texts of today. Raises Problem for one that cannot be used."""
+    try:
+        sheet: Returned = exchange.read(file.read_bytes(), file.name)
+        if not sheet.target:
+            raise Problem(
+                f"{file.name} does not say which language it is in: export it again, and copy the texts over."
+            )
+        language = tag(sheet.target, given.source)
+        matches, complaints = exchange.match(sheet, given.offered, language)
+    except ExchangeError as error:
+        raise Problem(str(error)) from None
+    except OSError as error:
+        raise Problem(f"{file} cannot be read: {error.strerror}.") from None
+    taken = Taken(language)
+    told = {complaint.place: complaint for complaint in complaints}
+    for match in matches:
+        _sort(
+            taken, match, {where.partition(" (")[0]: f"{one.what} {one.cure}" for where, one in told.items()}
+        )
+    for complaint in complaints:
+        if not any(complaint.place.startswith(match.row.place) for match in matches):
+            taken.tell(complaint.place, "not read", f"{complaint.what} {complaint.cure}")
+    return taken
+
+
+def _sort(taken: Taken, match: Match, told: Mapping[str, str]) -> None:
+    verdict = _TOLD[match.verdict]
+    where = short(match.row.context)
+    if match.verdict in exchange.WANTED and match.unit is not None:
+        if match.row.translation != match.unit.texts.get(taken.language):
+            taken.changes[match.row.context, taken.language] = match.row.translation
+        taken.tell(where, verdict, "")
+        return
+    why = "" if verdict in ("unchanged", "still empty") else told.get(match.row.place, "")
+    taken.tell(where, verdict, why)
+
+
+def _refuse(taken: Taken, refused: Mapping[tuple[str, str], str]) -> None:
+    """Rows that the gate or the file does not take are counted as refused."""
+    for (where, language), why in refused.items():
+        if language == taken.language and (where, language) in taken.changes:
+            taken.counted["refused"] += 1
+            taken.rows.append(("refused", short(where), f"{why} It said: {taken.changes[where, language]}"))
+    gone = sum(1 for key in taken.changes if key in refused)
+    for verdict in ("new", "changed"):
+        less = min(gone, taken.counted[verdict])
+        taken.counted[verdict] -= less
+        gone -= less
+
+
+def _show(taken: Taken) -> None:
+    counted = ", ".join(f"{number} {verdict}" for verdict, number in taken.counted.items() if number)
+    results.print(f"[bold]{taken.language}[/]  {counted or 'nothing in it'}")
+    if not taken.rows:
+        return
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 1))
+    for verdict, where, why in taken.rows:
+        table.add_row(f"  [yellow]{verdict}[/]", escape(where), escape(why))
+    results.print(table)
+
+
+def _remember(given: Document, changes: Mapping[tuple[str, str], str]) -> None:
+    """Keep a person's translations as drafts, where there is a memory."""
+    units = contexts(given.own)
+    new = [
+        New(where, units[where].source, language, units[where].text, said, "person")
+        for (where, language), said in changes.items()
+        if where in units
+    ]
+
+    async def go() -> None:
+        async with opened(settings()) as service:
+            await service.memory.keep(new)
+
+    try:
+        run(go())
+    except Problem as problem:
+        if given.name == PHRASES:
+            raise
+        console.print(f"Not kept in the translation memory: {problem}", highlight=False, markup=False)

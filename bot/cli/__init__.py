@@ -28,6 +28,10 @@ from . import (
     survey_tools,
     surveys,
     tokens,
+    translate_check,
+    translate_exchange,
+    translate_fill,
+    translate_status,
 )
 from .root import Problem, app, console
 
@@ -55,6 +59,10 @@ __all__ = [
     "survey_tools",
     "surveys",
     "tokens",
+    "translate_check",
+    "translate_exchange",
+    "translate_fill",
+    "translate_status",
 ]
 
 

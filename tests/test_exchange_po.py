@@ -28,7 +28,9 @@ def said(text):
 
 
 def every_text():
-    return [unit for key in survey_flows.LIBRARY for unit in survey_units(survey_flows.library(key))] + phrase_units()
+    return [
+        unit for key in survey_flows.LIBRARY for unit in survey_units(survey_flows.library(key))
+    ] + phrase_units()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -48,13 +50,17 @@ def test_another_reader_reads_the_same(language, tmp_path):
 @given(many_units())
 def test_another_reader_reads_the_same_whatever_the_texts_are(drawn):
     units, stale = drawn
-    with tempfile.NamedTemporaryFile(suffix=".po") as file:  # of a string, polib makes lines at signs that end none
+    with tempfile.NamedTemporaryFile(
+        suffix=".po"
+    ) as file:  # of a string, polib makes lines at signs that end none
         file.write(exchange.write(units, "ar", "po", stale=stale))
         file.flush()
 
         book = polib.pofile(file.name)
 
-    assert [(entry.msgid, entry.msgstr) for entry in book] == [(unit.text, unit.texts["ar"]) for unit in units]
+    assert [(entry.msgid, entry.msgstr) for entry in book] == [
+        (unit.text, unit.texts["ar"]) for unit in units
+    ]
 
 
 @pytest.mark.skipif(not shutil.which("msgfmt"), reason="gettext is not installed")
@@ -95,7 +101,9 @@ def test_translators_are_told_what_they_need():
 
 def test_what_is_no_longer_fuzzy_is_approved_by_the_one_who_says_so():
     written = exchange.write([a_unit(spanish="¿Fue difícil?")], "es", "po").decode()
-    mended = written.replace("#, fuzzy\n", "").replace("FULL NAME <EMAIL@ADDRESS>", "Rosa Díaz <rosa@example.org>")
+    mended = written.replace("#, fuzzy\n", "").replace(
+        "FULL NAME <EMAIL@ADDRESS>", "Rosa Díaz <rosa@example.org>"
+    )
 
     assert exchange.read(written.encode(), "x").rows[0].state == "draft"
     back = exchange.read(mended.encode(), "x")
@@ -103,7 +111,9 @@ def test_what_is_no_longer_fuzzy_is_approved_by_the_one_who_says_so():
 
 
 def test_what_was_stale_is_approved_once_it_is_no_longer_fuzzy():
-    written = exchange.write([a_unit(spanish="¿Fue?")], "es", "po", stale={"survey:mornings/hard/ask"}).decode()
+    written = exchange.write(
+        [a_unit(spanish="¿Fue?")], "es", "po", stale={"survey:mornings/hard/ask"}
+    ).decode()
 
     assert exchange.read(written.encode(), "x").rows[0].state == "stale"
     assert exchange.read(written.replace("#, fuzzy\n", "").encode(), "x").rows[0].state == "approved"
@@ -124,11 +134,15 @@ def test_ends_of_lines_are_of_any_system(end):
 
 
 def test_an_encoding_that_the_head_names_is_believed():
-    text = HEAD.replace('"Language', '"Content-Type: text/plain; charset=iso-8859-1\\n"\n"Language') + NAME + 'msgstr "Sí"'
+    text = (
+        HEAD.replace('"Language', '"Content-Type: text/plain; charset=iso-8859-1\\n"\n"Language')
+        + NAME
+        + 'msgstr "Sí"'
+    )
 
     assert said(text.encode("latin-1"))[0] == [("survey:m/ask", "Sí", "approved")]
     assert said(b"\xef\xbb\xbf" + (HEAD + NAME + 'msgstr "Sí"').encode())[0][0][1] == "Sí"
-    with pytest.raises(exchange.ExchangeError, match="not in the encoding that its head names. Save it as UTF-8"):
+    with pytest.raises(exchange.ExchangeError, match=r"not in the encoding that its head names\. Save it"):
         said((HEAD + NAME + 'msgstr "Sí"').encode("latin-1"))
 
 
@@ -165,7 +179,9 @@ def test_entries_that_stand_twice_both_come_back():
 
 
 def test_obsolete_entries_are_left_alone():
-    assert said(HEAD + '#~ msgctxt "survey:m/old"\n#~ msgid "x"\n#~ msgstr "y"\n\n' + NAME + 'msgstr ""\n') == (
+    assert said(
+        HEAD + '#~ msgctxt "survey:m/old"\n#~ msgid "x"\n#~ msgstr "y"\n\n' + NAME + 'msgstr ""\n'
+    ) == (
         [("survey:m/ask", "", "missing")],
         (),
     )
@@ -174,7 +190,9 @@ def test_obsolete_entries_are_left_alone():
 COUNTED = 'msgctxt "phrase:r"\nmsgid "one"\nmsgid_plural "many"\nmsgstr[0] "uno"\nmsgstr[1] "dos"\n'
 
 
-@pytest.mark.parametrize("rule", ["nplurals=2; plural=(n > 5);", "nplurals=2; plural=n%0;", "nplurals=2; plural=exit();"])
+@pytest.mark.parametrize(
+    "rule", ["nplurals=2; plural=(n > 5);", "nplurals=2; plural=n%0;", "nplurals=2; plural=exit();"]
+)
 def test_forms_that_a_tool_has_numbered_its_own_way_are_not_taken(rule):
     rows, complaints = said(f'{HEAD.rstrip()}\n"Plural-Forms: {rule}\\n"\n\n{COUNTED}\n{NAME}msgstr "Hola"\n')
 
@@ -192,7 +210,9 @@ def test_forms_that_are_numbered_as_ours_are_taken():
 
 
 def test_a_head_that_promises_a_billion_forms_makes_none():
-    rows, _ = said(f'{HEAD.rstrip()}\n"Plural-Forms: nplurals=9999999999; plural=0;\\n"\n\n{COUNTED}{NAME}msgstr "a"\n')
+    rows, _ = said(
+        f'{HEAD.rstrip()}\n"Plural-Forms: nplurals=9999999999; plural=0;\\n"\n\n{COUNTED}{NAME}msgstr "a"\n'
+    )
 
     assert [row[0] for row in rows] == ["survey:m/ask"]
 

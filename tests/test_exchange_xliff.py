@@ -26,9 +26,7 @@ def schema():
 
 
 def document(units, version="2.0", core=CORE):
-    return (
-        f'<xliff xmlns="{core}" version="{version}" srcLang="en" trgLang="es"><file id="f">{units}</file></xliff>'
-    )
+    return f'<xliff xmlns="{core}" version="{version}" srcLang="en" trgLang="es"><file id="f">{units}</file></xliff>'
 
 
 def unit(inside, name="survey:m/ask", **more):
@@ -70,13 +68,22 @@ def test_gaps_are_codes_that_tools_protect_the_same_in_both_languages():
 
     assert "{" not in re.sub("<ph [^>]*>", "", source + target)
     assert re.findall(r'id="(\d)"[^>]*dataRef="(d\d)"', source) == [("1", "d1"), ("2", "d2"), ("3", "d1")]
-    assert re.findall(r'id="(\d)"[^>]*dataRef="(d\d)"', target) == [("1", "d1"), ("2", "d2"), ("3", "d1"), ("4", "d3")]
+    assert re.findall(r'id="(\d)"[^>]*dataRef="(d\d)"', target) == [
+        ("1", "d1"),
+        ("2", "d2"),
+        ("3", "d1"),
+        ("4", "d3"),
+    ]
     assert '<data id="d2">${name}</data>' in written
     assert 'canDelete="no"' in source
 
 
 def test_translators_are_told_what_they_need():
-    units = [a_unit(note="A question.", critical=True), Unit("phrase:help", "en", "Help"), Unit("phrase:a/b", "en", "x")]
+    units = [
+        a_unit(note="A question.", critical=True),
+        Unit("phrase:help", "en", "Help"),
+        Unit("phrase:a/b", "en", "x"),
+    ]
 
     written = exchange.write(units, "ar", "xliff").decode()
 
@@ -96,7 +103,13 @@ def test_an_id_gives_its_context_back(context):
 
 @pytest.mark.parametrize(
     ("state", "read"),
-    [("initial", "draft"), ("translated", "draft"), ("reviewed", "approved"), ("final", "approved"), ("odd", "draft")],
+    [
+        ("initial", "draft"),
+        ("translated", "draft"),
+        ("reviewed", "approved"),
+        ("final", "approved"),
+        ("odd", "draft"),
+    ],
 )
 def test_a_translation_is_approved_when_somebody_has_reviewed_it(state, read):
     segment = f'<segment state="{state}"><source>Hi</source><target>Hola</target></segment>'
@@ -184,7 +197,9 @@ def test_later_versions_and_other_prefixes_are_read(version):
 
 
 def test_a_source_that_was_edited_is_told():
-    written = exchange.write([a_unit(spanish="¿Fue difícil?")], "es", "xliff").replace(b"Was it hard?", b"Was it easy?")
+    written = exchange.write([a_unit(spanish="¿Fue difícil?")], "es", "xliff").replace(
+        b"Was it hard?", b"Was it easy?"
+    )
 
     back = exchange.read(written, "back.xlf")
     matches, complaints = exchange.match(back, [a_unit()], "es")
@@ -237,7 +252,9 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     ],
 )
 def test_a_file_that_declares_what_a_reader_should_fetch_or_multiply_is_refused(head):
-    told = problem(f"<?xml version='1.0'?>\n{head}" + document(unit("<segment><source>&l9;&x;</source></segment>")))
+    told = problem(
+        f"<?xml version='1.0'?>\n{head}" + document(unit("<segment><source>&l9;&x;</source></segment>"))
+    )
 
     assert told.startswith("back.xlf, line 2: it declares a document type")
     assert "Take the <!DOCTYPE …> out" in told

@@ -44,9 +44,10 @@ def kind_of(data: bytes, file: str) -> Kind:
         if re.match(rb"(?i)<(!doctype\s+html|html|head|body|table)", flat):
             raise _no(file, "a web page")
         return "xliff"
-    if re.search(rb"(?m)^\s*msg(id|ctxt)\s", data.replace(b"\0", b"")):
+    narrow = data.replace(b"\0", b"")
+    if re.search(rb"(?m)^\s*msg(id|ctxt)\s", narrow):
         return "po"
-    if MARK.encode() in data:
+    if MARK.encode() in narrow:
         return "xlsx"  # its table, saved as CSV
     raise _no(file, "no file of translations that can be read")
 

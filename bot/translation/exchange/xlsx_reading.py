@@ -66,7 +66,8 @@ def _unpack(raw: bytes, file: str) -> None:
 
 def _separated(raw: bytes) -> list[Record]:
     lines = text.lines_of(text.decode(raw)[0])
-    found = text.read_records(lines, text.find_delimiter(lines))
+    told = re.search(rf"{MARK}[\w:-]+\"?([,;\t|])", "".join(lines))
+    found = text.read_records(lines, told[1] if told else text.find_delimiter(lines))
     return [record for record in found if isinstance(record, Record)]
 
 

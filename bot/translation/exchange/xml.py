@@ -58,9 +58,8 @@ def parse(raw: bytes, file: str) -> Element:
             raise ExchangeError(
                 file, what, "No translator's tool writes that; ask where the file comes from."
             )
-        space, _, bare = name.rpartition("\n")
         plain = {key.rpartition("\n")[2]: value for key, value in attributes.items()}
-        element = Element(bare, parser.CurrentLineNumber, plain)
+        element = Element(name.rpartition("\n")[2], parser.CurrentLineNumber, plain)
         open_now[-1].inside.append(element)
         open_now.append(element)
 

@@ -174,8 +174,7 @@ def _number(said: str, target: str, lot: Random) -> str:
 
 def _word(said: str, target: str) -> str:
     """A word in the target's letters, about as long as words are there; the same for the same word."""
-    if target not in _LETTERS:
-        return _word(said, "ht") if not said.isascii() else said
+    target = target if target in _LETTERS else "ht"
     own = Random(sha256(f"{target}:{said.casefold()}".encode()).digest())
     length = 1 + len(said) // 3 if target == "zh" else max(1, len(said))
     word = "".join(own.choice(_LETTERS[target]) for _ in range(length))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from survey_flows.lint.messages import told
@@ -62,6 +63,11 @@ def share(source_text: str, source: str, text: str, language: str) -> float | No
     if max(before, after) < _ENOUGH:
         return None
     return after / max(before, 1.0)
+
+
+def log_share(source_text: str, source: str, text: str, language: str) -> float:
+    """The same as a logarithm, for texts of any length: 0 is as long as the source."""
+    return math.log((_size(text, language) + 3) / (_size(source_text, source) + 3))
 
 
 def _size(text: str, language: str) -> float:

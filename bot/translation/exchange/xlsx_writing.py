@@ -105,7 +105,7 @@ def _escaped(text: str) -> str:
     ('a_x000D_b', '_x005F_x0041_', '_x0020_ ')
     """
     said = _UNSAID.sub(lambda one: f"_x{ord(one[0]):04X}_", text)
-    return f"_x{ord(said[0]):04X}_{said[1:]}" if said and not said.strip() else said
+    return f"_x{ord(said[0]):04X}_{said[1:]}" if said and not said.strip(" \t\n") else said
 
 
 def _fill(page: Any, number: int, columns: Mapping[str, int], cells: Mapping[str, str]) -> None:

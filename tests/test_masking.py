@@ -152,5 +152,5 @@ def test_what_an_engine_leaves_alone_comes_back_letter_by_letter(text, form, sma
 
     try:
         assert unmask(masked, masked.text) == text
-    except Damaged:  # a token's own letters stand right beside one: refused, never mixed up
+    except Damaged:  # letters of a token stand right beside one: refused, never mixed up
         assert any(char in text for char in "V_[")

@@ -65,6 +65,7 @@ def test_a_term_put_in_whole_keeps_its_number_and_opens_no_gap():
         ("les arrêts de bus, l'absence", "fr", ["bus_stop", "absence"]),
         ("您的孩子坐校车吗", "zh-Hans", ["bus"]),
         ("您的孩子坐校车吗", "zh-CN", ["bus"]),
+        ("孩子的IEP计划", "zh-Hans", ["iep"]),
         ("هل تأخرت الحافلة وبالمدرسة المتوسطة", "ar", ["bus", "middle_school"]),
         ("xe buýt của trường", "vi", ["bus"]),
         ("bus", "so", []),

@@ -22,13 +22,15 @@ KEYWORDS = frozenset(word.upper() for word in CARRIERS - {"yes", "end"}) | {"SKI
 """Words in capitals that people are told to send. A phone company acts on its own only as they are written in English."""
 
 _WEB = r"[!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]"  # letters of an address (RFC 3986)
+_LATIN = r"[A-Za-z0-9\u00c0-\u024f]"
+"""What a word in Latin letters goes on with: Chinese characters may stand right beside it."""
 _GAP = r"\$\{\s*[^${}\s]+\s*\}|\{[^{}\s]*\}"
 _LINK = (
     rf"(?:https?://|(?<![A-Za-z0-9])www\.){_WEB}*[A-Za-z0-9/=_~\-]|[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+"
     r"|(?<![A-Za-z0-9@.\-])(?:[A-Za-z0-9\-]+\.)+(?:org|com|net|edu|gov|us|info|app|io|school)(?![A-Za-z0-9\-])"
     rf"(?:/{_WEB}*[A-Za-z0-9/=_~\-])?"
 )
-_KEYWORD = rf"(?<![^\W_])(?:JOIN(?:\ [A-Z0-9]{{2,}})+|{'|'.join(sorted(KEYWORDS, key=len, reverse=True))})(?![^\W_])(?!'[a-z])"
+_KEYWORD = rf"(?<!{_LATIN})(?:JOIN(?:\ [A-Z0-9]{{2,}})+|{'|'.join(sorted(KEYWORDS))})(?!{_LATIN}|'[a-z])"
 _PHONE = r"(?<![\d.])(?:\+\d[\d\s().\-]{5,}\d|\(\d{3}\)\s?\d{3}[\s.\-]\d{4}|\d{3}[\s.\-]\d{3,4}[\s.\-]?\d{4}|\d{3}-\d{4})(?!\d)"
 _FIGURE = (
     r"(?:US)?[$€£]\s?\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*\s?[%€$]"
@@ -43,7 +45,7 @@ _ALWAYS = regex.compile(
     rf"|(?P<figure>{_FIGURE})|(?P<emoji>{_EMOJI})"
 )
 _SMALL = regex.compile(r"\d+")
-_LOOSE = regex.compile(_LEFT)
+_LOOSE, _EXACT = regex.compile(_LEFT), regex.compile(r"\[V(?P<number>\d+)\]|_V(?P<number>\d+)_")
 _GAPS, _LINKS, _KEYWORDS = regex.compile(_GAP), regex.compile(_LINK), regex.compile(_KEYWORD)
 
 
@@ -154,7 +156,10 @@ def unmask(masked: Masked, said: str, *, right_to_left: bool = False) -> str:
     >>> unmask(mask("{school}: reply STOP"), "[ v1 ]: responda ［V２］")
     '{school}: responda STOP'
     """
-    found = [(match, int(match["number"])) for match in _LOOSE.finditer(said)]
+    found = [
+        (match, int(match["number"]))
+        for match in (_EXACT if _bracketed(masked.text) else _LOOSE).finditer(said)
+    ]
     often = Counter(number for _, number in found)
     wrong = [span.put for number, span in enumerate(masked.spans, start=1) if often[number] != 1]
     if wrong or len(found) != len(masked.spans):
@@ -168,6 +173,11 @@ def unmask(masked: Masked, said: str, *, right_to_left: bool = False) -> str:
         parts += [before, _apart(masked.source, span, last, after, right_to_left)]
         at = match.end()
     return "".join([*parts, said[at:]])
+
+
+def _bracketed(text: str) -> bool:
+    """Whether the text has brackets or underscores of its own, so that those of a bent token could not be told from them."""
+    return any(char in "_[]［］【】" for char in _EXACT.sub("", text))
 
 
 def _apart(source: str, span: Span, last: str, after: str, right_to_left: bool) -> str:

@@ -152,7 +152,10 @@ def _pattern(form: str, tag: str) -> str:
     joined = r"\s+".join(word + (plural if len(word) > 3 or word == words[-1] else "") for word in words)
     case = "" if form.isupper() else "(?i:"
     before = _ARABIC if tag == "ar" else ""
-    return rf"(?<![^\W_]){before}({case}{joined.replace(chr(39), '[’' + chr(39) + ']')}{')' if case else ''})(?![^\W_])"
+    letter = (
+        r"[A-Za-z0-9\u00c0-\u024f]" if form.isascii() else r"[^\W_]"
+    )  # Chinese may stand right beside IEP
+    return rf"(?<!{letter}){before}({case}{joined.replace(chr(39), '[’' + chr(39) + ']')}{')' if case else ''})(?!{letter})"
 
 
 def _term(key: str, row: Mapping[str, Any]) -> Term:

@@ -1,4 +1,4 @@
-"""Whether the set-up is whole: database, address, channels, models, translation."""
+"""Whether the set-up is whole: database, address, channels, models."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ async def look(settings: Settings) -> list[Finding]:
         _telegram(settings),
         _secret(settings),
         _embedder(settings),
-        _translator(settings),
         _drafts(settings),
     ]
 
@@ -132,16 +131,6 @@ def _embedder(settings: Settings) -> Finding:
         return Finding("good", f"theme coding with {embedder(settings).name}")
     except NoEmbedder as error:
         return Finding("bad", "theme coding has no embedding model", str(error))
-
-
-def _translator(settings: Settings) -> Finding:
-    if settings.libretranslate_url:
-        return Finding("good", "translation by a LibreTranslate-compatible server")
-    return Finding(
-        "note",
-        "no translator: quotes show the original words and say 'not translated yet'",
-        "Set OPENLINE_LIBRETRANSLATE_URL. Theme coding works all the same.",
-    )
 
 
 def _drafts(settings: Settings) -> Finding:

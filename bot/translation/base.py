@@ -57,8 +57,8 @@ class Engine(Translator, Protocol):
         """Whether texts stay on machines of the operator's. Where they do not, they are redacted first."""
         ...
 
-    async def pairs(self) -> frozenset[Pair]:
-        """The pairs it has, in its own codes. Raises Failed."""
+    async def has(self, source: str, target: str) -> bool:
+        """Whether it knows a pair. Raises Failed."""
         ...
 
 

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from .base import Engine, Failed, Pair, Translated
+from .base import Engine, Failed, Translated
 
 
 class Breaker:
@@ -46,9 +46,9 @@ class Breaker:
         """The engine's."""
         return self._engine.ours
 
-    async def pairs(self) -> frozenset[Pair]:
-        """The engine's. Raises Failed."""
-        return await self._engine.pairs()
+    async def has(self, source: str, target: str) -> bool:
+        """As the engine has. Raises Failed."""
+        return await self._engine.has(source, target)
 
     async def translate(self, texts: Sequence[str], source: str, target: str) -> list[Translated | None]:
         """What the engine has. Raises Failed, at once while the engine rests."""

@@ -190,6 +190,10 @@ class Deep:
             raise Failed(f"{self.name}: {type(error).__name__}") from None
         return frozenset((s, t) for s in theirs for t in theirs if s != t)
 
+    async def has(self, source: str, target: str) -> bool:
+        """Whether the library has the pair for this provider. Raises Failed."""
+        return tags.known(source, target, await self.pairs(), self._provider.special) is not None
+
     async def translate(self, texts: Sequence[str], source: str, target: str) -> list[Translated | None]:
         """None where the provider has not got the pair, gives back nothing, or the text has no words. Raises Failed, with
         what was translated before."""

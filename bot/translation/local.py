@@ -98,6 +98,10 @@ class Local:
         over = {(s, t) for s, a in found if a == BETWEEN for b, t in found if b == BETWEEN and s != t}
         return frozenset(found) | over
 
+    async def has(self, source: str, target: str) -> bool:
+        """Whether there is a model, or two."""
+        return bool(await asyncio.to_thread(self._way, source, target))
+
     async def translate(self, texts: Sequence[str], source: str, target: str) -> list[Translated | None]:
         """None where there is no model, for what has no words, and for a text on which the engine dies. Raises Failed, with
         what was translated before."""

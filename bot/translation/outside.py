@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from .base import Engine, Failed, Pair, Translated
+from .base import Engine, Failed, Translated
 
 Find = Callable[[str], Sequence[tuple[int, int, str]]]
 """Where in a text something must not leave the house: (start, end, kind), in order and apart."""
@@ -30,9 +30,9 @@ class Outside:
         """Never."""
         return False
 
-    async def pairs(self) -> frozenset[Pair]:
-        """The engine's. Raises Failed."""
-        return await self._engine.pairs()
+    async def has(self, source: str, target: str) -> bool:
+        """As the engine has. Raises Failed."""
+        return await self._engine.has(source, target)
 
     async def translate(self, texts: Sequence[str], source: str, target: str) -> list[Translated | None]:
         """What the engine makes of the redacted texts, whole again. Raises Failed."""

@@ -54,6 +54,14 @@ class Served(ABC):
     async def _ask(self, texts: Sequence[str], pair: Pair, attempts: int) -> Sequence[object]:
         """One result for each text. Raises as above."""
 
+    async def has(self, source: str, target: str) -> bool:
+        """Whether the server has the pair. Raises Failed."""
+        try:
+            async with asyncio.timeout(self._deadline):
+                return tags.known(source, target, await self.pairs(), self.special) is not None
+        except TimeoutError:
+            raise Failed(f"{self.name}: too slow") from None
+
     async def translate(self, texts: Sequence[str], source: str, target: str) -> list[Translated | None]:
         """None for all where the server has not got the pair, and for what has no words. Raises Failed, with what was
         translated before."""

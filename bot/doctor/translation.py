@@ -1,0 +1,110 @@
+"""Whether each engine of translation answers, whether it is our own, and which languages of families none of them knows."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from survey_flows import phrases
+
+from ..settings import Settings
+from ..translation import engines
+from ..translation.base import Engine, Failed
+from ..translation.order import Order
+from .finding import Finding
+
+PATIENCE = 8.0
+"""Seconds that an engine is given. Who looks a set-up over does not wait for one that is down."""
+ENGLISH = "en"
+SAMPLES = {
+    "es": "El autobús llega tarde.",
+    "pt": "O ônibus está atrasado.",
+    "fr": "Le bus est en retard.",
+    "ar": "الحافلة متأخرة.",
+    "zh-Hans": "校车晚点了。",
+    "vi": "Xe buýt đến muộn.",
+    "ht": "Bis la an reta.",
+}
+"""Made-up words, nobody's own. An engine is given the first whose language it has."""
+AFTERWARDS = (
+    "No reply is lost: what waits is translated when it answers again. See docs/translation-engines.md."
+)
+
+
+async def look(settings: Settings) -> list[Finding]:
+    """The findings about translation; every engine is asked at the same time."""
+    try:
+        order = engines.chosen(settings)
+        made = {name: engines.engine(name, settings) for name in order.names()}
+    except engines.NotSetUp as error:
+        return [Finding("bad", "translation is set up in part", str(error))]
+    if not made:
+        return [
+            Finding(
+                "note",
+                "no translator: quotes show the original words and say 'not translated yet'",
+                "See docs/translation-engines.md. Theme coding works all the same.",
+            )
+        ]
+    try:
+        tried = await asyncio.gather(*map(_try, made.values()))
+        known = await asyncio.gather(*(_known(order, made, tag) for tag in phrases.LANGUAGES))
+    finally:
+        for engine in made.values():
+            await engine.close()
+    lacking = [tag for tag, has in zip(phrases.LANGUAGES, known, strict=True) if not has]
+    found = [*tried, *(_abroad(engine) for engine in made.values() if not engine.ours)]
+    if lacking and all(one.state == "good" for one in tried):
+        found.append(
+            Finding(
+                "note",
+                f"no engine translates into English from: {', '.join(lacking)}",
+                "Staff see these families' own words, untranslated. Add an engine that has them "
+                "(docs/translation-engines.md), or have people translate.",
+            )
+        )
+    return found
+
+
+async def _try(engine: Engine) -> Finding:
+    began = time.monotonic()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            for tag, text in SAMPLES.items():
+                (found,) = await engine.translate([text], tag, ENGLISH)
+                if found is not None:
+                    took = time.monotonic() - began
+                    return Finding("good", f"translation by {engine.name} answers, in {took:.1f} s")
+    except TimeoutError:
+        return Finding("bad", f"translation by {engine.name}: no answer in {PATIENCE:.0f} s", AFTERWARDS)
+    except Failed as failed:
+        why = str(failed).removeprefix(f"{engine.name}: ")
+        return Finding("bad", f"translation by {engine.name} fails: {why}", AFTERWARDS)
+    return Finding(
+        "bad",
+        f"translation by {engine.name} has none of {', '.join(SAMPLES)} to English",
+        "Give it models or languages that families speak: see docs/translation-engines.md.",
+    )
+
+
+async def _known(order: Order, made: dict[str, Engine], tag: str) -> bool:
+    """Whether an engine that is asked from this language knows it; one that does not say counts as if."""
+    if tag == ENGLISH:
+        return True
+    for name in order.route(tag, ENGLISH):
+        try:
+            async with asyncio.timeout(PATIENCE):
+                if await made[name].has(tag, ENGLISH):
+                    return True
+        except (Failed, TimeoutError):
+            return True
+    return False
+
+
+def _abroad(engine: Engine) -> Finding:
+    return Finding(
+        "note",
+        f"texts go to {engine.name}, which is not your own",
+        "Names, numbers and addresses that rules can find are taken out first, and put back after. Have an agreement "
+        "on families' data with whoever runs it, or take it out of OPENLINE_TRANSLATORS.",
+    )

@@ -330,6 +330,7 @@ def test_pieces_make_up_the_text_again(text, most):
 def test_a_text_is_cut_after_a_sentence_before_it_is_cut_between_words():
     assert cut("First one. Second is longer", 20) == ["First one. ", "Second is longer"]
     assert cut("校车晚点了。孩子们等了。", 8) == ["校车晚点了。", "孩子们等了。"]
+    assert cut("校车晚点了，孩子们在路边等", 8) == ["校车晚点了，", "孩子们在路边等"]
     assert cut("no sentence ends in here", 12) == ["no sentence ", "ends in here"]
 
 

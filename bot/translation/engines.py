@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from analysis import redact
 
-from ..settings import Settings
 from . import order
 from .base import Engine, Translator
 from .breaker import Breaker
@@ -18,6 +18,9 @@ from .libre import Libre
 from .local import Local
 from .order import Order
 from .outside import Outside
+
+if TYPE_CHECKING:  # the settings read the order in their turn
+    from ..settings import Settings
 
 
 class NotSetUp(Exception):  # noqa: N818

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from .base import Translated, has_words
 
-_END = re.compile(r"\n+|(?<=[.!?…؟])[\"'»”)]*\s+|(?<=[。！？])|\s+")
-"""Where a text may be cut: after a line, after a sentence, and else between words."""
+_END = re.compile(r"\n+|(?<=[.!?…؟])[\"'»”)]*\s+|(?<=[。！？，、；])|\s+")
+"""Where a text may be cut: after a line, after a sentence, and else between words or after a Chinese comma."""
 
 
 def cut(text: str, most: int) -> list[str]:

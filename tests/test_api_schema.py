@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -25,7 +25,7 @@ from bot.app import opened
 from bot.outreach import audience, control
 from bot.settings import Settings
 from bot.store.tables import people
-from bot.web.api import application, document
+from bot.web.api import application, document, talk
 from bot.web.app import create
 from channels.doubles import serve
 
@@ -73,7 +73,12 @@ class Served:
             everything = list(tokens.SCOPES)
             self.token = await tokens.create(db, app.clock(), "all", everything, 9, "ines@riverbend.example")
             # What the examples of the description name is there, so that they lead somewhere.
-            row = {"id": app.new_id(), "external_id": "G-20114", "respondent": "family", "language": "es"}
+            row = {
+                "id": UUID(talk.EXAMPLE),
+                "external_id": "G-20114",
+                "respondent": "family",
+                "language": "es",
+            }
             more = {"language_by": "import", "school": "Lincoln", "groups": {}, "created_at": app.clock()}
             await db.execute(insert(people).values(**row, **more))
             await audience.save(db, "lincoln-families", "school = Lincoln", app.clock())

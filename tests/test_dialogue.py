@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from dialogue_world import ANSWER_ES, ANSWER_HT, LATE, LATE_EN, LATE_ES, STAFF, Dead, school
 from sayings import LUNCH
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
 from bot.dialogue.listing import Wanted, counts, listed
 from bot.dialogue.people import find, head, short
 from bot.dialogue.reaching import Refused
 from bot.dialogue.sending import done, send
 from bot.dialogue.waiting import polite
+from bot.store.memory import digest
 from bot.store.tables import addresses, alerts, answers, conversations, messages, translations
 from bot.translation import Glossary
 from bot.translation.memory import New
@@ -306,14 +307,11 @@ async def test_what_people_have_approved_comes_before_any_machine_and_says_nothi
 
 
 async def test_what_somebody_said_is_never_borrowed_for_a_reply(town):
-    mother, number = await town.person("en")
     other, _ = await town.person("es")
     async with town.app.database.begin() as db:
-        from bot.store.memory import digest as key
-
         await db.execute(
             insert(translations).values(
-                id=town.app.new_id(), digest=key("My son Leo is ill."), source="en", target="es", context="said",
+                id=town.app.new_id(), digest=digest("My son Leo is ill."), source="en", target="es", context="said",
                 text="Mi hijo Leo está enfermo.", origin="person", state="approved", created_at=town.clock(),
             )
         )  # fmt: skip
@@ -401,7 +399,7 @@ async def test_a_curled_apostrophe_does_not_make_a_text_dearer(town):
 
 @pytest.mark.parametrize("text", ["", "  \n ", "x" * 1001, "bell\x07"])
 async def test_what_cannot_be_a_message_is_refused_kindly(town, text):
-    mother, number = await town.person()
+    mother, _ = await town.person()
     with pytest.raises(Refused):
         await town.draft(mother, text)
 
@@ -451,9 +449,14 @@ async def test_only_what_has_been_read_is_sent(town):
     await town.says(number, LATE)
     made = await town.draft(mother, "We will look into it.")
 
-    for person, digest in ((mother, "0" * 64), (mother, made.digest[:4]), (other, made.digest), (mother, "")):
+    for person, confirmed in (
+        (mother, "0" * 64),
+        (mother, made.digest[:4]),
+        (other, made.digest),
+        (mother, ""),
+    ):
         with pytest.raises(LookupError, match="no such draft"):
-            await send(town.app, person, digest, STAFF)
+            await send(town.app, person, confirmed, STAFF)
     await send(town.app, mother, made.digest[:8], STAFF)
     assert len(await town.sends()) == 1
 

@@ -7,16 +7,14 @@ so one draft goes out once, however often somebody clicks.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from hashlib import sha256
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import structlog
 from langcodes import Language, tag_is_valid
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..app import App
@@ -24,10 +22,10 @@ from ..letters import outgoing
 from ..store.inbound import Correspondent
 from ..store.tables import messages, people
 from ..translation import Failed, Translated
-from ..translation.gate import Finding, Judge, blocks, confidence, look
-from ..translation.units import Unit
+from ..translation.gate import Finding, Judge, confidence
 from . import reaching, wording
 from .asides import STAFF
+from .drafts import How, checked, digest, drafts, forget, letters, refusal
 from .people import ways
 from .reaching import Refused
 from .sureness import Sure, same, word
@@ -36,9 +34,6 @@ from .wording import Letter
 
 log = structlog.get_logger(__name__)
 
-How = Literal["translated", "as written"]
-KEPT = timedelta(days=1)
-"""A draft that nobody has sent by then is forgotten."""
 PATIENCE = 20.0
 """Seconds that a translator has. Then it counts as one that does not answer: the reply can still go as it was written."""
 
@@ -115,7 +110,7 @@ async def draft(
             "translated_by": made.origin if made else None, "confidence": made.confidence if made else None,
         }  # fmt: skip
         async with app.database.begin() as db:
-            await _forget(db, theirs.ids, now)
+            await forget(db, theirs.ids, now)
             await db.execute(insert(messages), [letter])
             stored = (await db.execute(select(messages).where(messages.c.id == id_))).one()
     back = await _back(app, stored)
@@ -124,74 +119,6 @@ async def draft(
     return await _described(
         app, person, stored, goes_to.channel, due, back, judge, _notes(row, heard, target)
     )
-
-
-async def drafts(
-    db: AsyncConnection, addresses: Sequence[UUID], now: datetime
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """What has been drafted to these addresses within a day and not been sent, the oldest first."""
-    wanted = (
-        select(messages)
-        .where(
-            messages.c.address_id.in_(addresses),
-            messages.c.state == "draft",
-            messages.c.purpose == STAFF,
-            messages.c.created_at > now - KEPT,
-        )
-        .order_by(messages.c.id)
-    )
-    return (await db.execute(wanted)).all() if addresses else []
-
-
-def digest(id_: UUID) -> str:
-    """What stands for one draft, to be given back by whoever has read it. A draft never changes."""
-    return sha256(id_.bytes).hexdigest()
-
-
-def letters(app: App, stored: Row[*tuple[Any, ...]], channel: str) -> tuple[Letter | None, Letter]:
-    """A draft as it would arrive by this channel: its translation, if it has one, and as it was written."""
-    price, made = app.settings.part_price, None
-    if stored.text:
-        made = wording.translated(
-            stored.text, stored.language, stored.original, stored.original_language, channel, price,
-            machine=stored.translated_by != "person",
-        )  # fmt: skip
-    return made, wording.written(stored.original, channel, price)
-
-
-def checked(
-    stored: Row[*tuple[Any, ...]], back: str | None = None, judge: Judge | None = None
-) -> tuple[Finding, ...]:
-    """What the checks say of a draft's translation."""
-    if not stored.text:
-        return ()
-    unit = Unit("reply", stored.original_language, stored.original, note="a reply by staff to one family")
-    return look(unit, stored.language, stored.text, judge=judge, back=back)
-
-
-def refusal(app: App, stored: Row[*tuple[Any, ...]], findings: Sequence[Finding]) -> str | None:
-    """Why the translation of a draft may not be sent; None where it may. What people translated always may."""
-    named = Language.get(stored.language).display_name("en")
-    if same(stored.original_language, stored.language):
-        return f"It is in {named} already: send it as written."
-    if not stored.text:
-        return (
-            f"There is no translation into {named}: no translator answers, or none knows it. Send it as written, or "
-            f"ask somebody who writes {named}."
-        )
-    if stored.translated_by == "person":
-        return None
-    if app.settings.machine_replies == "never":
-        return "OPENLINE_MACHINE_REPLIES is never: only what a person has translated is sent. Send it as written."
-    if wording.critical(stored.original, stored.original_language):
-        return (
-            "It speaks of danger, of a number to call, or of how to end messages: no machine's wording of that is "
-            "sent. Send it as written, save a translation by a person (openline inbox saved add), or call them."
-        )
-    if blocks(findings):
-        worst = next(one for one in findings if one.severity == "block")
-        return f"{worst.what} {worst.cure} Or send it as written."
-    return None
 
 
 async def _described(
@@ -273,11 +200,6 @@ async def _person(db: AsyncConnection, person: UUID) -> Row[*tuple[Any, ...]]:
     if found is None:
         raise LookupError("There is nobody with this id.")
     return found
-
-
-async def _forget(db: AsyncConnection, addresses: Sequence[UUID], now: datetime) -> None:
-    old = messages.c.state == "draft", messages.c.purpose == STAFF, messages.c.created_at <= now - KEPT
-    await db.execute(delete(messages).where(messages.c.address_id.in_(addresses), *old))
 
 
 def _clean(text: str) -> str:

@@ -17,7 +17,7 @@ from ..store import inbound
 from ..store.tables import messages, people
 from . import asides, reaching
 from .asides import STAFF
-from .drafting import How, checked, digest, letters, refusal
+from .drafts import How, checked, digest, letters, refusal
 from .people import ways
 from .reaching import Refused
 from .threads import heard_last

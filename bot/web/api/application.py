@@ -11,13 +11,13 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from ...app import App
-from . import audiences, campaigns, people
+from . import audiences, campaigns, people, threads
 from .errors import TRANSLATED, translate
 from .problems import BY_STATUS, KINDS, Fault, Problem, Trouble, documented
 from .size import Size
 
 ABOVE = "/api/v1"
-ABOUT = """What `openline` does on the command line, for programs: people, audiences, campaigns.
+ABOUT = """What `openline` does on the command line, for programs: people, audiences, campaigns, threads.
 
 Every request carries a token: `Authorization: Bearer openline_…`. What cannot be done is answered with problem details
 (RFC 9457) that say what is wrong, where, and what mends it. Times are in UTC, with their zone.
@@ -33,6 +33,10 @@ TAGS = [
     {"name": "people", "description": "Lists of people and of absences."},
     {"name": "audiences", "description": "Saved filters, and how many people are in one."},
     {"name": "campaigns", "description": "Write, check, send, stop, and account for every person."},
+    {
+        "name": "threads",
+        "description": "What families write to people, and people's answers, each in their language.",
+    },
 ]
 
 
@@ -79,7 +83,7 @@ def create(app: App) -> FastAPI:
     for kind in TRANSLATED:
         api.add_exception_handler(kind, domain)
 
-    for part in (people, audiences, campaigns):
+    for part in (people, audiences, campaigns, threads):
         api.include_router(part.router(app))
     described = api.openapi
 

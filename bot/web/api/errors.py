@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ...dialogue.reaching import Refused as NotSent
 from ...importing.dates import UncertainDates
 from ...importing.layout import LayoutError
 from ...importing.removal import Doubtful
@@ -44,6 +45,10 @@ def _refused(error: Refused) -> Trouble:
     return Trouble("refused", first, faults)
 
 
+def _not_sent(error: NotSent) -> Trouble:
+    return Trouble("refused", str(error))
+
+
 def _file(error: TableError) -> Trouble:
     where = f"line {error.line}" if error.line else "file"
     return Trouble(
@@ -75,6 +80,7 @@ TRANSLATED: dict[type[Exception], Callable[..., Trouble]] = {
     CampaignError: _campaign,
     AudienceError: _audience,
     Refused: _refused,
+    NotSent: _not_sent,
     TableError: _file,
     LayoutError: _mapping,
     UncertainDates: _dates,

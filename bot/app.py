@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import survey_flows
@@ -38,6 +39,7 @@ from .store.database import Database, connect
 from .store.migrate import newest, revision
 from .store.pacing import FREELY, Pace
 from .translation import Chain, Translator, engines
+from .translation.gate import Judge, confidence
 from .translation.memory import Memory, Remembered
 
 
@@ -67,6 +69,7 @@ class App:
     coding: Coding
     interpreter: Interpreter
     memory: Memory
+    judge: Judge
     translator: Translator | None
     clock: Clock
     new_id: NewId
@@ -160,6 +163,12 @@ def embedder(settings: Settings) -> Embedder:
     return embed.best()
 
 
+def sure(judge: Judge, pairs: Sequence[tuple[str, str]], source: str, target: str) -> Sequence[float]:
+    """How sure each translation (text, translation) is, from 0 to 1. The model is loaded when it is first needed."""
+    judge.learn(text for pair in pairs for text in pair)
+    return [confidence(said, source, text, target, judge) for said, text in pairs]
+
+
 class Lazy:
     """Learns the coder when it is first needed: it takes seconds, and a web process never does."""
 
@@ -222,7 +231,8 @@ async def opened(
         inbox = Inbox(database, shelf, desk, clock)
         wishes = Wishes.of(settings.reading_languages)
         coding = Coding(database, shelf, Lazy(book, settings), clock, new_id, wishes)
-        interpreter = Interpreter(database, shelf, translator, clock, wishes)
+        judge = Judge()
+        interpreter = Interpreter(database, shelf, translator, clock, wishes, partial(sure, judge))
         memory = Memory(database, clock, new_id)
         yield App(
             settings,
@@ -235,6 +245,7 @@ async def opened(
             coding,
             interpreter,
             memory,
+            judge,
             translator,
             clock,
             new_id,

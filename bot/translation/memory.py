@@ -191,4 +191,5 @@ def _best(same: Sequence[Row[Any]], context: str | None) -> Entry:
 
 
 def _entry(row: Row[Any]) -> Entry:
-    return Entry(*row)
+    told: tuple[Any, ...] = tuple(row)
+    return Entry(*told)

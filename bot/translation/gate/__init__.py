@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ..units import Unit
-from . import choices, kept, leftover, lengths, letters, negation, numbers
+from . import choices, kept, leftover, lengths, letters, negation, numbers, terms
 from .case import Case, Check
 from .finding import Finding, Rule, Severity
 from .meaning import Judge, confidence, meaning
@@ -22,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     letters.ours,
     leftover.left,
     negation.kept,
+    terms.used,
     lengths.fits,
 )
 """Everything that is looked at without a model, in the order in which it is told."""

@@ -46,7 +46,10 @@ _ARABIC_JOINED = re.compile(r"\b(?:و|ب|ل|ف|ك)?(?:ال|لل)(?=\w{3})")
 
 def same(case: Case) -> Iterator[Finding]:
     """Every number of the source, and no other. A number may be written as a word."""
-    wanted, there = figures(case.unit.text), figures(case.text)
+    wanted, there = (
+        figures(_spelled(case.unit.text, case.unit.source)),
+        figures(_spelled(case.text, case.language)),
+    )
     evening = bool(_EVENING.search(case.unit.text) or _EVENING.search(case.text))
     lost, added = _unmatched(wanted, there, evening), _unmatched(there, wanted, evening)
     if not lost and not added:
@@ -88,6 +91,14 @@ def figures(text: str) -> list[str]:
     plain = _PHONE.sub(_joined, plain)
     plain = _THOUSANDS.sub(lambda found: re.sub(r"\D", "", found[0]), plain)
     return [run.lstrip("0") or "0" for run in re.findall(r"\d+", plain)]
+
+
+_CHAT = re.compile(r"\b(?=\w*[a-z]\w*[a-z])[a-z]*\d[a-z0-9]*\b", re.IGNORECASE)
+
+
+def _spelled(text: str, language: str) -> str:
+    """Arabic in Latin letters writes some of its sounds as numbers: "met2akher" (late) holds no 2."""
+    return _CHAT.sub(" ", text) if language.partition("-")[0] == "ar" else text
 
 
 def _joined(found: re.Match[str]) -> str:

@@ -1,0 +1,36 @@
+"""Whether the terms of schools are said with the words of the glossary (bot/translation/terms)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from ..terms import TERMS
+from .case import Case
+from .finding import Finding
+
+
+def used(case: Case) -> Iterator[Finding]:
+    """A word that the glossary says to avoid ("paso de autobús", a bus step); or a term without any word for it."""
+    meant = _meant(case.unit.text, case.unit.source)
+    if not meant:
+        return
+    wrong = {
+        amiss.key: amiss for amiss in TERMS.amiss(case.unit.text, case.unit.source, case.text, case.language)
+    }
+    for amiss in wrong.values():
+        what = f"'{amiss.said}' is not the word for it: the glossary has '{amiss.say}'."
+        yield Finding("warn", "term", what, f"Write '{amiss.say}', in the form that the sentence needs.")
+    there = {found.key for found in TERMS.in_(case.text, case.language)}
+    for key, said in meant.items():
+        say = TERMS.preferred(key, case.language)
+        if say is not None and key not in there and key not in wrong:
+            what = f"'{say}', the glossary's word for '{said}', is not there."
+            cure = "Another word may be just as good; the same one everywhere is easier to read."
+            yield Finding("note", "term", what, cure)
+
+
+@lru_cache(maxsize=2048)  # a document is looked at in many languages
+def _meant(text: str, source: str) -> Mapping[str, str]:
+    """The terms of a source text, each with the words it is said in there."""
+    return {found.key: found.said for found in TERMS.in_(text, source)}

@@ -8,10 +8,10 @@ from math import exp
 
 from .cleaning import clean, pieces
 from .mixing import others
-from .scripts import base, chinese, main_script, written_in
-from .weighing import MARGIN, TYPED, weigh
+from .scripts import base, chinese, main_script, scripts_of, written_in
+from .weighing import MARGIN, TYPED, tellable, weigh
 
-__all__ = ["CERTAIN", "MARGIN", "UNKNOWN", "Identified", "clean", "identify"]
+__all__ = ["CERTAIN", "MARGIN", "UNKNOWN", "Identified", "clean", "identify", "tellable"]
 
 UNKNOWN = "und"
 """BCP 47's *undetermined*: nothing can be told from the text and no language was declared."""
@@ -20,6 +20,8 @@ CERTAIN = 1000.0
 """The score where the script alone decides: more than words ever give."""
 CERTAINTY = 0.999
 """The probability where the script alone decides."""
+GUESS = 0.5
+"""The probability where there was nothing to choose by."""
 _LETTERS = 2
 _TYPED = frozenset(TYPED)
 
@@ -49,31 +51,44 @@ def identify(text: str, among: Sequence[str], declared: str | None = None) -> Id
     among = tuple(dict.fromkeys((*among, declared) if declared else among))
     kept = Identified(declared or UNKNOWN, 0.0, sure=False)
     words = clean(text)
-    letters = [letter for letter in words if letter.isalpha()]
-    if not among or not letters:
+    if not among or not words:
         return kept
-    script = main_script(letters)
-    if len(letters) < _LETTERS and script == "Latin":
+    scripts = scripts_of(words)
+    script = main_script(scripts)
+    if scripts[script] < _LETTERS and script == "Latin":
         return kept
     possible = written_in(script, among, _TYPED)
     if not possible:
         return kept
     said = pieces(text)
     if len({base(language) for language in possible}) == 1:
-        # One candidate proves nothing when it was the only Latin one asked for.
-        certain = script != "Latin"
-        language = _way(words, possible, declared, script)
-        return Identified(
-            language,
-            CERTAIN if certain else 0.0,
-            sure=certain,
-            probability=CERTAINTY if certain else 0.5,
-            also=others(said, language, among, script) if certain else (),
-        )
+        return _by_script(said, words, script, possible, among, declared)
     evidence = weigh(said, words, script, possible, declared)
     if not evidence or (declared in possible and declared not in evidence):
         return kept
     return _decided(said, words, script, evidence, among, declared)
+
+
+def _by_script(
+    said: Sequence[str],
+    words: str,
+    script: str,
+    possible: tuple[str, ...],
+    among: tuple[str, ...],
+    declared: str | None,
+) -> Identified:
+    """The one language that is written so. Latin proves nothing: what we did not ask for is written in it too."""
+    if script == "Latin":
+        return Identified(_way(words, possible, declared, script), 0.0, sure=False, probability=GUESS)
+    language = _way(words, possible, declared, script)
+    told = len(possible) == 1 or declared in possible or chinese(words, possible) is not None
+    return Identified(
+        language,
+        CERTAIN,
+        sure=True,
+        probability=CERTAINTY if told else GUESS,
+        also=others(said, language, among, script),
+    )
 
 
 def _decided(
@@ -114,4 +129,4 @@ def _way(words: str, tags: Sequence[str], declared: str | None, script: str) -> 
     """Which tag of one language: the declared one, or for Chinese the one whose characters are written."""
     if declared is not None and declared in tags:
         return declared
-    return chinese(words, tags) if script == "Han" else tags[0]
+    return (chinese(words, tags) if script == "Han" else None) or tags[0]

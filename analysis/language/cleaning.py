@@ -22,6 +22,8 @@ def clean(text: str) -> str:
 
     A letter that is drawn out stands once: "noooo" is "no".
     """
+    if text.replace(" ", "").isalpha():
+        return " ".join(_DRAWN_OUT.sub(r"\1", unicodedata.normalize("NFC", text).lower()).split())
     plain = _NOISE.sub(" ", unicodedata.normalize("NFC", text))
     if not plain.isascii():
         plain = "".join(
@@ -40,6 +42,8 @@ def pieces(text: str) -> list[str]:
     >>> pieces("J'ai 2 enfants, 3andi mouchkil at 2pm")
     ['j', 'ai', 'enfants', '3andi', 'mouchkil', 'at', 'pm']
     """
+    if text.replace(" ", "").isalpha():
+        return _DRAWN_OUT.sub(r"\1", unicodedata.normalize("NFC", text).lower()).split()
     plain = _NOT_WORDS.sub(" ", unicodedata.normalize("NFC", text)).lower()
     if not plain.isascii():
         plain = _VOWEL_SIGNS.sub("", plain)

@@ -48,10 +48,12 @@ def _beside(said: Sequence[str], language: str, among: tuple[str, ...], main: st
     own = lists.column.get(listed_as(language, main)) if lists else None
     if lists is None or own is None:
         return
-    rows = np.array([lists.row(piece) for piece in said])
-    against = -rows[:, own]
-    if (against >= _STRONG).sum() < _AT_LEAST and against.max() < _UTTERLY:
+    heard = [lists.row(piece) for piece in said]
+    doubts = [row[own] for row in heard if row[own] <= -_STRONG]
+    if len(doubts) < _AT_LEAST and (not doubts or doubts[0] > -_UTTERLY):
         return
+    rows = np.array(heard)
+    against = -rows[:, own]
     names = _rivals(among, language, main)
     places = [lists.column[listed_as(name, main)] for name in names]
     leaning = rows[:, places] + against[:, None]

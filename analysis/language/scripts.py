@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
 _SCRIPT_OF_NAME: dict[str, str] = {
@@ -81,14 +82,20 @@ def script(letter: str) -> str:
     return _SCRIPT_OF_NAME.get(unicodedata.name(letter, "").split(" ")[0], "Latin")
 
 
-def main_script(letters: Sequence[str]) -> str:
-    """The script that most of the text is in."""
-    if "".join(letters).isascii():
-        return "Latin"
+def scripts_of(words: str) -> dict[str, int]:
+    """How much of the text is in each script, by its letters."""
+    if words.isascii():
+        return {"Latin": sum(map(str.isalpha, words))}
     counts: dict[str, int] = {}
-    for letter in letters:
-        found = script(letter)
-        counts[found] = counts.get(found, 0) + _WORDS.get(found, 1)
+    for letter, times in Counter(words).items():
+        if letter.isalpha():
+            found = script(letter)
+            counts[found] = counts.get(found, 0) + times * _WORDS.get(found, 1)
+    return counts
+
+
+def main_script(counts: Mapping[str, int]) -> str:
+    """The script that most of the text is in."""
     # Japanese mixes both, and kana says that it is Japanese.
     return "Kana" if "Kana" in counts else max(counts, key=lambda name: counts[name])
 
@@ -127,9 +134,15 @@ TRADITIONAL = frozenset(
 """Characters that only traditional writing has."""
 
 
-def chinese(words: str, possible: Sequence[str]) -> str:
-    """Which of the ways to write Chinese; the first of ``possible`` where the characters are those of both."""
+def chinese(words: str, possible: Sequence[str]) -> str | None:
+    """Which of the ways to write Chinese; None where the characters are those of both.
+
+    >>> chinese("校车没来", ["zh-Hant", "zh-Hans"]), chinese("不好吃", ["zh-Hant", "zh-Hans"])
+    ('zh-Hans', None)
+    """
     simplified = sum(letter in SIMPLIFIED for letter in words)
     traditional = sum(letter in TRADITIONAL for letter in words)
-    wanted = "Hant" if traditional > simplified else "Hans" if simplified > traditional else ""
-    return next((tag for tag in possible if wanted and wanted in tag), possible[0])
+    if simplified == traditional:
+        return None
+    wanted = "Hant" if traditional > simplified else "Hans"
+    return next((tag for tag in possible if wanted in tag), None)

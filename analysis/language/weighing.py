@@ -60,7 +60,7 @@ def weigh(
         return {}
     told = field.priors
     if field.lists is not None and said:
-        told = told + TEMPER * np.sum([field.lists.row(piece) for piece in said], axis=0)[field.columns]
+        told = told + TEMPER * sum(map(field.lists.row, said), start=field.lists.nothing)[field.columns]
     most = MOST * sqrt(len(words) / _LETTERS_FOR_MOST)
     if field.model is not None and _lead(told) < most + MARGIN:
         scores = dict(field.model.rank(words))
@@ -119,6 +119,16 @@ def _model_name(language: str, script: str) -> str:
     """What py3langid calls it. It has not read languages in Latin letters that have a script of their own."""
     own = listed_as(language, script)
     return "" if own.endswith("-Latn") else own
+
+
+def tellable(language: str) -> bool:
+    """Whether anything is known of the language.
+
+    >>> tellable("ht"), tellable("de"), tellable("chk")
+    (True, True, False)
+    """
+    tag = _MODEL_NAMES.get(base(language), base(language))
+    return tag in LATIN or tag in _labels()
 
 
 def listed_as(language: str, script: str) -> str:

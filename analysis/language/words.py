@@ -89,6 +89,7 @@ class Words:
     def __init__(self, tags: Sequence[str]) -> None:
         self.tags = (*tags, OTHER)
         self.column = {tag: place for place, tag in enumerate(self.tags)}
+        self.nothing: Figures = np.zeros(len(self.tags), np.float32)
         lists = [read(tag) for tag in tags]
         self._listed = self._shares(lists)
         self._grams, self._chances = self._letters(lists)

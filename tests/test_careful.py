@@ -154,6 +154,14 @@ async def test_what_was_not_in_the_source_is_refused(text, said, why):
     assert (done, dict(careful.refused)) == (None, {why: 1})
 
 
+async def test_a_keyword_added_to_a_shout_is_seen_and_a_shouted_word_may_be_translated():
+    done, _, _ = await one(lambda _: "NECESITO AYUDA", "I NEED HELP")
+    refused, _, careful = await one(lambda _: "NECESITO STOP", "I NEED HELP")
+
+    assert done.text == "NECESITO AYUDA"
+    assert (refused, dict(careful.refused)) == (None, {"keyword": 1})
+
+
 async def test_a_number_that_the_source_has_in_words_may_come_in_digits():
     done, _, _ = await one(lambda _: "My daughter is 8 years old", "Mi hija tiene ocho años", "es", "en")
 

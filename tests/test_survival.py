@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from apertium_face import Face, standing
@@ -37,10 +38,13 @@ def face() -> Iterator[Face]:
         yield face
 
 
+@cache
 def texts_in(language: str) -> list[str]:
     """Every text of every library survey in one language, each by itself and questions as they are shown; of every
     library campaign; and Openline's own phrases."""
-    campaigns = map(campaign_file.library, campaign_file.LIBRARY)
+    campaigns = map(
+        campaign_file.loads, map(campaign_file.starter, campaign_file.LIBRARY), campaign_file.LIBRARY
+    )
     units = [*phrase_units(), *(unit for campaign in campaigns for unit in campaign_units(campaign))]
     units += [unit for key in SURVEYS for unit in survey_units(library(key))]
     said = (unit.text if language == unit.source else unit.texts.get(language) for unit in units)

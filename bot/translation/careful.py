@@ -17,7 +17,7 @@ from survey_flows.prompts import right_to_left
 from survey_flows.wording import nearest
 
 from .base import Translated, Translator
-from .masking import FORMS, Damaged, Masked, Span, mask, survivors, unmask, western
+from .masking import FORMS, Damaged, Masked, Span, mask, shouted, survivors, unmask, western
 from .plausible import implausible
 
 FindTerms = Callable[[str, str, str], Iterable[Span]]
@@ -139,7 +139,8 @@ def _back(part: Masked, said: str, source: str, target: str) -> str:
         if not (kind == "number" and _in_words(thing, part.source, source)):
             raise _Refused(kind)
     for kind, _ in wanted - there:
-        raise _Refused(kind)
+        if not (kind == "keyword" and shouted(part.source)):
+            raise _Refused(kind)
     blank = part.source[: len(part.source) - len(part.source.lstrip())]
     return f"{blank}{whole}{part.source[len(part.source.rstrip()) :]}"
 

@@ -111,11 +111,11 @@ def mask(
 
 
 def _spans(text: str, names: Iterable[str], terms: Iterable[Span], small: bool) -> list[Span]:
-    shouted = _shouted(text)
+    loud = shouted(text)
     found = [
         Span(m.start(), m.end(), m[0], m.lastgroup if m.lastgroup != "number" else "token")
         for m in _ALWAYS.finditer(text)
-        if not (shouted and m.lastgroup == "keyword")
+        if not (loud and m.lastgroup == "keyword")
     ]
     whole = [span for span in found if span.kind in ("gap", "link")]
     wanted = [*whole]
@@ -132,7 +132,7 @@ def _spans(text: str, names: Iterable[str], terms: Iterable[Span], small: bool) 
     return sorted(taken, key=lambda span: span.start)
 
 
-def _shouted(text: str) -> bool:
+def shouted(text: str) -> bool:
     """Whether everything is in capitals, so that HELP is a word like the others."""
     rest = _KEYWORDS.sub("", _GAPS.sub("", text))
     return any(map(str.isupper, rest)) and not any(char.isalpha() and not char.isupper() for char in rest)
@@ -206,11 +206,10 @@ def western(text: str) -> str:
 def survivors(text: str) -> Counter[tuple[str, str]]:
     """All that has to be the same in a translation: ("gap", "{school}"), ("link", …), ("keyword", "STOP"), ("number", "988")."""
     found: Counter[tuple[str, str]] = Counter()
-    shouted = _shouted(text)
-    for kind, pattern in (("gap", _GAPS), ("link", _LINKS), ("keyword", _KEYWORDS)):
-        if not (kind == "keyword" and shouted):
-            found.update((kind, match) for match in pattern.findall(text))
-        text = pattern.sub(" ", text) if kind != "keyword" else text
+    for kind, pattern in (("gap", _GAPS), ("link", _LINKS)):
+        found.update((kind, match) for match in pattern.findall(text))
+        text = pattern.sub(" ", text)
+    found.update(("keyword", word) for word in _KEYWORDS.findall(text))
     found.update(("number", digits) for digits in _SMALL.findall(text))
     found.update(("brace", char) for char in text if char in "{}")
     return found

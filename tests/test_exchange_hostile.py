@@ -81,6 +81,10 @@ def test_a_hundred_megabytes_are_refused_at_once():
     assert time.perf_counter() - began < 1
 
 
+def test_more_elements_than_any_survey_has_are_refused_before_they_take_memory():
+    assert "more than 500,000 elements" in refused(b"<xliff>" + b"<a/>" * 4_000_000)
+
+
 def test_a_small_zip_that_unpacks_to_gigabytes_is_refused():
     bomb = a_zip(xl__workbook_xml="<x/>", xl__sharedStrings_xml=b"\0" * (xlsx_reading.UNPACKED + 1))
     assert len(bomb) < 200_000

@@ -32,6 +32,7 @@ from .layout import (
 )  # fmt: skip
 
 _UNSAID = re.compile(r"[\x01-\x08\x0b\x0c\x0d\x0e-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
+_SPACE = re.compile(r"[\x01-\x20]")
 _IMPOSSIBLE = re.compile("[\0\ud800-\udfff\ufffe\uffff]")
 _FIRST = 4
 """The row of the first text: the marks, the translator and the headings stand above it."""
@@ -102,10 +103,10 @@ def _escaped(text: str) -> str:
     """A text as a cell holds it (ECMA-376, ST_Xstring): what XML cannot say, and only spaces, which readers drop.
 
     >>> _escaped("a\\rb"), _escaped("_x0041_"), _escaped("  ")
-    ('a_x000D_b', '_x005F_x0041_', '_x0020_ ')
+    ('a_x000D_b', '_x005F_x0041_', '_x0020__x0020_')
     """
-    said = _UNSAID.sub(lambda one: f"_x{ord(one[0]):04X}_", text)
-    return f"_x{ord(said[0]):04X}_{said[1:]}" if said and not said.strip(" \t\n") else said
+    unsaid = _UNSAID if text.strip() else _SPACE
+    return unsaid.sub(lambda one: f"_x{ord(one[0]):04X}_", text)
 
 
 def _fill(page: Any, number: int, columns: Mapping[str, int], cells: Mapping[str, str]) -> None:

@@ -12,6 +12,8 @@ from .base import ExchangeError
 
 DEEPEST = 60
 """Elements inside one another. XLIFF with all its groups has about ten."""
+MOST = 500_000
+"""Elements in one file: each takes memory. All texts of Openline in one language take about six thousand."""
 DAMAGED = "Export it once more from the tool that made it."
 
 
@@ -48,11 +50,16 @@ class Element:
 def parse(raw: bytes, file: str) -> Element:
     """The root of a document. Raises ExchangeError for anything that is not plain, whole XML."""
     top = Element("", 1, {})
-    open_now = [top]
+    open_now, count = [top], 0
     parser = expat.ParserCreate(namespace_separator="\n")
     parser.buffer_text = True
 
     def begun(name: str, attributes: dict[str, str]) -> None:
+        nonlocal count
+        count += 1
+        if count > MOST:
+            what = f"there are more than {MOST:,} elements in it."
+            raise ExchangeError(file, what, "Give one survey and one language at a time.")
         if len(open_now) > DEEPEST:
             what = f"elements stand more than {DEEPEST} deep in one another."
             raise ExchangeError(

@@ -14,15 +14,16 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-import survey_flows
 from survey_flows import Survey, SurveyError, transcripts
-from survey_flows.lint import SEVERITIES, Finding, approve, check, digest
+from survey_flows.lint import SEVERITIES, Finding, check
 from survey_flows.talk import Timing
 
-from .. import clock, timing
+from .. import timing
 from .forms import FORMS, survey, taken
 from .root import Problem, write
 from .surveys import SurveyArgument, find
+from .translate_check import approve_document as approve
+from .translating import document
 
 results = Console(highlight=False, soft_wrap=True, emoji=False)
 _COLOUR = {"error": "bold red", "warning": "yellow", "note": "cyan"}
@@ -142,24 +143,8 @@ def approve_(
     language: Annotated[str, typer.Argument(help="The language that has been read, as es or zh-Hans.")],
     by: Annotated[str, typer.Option("--by", help="Who approves it: a person who speaks it at home.")],
 ) -> None:
-    """Write into a survey file that a person has approved a language. It then is sent to families, until its words or
-    the source's change: then it counts as a draft again."""
-    try:
-        made = survey_flows.load(file)
-        if language not in made.languages or language == made.source:
-            others = ", ".join(tag for tag in made.languages if tag != made.source) or "no other"
-            raise Problem(f"There is no {language} to approve: the survey is in {made.source} and {others}.")
-        if not by.strip():
-            raise Problem("Say who approves it: --by 'Ana Pérez'.")
-        text = file.read_bytes().decode("utf-8-sig")
-        approved = approve(
-            text, language, " ".join(by.split()), clock.utcnow().date(), digest(made, language)
-        )
-        survey_flows.loads(approved, file.name)
-    except SurveyError as error:
-        raise Problem("\n".join(map(str, (error, *error.others)))) from None
-    write(file, approved.encode())
-    results.print(f"{language} of {escape(file.name)} is approved by {escape(by)}.")
+    """Write into a survey file that a person has approved a language: `openline translate approve`, for surveys."""
+    approve(document(str(file)), file, language, by)
 
 
 @survey.command()

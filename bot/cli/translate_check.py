@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -70,7 +70,7 @@ def check(
         typer.echo(json.dumps(_to_json(found, lacking), ensure_ascii=False, indent=2))
     else:
         for language in languages:
-            _show(given, language, found[language], lacking[language])
+            _show(given.name, given.units, language, found[language], lacking[language])
     blocks = any(gate.blocks(findings) for each in found.values() for findings in each.values())
     if blocks or any(lacking.values()):
         raise typer.Exit(1)
@@ -91,25 +91,24 @@ def approve(
     change, the language is a draft again. `openline translate approve phrases es --by …` is for what Openline says itself.
     """
     given = document(file)
-    who = named(by)
-    wanted = tag(language, given.source)
     if given.made is None:
+        wanted, who = tag(language, given.source), named(by)
         results.print(
             f"{_phrases(wanted, who)} of Openline's own phrases in {wanted} are approved by {escape(who)}."
         )
         return
-    path = target_path(given, out)
-    approved(given, path, wanted, who)
+    approve_document(given, target_path(given, out), language, by)
 
 
-def approved(given: Document, path: Path, language: str, who: str) -> None:
+def approve_document(given: Document, path: Path, language: str, by: str) -> None:
     """Approve a language of a document as it stands, in the file and in the memory. Raises Problem where it cannot be."""
+    who, language = named(by), tag(language, given.source)
     if language not in given.languages:
         others = ", ".join(given.languages) or "no other"
         raise Problem(f"There is no {language} to approve: {given.name} is in {given.source} and {others}.")
     found, lacking = _looked_over(given, language), missing(given, language)
     if lacking or any(map(gate.blocks, found.values())):
-        _show(given, language, found, lacking)
+        _show(given.name, given.units, language, found, lacking)
         raise Problem(f"{language} cannot be approved like this. Mend what stands above, then approve it.")
     try:
         text = approvals.approve(given.text, language, who, clock.utcnow().date(), given.digest(language))
@@ -176,18 +175,31 @@ def _text(units: list[Unit], where: str, language: str) -> str:
 
 
 def _phrases(language: str, who: str) -> int:
+    """Approve what Openline says itself: the catalogue's words, and what people have put in their place. How many."""
+    given = document("phrases")
+
     async def go() -> int:
         async with opened(settings()) as service:
+            known = await service.memory.find_units(given.units, language)
+            ours = {
+                where: entry.text for where, entry in known.items() if entry.context == where and entry.text
+            }
+            units = [
+                replace(unit, texts={**unit.texts, language: ours.get(unit.context, unit.texts[language])})
+                for unit in given.units
+                if language in unit.texts
+            ]
+            found = _reviewed(units, language)
+            if any(map(gate.blocks, found.values())):
+                _show(given.name, units, language, found, [])
+                raise Problem(
+                    f"{language} cannot be approved like this. Mend what stands above: export, import."
+                )
             try:
                 return await phrasebook.approve(service.memory, language, who)
             except LookupError as error:
                 raise Problem(f"{error.args[0]}.") from None
 
-    given = document("phrases")
-    found = _looked_over(given, language) if language in given.languages else {}
-    if any(map(gate.blocks, found.values())):
-        _show(given, language, found, [])
-        raise Problem(f"{language} cannot be approved like this.")
     return run(go())
 
 
@@ -199,26 +211,29 @@ def _judge() -> Judge:
 
 
 def _looked_over(given: Document, language: str, judge: Judge | None = None) -> Found:
-    texts = {unit.context: unit.texts[language] for unit in given.units if language in unit.texts}
     with Status(f"Looking {language} over …", console=console):
-        found = gate.review(given.units, language, texts, judge)
+        return _reviewed(given.units, language, judge)
+
+
+def _reviewed(units: Sequence[Unit], language: str, judge: Judge | None = None) -> Found:
+    texts = {unit.context: unit.texts[language] for unit in units if language in unit.texts}
+    found = gate.review(units, language, texts, judge)
     return {where: findings for where, findings in found.items() if findings}
 
 
-def _show(given: Document, language: str, found: Found, lacking: list[Unit]) -> None:
+def _show(name: str, units: Sequence[Unit], language: str, found: Found, lacking: Sequence[Unit]) -> None:
     """The findings, those alike together, the worst first."""
     rows = [(one, where) for where, findings in found.items() for one in findings]
     rows.sort(key=lambda row: (gate.SEVERITIES.index(row[0].severity), row[0].rule, row[0].cure))
     told = "" if rows or lacking else "  nothing found"
-    results.print(f"[bold]{escape(given.name)}, {language}[/]: {count(len(given.units), 'text')}{told}")
+    results.print(f"[bold]{escape(name)}, {language}[/]: {count(len(units), 'text')}{told}")
     if lacking:
         some = ", ".join(short(unit.context) for unit in lacking[:6]) + (" …" if len(lacking) > 6 else "")
         results.print(f"  [bold red]missing [/] {count(len(lacking), 'text')}: {escape(some)}")
-        name = escape(given.name)
         results.print(
-            f"           [dim]→ openline translate fill {name} --to {language}, or export for a person[/]"
+            f"           [dim]→ openline translate fill {escape(name)} --to {language}, or export for a person[/]"
         )
-    said = {unit.context: unit.texts.get(language, "") for unit in given.units}
+    said = {unit.context: unit.texts.get(language, "") for unit in units}
     for (severity, rule, cure), group in groupby(
         rows, key=lambda row: (row[0].severity, row[0].rule, row[0].cure)
     ):

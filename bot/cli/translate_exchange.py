@@ -19,16 +19,18 @@ from ..translation.documents import HEARD
 from ..translation.exchange import ENDINGS, ExchangeError, Kind, Match, Returned
 from ..translation.memory import New
 from .root import Problem, console, run, settings, write
-from .translate_check import By, approved, named
+from .translate_check import By, approve_document, named
 from .translating import (
     PHRASES,
     Document,
     FileArgument,
+    blocked,
     contexts,
     count,
     document,
     entered,
     read,
+    remembered,
     results,
     short,
     tag,
@@ -66,11 +68,11 @@ def export(
 
     `openline translate export mornings.yaml --to es`. Send it by e-mail; take it back with `openline translate import`.
     """
-    given = document(file)
+    (given,) = remembered([document(file)])
     language = tag(to, given.source)
     units = given.offered
     stale = [unit.context for unit in units if given.state(unit, language) == "stale"]
-    kept = [unit for unit in units if not (only_open and language in unit.approved)]
+    kept = [unit for unit in units if not (only_open and given.state(unit, language) == "approved")]
     if not any(not unit.context.endswith(HEARD) for unit in kept):
         raise Problem(f"{given.name} is approved in {language}, so nothing is open. Give everything: --all")
     try:
@@ -132,7 +134,7 @@ def import_(
     path = None if given.made is None else target_path(given, out)
     taken = [_looked_at(given, one) for one in returned]
     changes = {key: said for one in taken for key, said in one.changes.items()}
-    text, refused = given.text, {}
+    text, refused = given.text, blocked(given, changes) if path is None else {}
     if path is not None:
         written = entered(given, changes)
         text, refused = written.text, dict(written.refused)
@@ -152,7 +154,7 @@ def import_(
     languages = list(dict.fromkeys(one.language for one in taken))
     again = Document(str(path), path, text, read(text, path, campaign=isinstance(given.made, Campaign)))
     for language in languages if approve else ():
-        approved(again, path, language, who)
+        approve_document(again, path, language, who)
     if changes and not approve:
         results.print(
             f"[dim]Next: openline translate check {escape(str(path))} --to {','.join(languages)}, then "

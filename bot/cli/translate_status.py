@@ -13,7 +13,7 @@ from langcodes import Language
 from rich.table import Table
 from rich.text import Text
 
-from .translating import Document, State, all_documents, count, document, results, translate
+from .translating import Document, State, all_documents, count, document, remembered, results, translate
 
 STATES: tuple[State, ...] = ("approved", "draft", "stale", "missing")
 _COLOUR = {"approved": "green", "draft": "yellow", "stale": "magenta", "missing": "red"}
@@ -63,9 +63,10 @@ def status(
 ) -> None:
     """Show how far each language is: texts that a person has approved, drafts, texts that changed since, missing ones.
 
-    `openline translate status mornings.yaml`, or without a name for everything that comes with Openline. Needs no database.
+    `openline translate status mornings.yaml`, or without a name for everything that comes with Openline. Works without a database; with one it knows which
+    texts have not changed since.
     """
-    documents = [document(name) for name in named] if named else all_documents()
+    documents = remembered([document(name) for name in named] if named else all_documents())
     found = [standing(one, language) for one in documents for language in one.languages]
     if as_json:
         typer.echo(json.dumps([one.to_json() for one in found], ensure_ascii=False, indent=2))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,6 +17,7 @@ from survey_flows import Survey, SurveyError, phrases
 from survey_flows.files.approvals import digest
 from survey_flows.files.marks import header
 
+from ..app import opened
 from ..outreach import campaign_file
 from ..outreach.campaign import Campaign, CampaignError
 from ..translation import gate
@@ -24,7 +25,7 @@ from ..translation.documents import HEARD, Changes, campaign_units, phrase_units
 from ..translation.documents import write as enter
 from ..translation.units import Unit
 from .forms import FORMS
-from .root import Problem, app
+from .root import Problem, app, run, settings
 
 translate = typer.Typer(
     no_args_is_help=True,
@@ -53,12 +54,15 @@ Language = Annotated[str, typer.Argument(help="The language, as es or zh-Hans.")
 
 @dataclass(frozen=True)
 class Document:
-    """Something with texts in several languages. ``path`` is the file that can be written; None for the library."""
+    """Something with texts in several languages. ``path`` is the file that can be written; None for the library.
+    ``before`` are texts that the memory knows as approved, by language: where a whole language is a draft again because one
+    text has changed, these have not."""
 
     name: str
     path: Path | None
     text: str
     made: Survey | Campaign | None
+    before: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def units(self) -> list[Unit]:
@@ -98,7 +102,7 @@ class Document:
         """How a text stands in a language."""
         if language not in unit.texts:
             return "missing"
-        if language in unit.approved:
+        if language in unit.approved or unit.context in self.before.get(language, ()):
             return "approved"
         return "stale" if language in self.stale else "draft"
 
@@ -165,6 +169,33 @@ def _whole(text: str, path: Path) -> str:
 def all_documents() -> list[Document]:
     """All that comes with Openline."""
     return [document(name) for name in (*survey_flows.LIBRARY, *campaign_file.LIBRARY, PHRASES)]
+
+
+def remembered(documents: Sequence[Document]) -> list[Document]:
+    """The documents with what the memory knows to be approved in them. Where there is no store, as they are."""
+    asked = [(one, tag) for one in documents for tag in one.languages if one.made is None or tag in one.stale]
+    if not asked:
+        return list(documents)
+
+    async def go() -> dict[str, dict[str, frozenset[str]]]:
+        found: dict[str, dict[str, frozenset[str]]] = {}
+        async with opened(settings()) as service:
+            for one, tag in asked:
+                known = await service.memory.find_units(one.units, tag)
+                found.setdefault(one.name, {})[tag] = frozenset(
+                    unit.context
+                    for unit in one.units
+                    if (entry := known.get(unit.context))
+                    and entry.state == "approved"
+                    and entry.text == unit.texts.get(tag)
+                )
+        return found
+
+    try:
+        known = run(go())
+    except Problem:
+        return list(documents)
+    return [replace(one, before=known.get(one.name, {})) for one in documents]
 
 
 def tag(language: str, source: str = "") -> str:

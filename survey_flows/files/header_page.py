@@ -67,7 +67,7 @@ def read(page: SurveyPage, top: dict[str, Entry], others: Sequence[yaml.MappingN
         items=made,
         variants=page.variants,
         drafts=_drafts(page, top.get("drafted")) | page.blank,
-        approved=approved(page, top.get("approved"), page.languages, "survey approve"),
+        approved=approved(page, top.get("approved"), page.languages, "translate approve"),
         gaps=frozenset(page.used),
         fields=fields,
         contact=contact,

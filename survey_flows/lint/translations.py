@@ -17,7 +17,7 @@ def missing(survey: Survey) -> Iterator[Finding]:
         if lacking:
             some = ", ".join(lacking[:3]) + (" …" if len(lacking) > 3 else "")
             what = f"{len(lacking)} {'text is' if len(lacking) == 1 else 'texts are'} missing: {some}."
-            yield Finding("warning", what, "Until it is there, people read it in the source.", None, language)
+            yield Finding("warning", what, "Until it is there, people read it in the source: see `openline translate`.", None, language)
 
 
 def stale(survey: Survey) -> Iterator[Finding]:
@@ -25,7 +25,7 @@ def stale(survey: Survey) -> Iterator[Finding]:
     for language in sorted(survey.stale):
         given = survey.approved[language]
         what = f"Changed since {given.by} approved it on {given.on}: it counts as a draft again."
-        cure = f"Have it read again, then `openline survey approve FILE {language} --by NAME`."
+        cure = f"Have it read again, then `openline translate approve FILE {language} --by NAME`."
         yield Finding("warning", what, cure, None, language)
 
 
@@ -34,7 +34,7 @@ def drafts(survey: Survey) -> Iterator[Finding]:
     waiting = sorted(survey.drafts - survey.stale)
     if waiting:
         what = f"Nobody has approved {', '.join(waiting)}: these are not sent, unless you say so."
-        cure = "Have two people who speak it at home read it aloud, then `openline survey approve`."
+        cure = "Have two people who speak it at home read it aloud, then `openline translate approve`."
         yield Finding("note", what, cure)
 
 

@@ -99,10 +99,12 @@ def _decided(
     among: tuple[str, ...],
     declared: str | None,
 ) -> Identified:
-    """The best language, or the declared one where it is not far behind."""
+    """The best language, or the declared one where it is not far behind: twice as far where it is clearly present."""
     top = max(evidence, key=lambda language: evidence[language])
-    stands = declared is not None and evidence.get(declared, -MARGIN) > -MARGIN
-    language = declared if stands and declared is not None else top
+    language = declared if declared is not None and evidence.get(declared, -MARGIN) > -MARGIN else top
+    also = others(said, language, among, script)
+    if declared in also and declared is not None and evidence.get(declared, -MARGIN) > -2 * MARGIN:
+        language, also = declared, others(said, declared, among, script)
     rivals = [figure for tag, figure in evidence.items() if base(tag) != base(language)]
     lead = max(0.0, evidence[language] - max(rivals, default=-MARGIN))
     if base(language) == base(top):
@@ -113,7 +115,7 @@ def _decided(
         lead,
         sure=base(language) == base(top) and lead >= MARGIN,
         probability=_probability(evidence, language, declared),
-        also=others(said, language, among, script),
+        also=also,
     )
 
 

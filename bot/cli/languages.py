@@ -15,7 +15,7 @@ from analysis import language
 from survey_flows import phrases
 
 from ..importing.report import tag
-from ..spreadsheets import Row, Table
+from ..spreadsheets import BadRow, Row, Table
 from .data import FileArgument, Sheet, find_column, read_table
 from .root import Problem, app, console, progress, write
 
@@ -68,7 +68,8 @@ def languages(
 
 def _texts(table: Table, column: str) -> Iterator[str]:
     """The words of every row in the order of the file; none of a row that could not be read."""
-    for row in sorted([*table.rows, *table.bad], key=lambda each: each.line):
+    rows: list[Row | BadRow] = [*table.rows, *table.bad]
+    for row in sorted(rows, key=lambda each: each.line):
         yield row.values[column] if isinstance(row, Row) else ""
 
 
@@ -76,9 +77,9 @@ def _known(among: str) -> tuple[str, ...]:
     tags = tuple(dict.fromkeys(_tag("--among", named) for named in among.split(",") if named.strip()))
     if not tags:
         raise Problem("--among names no language. Write it as ht,en,fr,es.")
-    strange = [each for each in tags if not language.tellable(each)]
+    strange = ", ".join(each for each in tags if not language.tellable(each))
     if strange:
-        raise Problem(f"--among: {', '.join(strange)} cannot be told by the words. Leave it out.")
+        raise Problem(f"--among: {strange} cannot be told by the words. Leave it out, or mend the name.")
     return tags
 
 

@@ -127,6 +127,7 @@ async def _cut(db: AsyncConnection, row: Row[Any], now: datetime) -> None:
             messages.c.conversation_id == row.id,
             messages.c.purpose.in_(["heard", "reply", "reminder"]),  # a reply may repeat what was said
             messages.c.id.not_in(needed),
+            messages.c.state != "waiting",  # what was said to a person stays until a person has answered
         )
         .values(text="", media=None)
     )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from dialogue_world import ANSWER_ES, ANSWER_HT, LATE, LATE_EN, LATE_ES, STAFF, Dead, school
+from dialogue_world import ANSWER_ES, ANSWER_HT, KNOWN, LATE, LATE_EN, LATE_ES, STAFF, Dead, Machine, school
 from sayings import LUNCH
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 
+from bot.anonymity import cut
+from bot.dialogue import rendering
 from bot.dialogue.listing import Wanted, counts, listed
 from bot.dialogue.people import find, head, short
 from bot.dialogue.reaching import Refused
@@ -17,7 +21,7 @@ from bot.dialogue.sending import done, send
 from bot.dialogue.waiting import polite
 from bot.store.memory import digest
 from bot.store.tables import addresses, alerts, answers, conversations, messages, translations
-from bot.translation import Glossary
+from bot.translation.gate import Judge
 from bot.translation.memory import New
 from channels.base import Received
 from survey_flows import segments
@@ -44,7 +48,7 @@ async def test_a_haitian_mother_and_a_spanish_speaking_counselor_understand_each
     ours = (await town.thread(mother, "es")).bubbles[-1]
 
     assert (reads.text, reads.language, reads.other, reads.other_language) == (LATE, "ht", LATE_ES, "es")
-    assert (reads.translated_by, reads.sure) == ("machine:test", "not known")
+    assert (reads.translated_by, reads.sure) == ("machine:test", "fair")
     assert (made.text, made.back) == (ANSWER_HT, "Hablé con la oficina del autobús. Llámeme al 555 0100.")
     assert arrived == f"{ANSWER_HT}\n(Se yon òdinatè ki tradui sa. Ka gen erè.)\n\nEspañol: {ANSWER_ES}"
     assert (ours.text, ours.language, ours.other, ours.other_language) == (arrived, "ht", ANSWER_ES, "es")
@@ -101,6 +105,29 @@ async def test_a_translator_that_is_dead_costs_nobody_their_voice(url, clock, er
     assert (said.text, said.note) == (LATE, "not translated yet")
     assert (made.text, made.translated) == (None, None)
     assert arrived == ["We will look into it."]
+
+
+async def test_a_translator_that_hangs_or_a_judge_without_a_model_holds_up_no_reply(url, clock, monkeypatch):
+    class Hanging(Dead):
+        async def translate(self, texts, source, target):
+            await asyncio.sleep(60)
+
+    class Nothing:
+        name = "none"
+
+        def embed(self, texts):
+            raise RuntimeError("no model")
+
+    monkeypatch.setattr(rendering, "PATIENCE", 0.05)
+    async with school(url, clock, Machine(KNOWN, None), Hanging()) as town:
+        town.app = replace(town.app, judge=Judge(Nothing()))
+        mother, number = await town.person("ht")
+        await town.says(number, LATE)
+        unknown = await town.draft(mother, "Nobody has translated this.")
+        made = await town.draft(mother, "We will look into it.")
+
+    assert unknown.text is None
+    assert (made.text, made.sure, made.refusals) == ("Nou pral gade sa.", "not known", {})
 
 
 async def test_a_thread_is_over_all_addresses_of_a_person_oldest_first(town):
@@ -172,6 +199,26 @@ async def test_ids_are_found_by_their_last_digits(town):
         for wrong in ("", "zz", "%", "0" * 8, "f"):
             with pytest.raises(LookupError, match="There is nobody"):
                 await find(db, wrong)
+
+
+async def test_what_was_said_to_a_person_in_an_anonymous_survey_stays_until_somebody_has_answered(town):
+    await town.publish(LUNCH)
+    mother, number = await town.person("en")
+    for text in ("JOIN LUNCH", "I want to talk to a person", "no"):
+        await town.says(number, text)
+    town.clock.forward(days=1)
+    await cut(town.app.database, town.clock(), town.app.new_id)
+
+    waits = [one.text for one in (await town.thread(mother)).bubbles if one.state == "waiting"]
+    await done(town.app, mother)
+
+    assert waits == ["I want to talk to a person"]
+    assert await town.column(conversations.c.state, conversations.c.address_id.is_not(None)) == ["cut"]
+    assert "I want to talk to a person" in await town.column(messages.c.text)  # its alert is not closed
+    await town.set(alerts, state="closed")
+    await town.set(messages, messages.c.state == "answered", state="waiting")
+    await done(town.app, mother)
+    assert "I want to talk to a person" not in await town.column(messages.c.text)
 
 
 # What waits for a person.
@@ -336,7 +383,7 @@ async def test_a_reply_enters_no_memory(town):
     "text", ["Please call 988 now.", "If you want to die, tell us.", "Reply STOP to end."]
 )
 async def test_no_machine_puts_words_of_danger_or_consent_into_another_language(url, clock, text):
-    async with school(url, clock, Glossary([("en", "ht", text, "Tanpri.")], "machine:test")) as town:
+    async with school(url, clock, Machine([("en", "ht", text, "Tanpri.")])) as town:
         mother, number = await town.person("ht")
         await town.says(number, LATE)
         made = await town.draft(mother, text)
@@ -373,7 +420,7 @@ async def test_where_no_machine_may_speak_none_does(url, clock):
 async def test_a_long_reply_goes_without_its_original_and_staff_are_told(url, clock):
     text, said = "It is late. " * 40, "Li an reta. " * 40
     known = [("en", "ht", text.strip(), said.strip())]
-    async with school(url, clock, Glossary(known, "machine:test")) as town:
+    async with school(url, clock, Machine(known)) as town:
         mother, number = await town.person("ht")
         await town.says(number, LATE)
         made = await town.draft(mother, text)
@@ -691,3 +738,37 @@ def test_mere_politeness_is_known(text, language):
 @pytest.mark.parametrize("text", ["no", "yes", "thanks but when?", "gracias pero no llegó", "2", "¿?5"])
 def test_what_may_be_more_than_politeness_is_not_taken_for_it(text):
     assert not polite(text, "en")
+
+
+async def test_no_page_of_the_inbox_reads_the_ledger_from_end_to_end(sqlite_url, clock):
+    said = {}
+    async with school(sqlite_url, clock) as town:
+        mother, number = await town.person("ht", school="Lincoln")
+        await town.says(number, LATE)
+        await town.understands()
+
+        @event.listens_for(town.app.database.reader.sync_engine, "before_cursor_execute")
+        def listen(_, __, statement, parameters, ___, ____):
+            said[statement] = parameters
+
+        async with town.app.database.read() as db:
+            for wanted in (Wanted(), Wanted(False), Wanted(language="ht", school="Lincoln", channel="sms")):
+                for order in ("newest", "longest"):
+                    await listed(db, wanted, order=order)
+            await counts(db)
+        await town.thread(mother)
+        plans = []
+        async with town.app.database.read() as db:
+            for statement, given in [one for one in said.items() if one[0].startswith("SELECT")]:
+                plan = await db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
+                plans += [row[-1] for row in plan]
+
+    whole = [
+        re.match(r"SCAN (?:messages|addresses|people|translations|other|theirs)\b.*", line) for line in plans
+    ]
+    scanned = {found[0] for found in whole if found}
+    assert len(plans) > 20
+    assert scanned == {
+        "SCAN messages USING INDEX messages_waiting",
+        "SCAN messages USING INDEX messages_talk",
+    }

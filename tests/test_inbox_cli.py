@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from dialogue_world import ANSWER_ES, ANSWER_HT, KNOWN, LATE, LATE_EN, STAFF, school
+from dialogue_world import ANSWER_ES, ANSWER_HT, KNOWN, LATE, LATE_EN, STAFF, Machine, school
 
 from bot import staff
 from bot.app import opened
 from bot.cli.root import Problem
 from bot.dialogue.people import short
 from bot.store.tables import messages
-from bot.translation import Glossary
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def openline(typed, monkeypatch):
         "TIMEZONE": "America/New_York",
     }.items():
         monkeypatch.setenv(f"OPENLINE_{name}", value)
-    engines = (Glossary(KNOWN, origin="machine:test"),)
+    engines = (Machine(KNOWN),)
     monkeypatch.setitem(opened.__wrapped__.__kwdefaults__, "translators", engines)
     return typed
 
@@ -85,7 +84,7 @@ async def test_a_thread_shows_the_words_and_the_translation_and_the_number_only_
 
     assert LATE in told
     assert LATE_EN in told
-    assert "English (machine:test, not known):" in told
+    assert "English (machine:test, fair):" in told
     assert "waits for an answer" in told
     assert "grade: 3" in told
     assert mother[1] not in told
@@ -111,7 +110,7 @@ async def test_without_a_terminal_a_reply_is_only_shown(town, openline, mother):
     told = await openline("inbox", "reply", mother[0], ANSWER_ES, "--from", "es")
 
     assert ANSWER_HT in told
-    assert "Translated by machine:test: not known." in told
+    assert "Translated by machine:test: fair." in told
     assert "Hablé con la oficina del autobús" in told
     assert "Nothing was sent." in told
     assert await queued(town) == []

@@ -6,13 +6,11 @@ so one draft goes out once, however often somebody clicks.
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import structlog
 from langcodes import Language, tag_is_valid
 from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,21 +19,17 @@ from ..app import App
 from ..letters import outgoing
 from ..store.inbound import Correspondent
 from ..store.tables import messages, people
-from ..translation import Failed, Translated
-from ..translation.gate import Finding, Judge, confidence
+from ..translation import Translated
+from ..translation.gate import Finding
 from . import reaching, wording
 from .asides import STAFF
-from .drafts import How, checked, digest, drafts, forget, letters, refusal
+from .drafts import BLOCKED, How, digest, drafts, forget, letters, refusal
 from .people import ways
 from .reaching import Refused
+from .rendering import PERSON, Looked, look_over, put
 from .sureness import Sure, same, word
 from .threads import heard_last
 from .wording import Letter
-
-log = structlog.get_logger(__name__)
-
-PATIENCE = 20.0
-"""Seconds that a translator has. Then it counts as one that does not answer: the reply can still go as it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +63,7 @@ class Draft:
 
 
 async def draft(
-    app: App,
-    person: UUID,
-    text: str,
-    by: str,
-    language: str = "en",
-    to: str | None = None,
-    *,
-    judge: Judge | None = None,
+    app: App, person: UUID, text: str, by: str, language: str = "en", to: str | None = None
 ) -> Draft:
     """Put what staff wrote (in ``language``) into the person's language (or ``to``). Nothing is sent.
 
@@ -93,55 +80,49 @@ async def draft(
         theirs = await ways(db, person)
         heard = await heard_last(db, theirs.ids)
         goes_to = reaching.address(app, theirs, heard)
+        due = await reaching.due(db, app, person, heard, now)
         target = to or _speaks(row, heard)
         kept = [one for one in await drafts(db, theirs.ids, now) if _is(one, text, language, target)]
-    made = None
-    if not kept and not same(language, target):
-        made = await _translated(app, text, language, target)
-    if kept:
-        stored: Any = kept[-1]
-    else:
+    made, looked, needed = None, Looked(), not same(language, target)
+    # Where no translator answered the last time, one may by now.
+    stored = next((one for one in reversed(kept) if one.text or not needed), None)
+    if stored is not None and stored.text:
+        made = Translated(stored.text, stored.translated_by, stored.confidence)
+    elif stored is None and needed:
+        made = await put(app, text, language, target)
+    if made is not None:
+        looked = await look_over(app, text, language, made, target)
+    if stored is None:
         id_ = app.new_id()
         who = Correspondent(
             goes_to.id, person, goes_to.channel, goes_to.address, None, target, row.respondent, row.school
         )
+        block = looked.block if made is not None and made.origin != PERSON else None
         letter = outgoing(id_, who, made.text if made else "", now=now, purpose=STAFF, language=target) | {
             "state": "draft", "due_at": None, "original": text, "original_language": language, "written_by": by[:200],
-            "translated_by": made.origin if made else None, "confidence": made.confidence if made else None,
+            "translated_by": made.origin if made else None, "confidence": looked.confidence,
+            "code": BLOCKED if block else None, "reason": block[:200] if block else None,
         }  # fmt: skip
         async with app.database.begin() as db:
             await forget(db, theirs.ids, now)
             await db.execute(insert(messages), [letter])
             stored = (await db.execute(select(messages).where(messages.c.id == id_))).one()
-    back = await _back(app, stored)
-    async with app.database.read() as db:
-        due = await reaching.due(db, app, person, heard, now)
-    return await _described(
-        app, person, stored, goes_to.channel, due, back, judge, _notes(row, heard, target)
-    )
+    return _described(app, person, stored, goes_to.channel, due, looked, _notes(row, heard, target))
 
 
-async def _described(
+def _described(
     app: App,
     person: UUID,
     stored: Row[*tuple[Any, ...]],
     channel: str,
     due: datetime | None,
-    back: str | None,
-    judge: Judge | None,
+    looked: Looked,
     notes: list[str],
 ) -> Draft:
-    findings = await asyncio.to_thread(checked, stored, back, judge)
     made, plain = letters(app, stored, channel)
-    sure = stored.confidence
-    if sure is None and judge is not None and made is not None and stored.translated_by != "person":
-        sure = await asyncio.to_thread(
-            confidence, stored.original, stored.original_language, stored.text, stored.language, judge, back
-        )
-    refusals: dict[How, str] = {}
-    if (why := refusal(app, stored, findings)) is not None:
-        refusals["translated"] = why
-    if made is not None and not made.original and stored.translated_by != "person":
+    why = refusal(app, stored)
+    machine = made is not None and stored.translated_by != PERSON
+    if made is not None and machine and not made.original:
         notes.append(
             f"It is long: they get the translation only, not your words. {wording.MOST_PARTS} parts hold both."
         )
@@ -154,45 +135,17 @@ async def _described(
         language=stored.language,
         text=stored.text or None,
         origin=stored.translated_by,
-        confidence=sure,
-        sure=word(stored.translated_by, sure) if stored.text else None,
-        back=back,
-        findings=findings,
+        confidence=stored.confidence,
+        sure=word(stored.translated_by, stored.confidence) if stored.text else None,
+        back=looked.back,
+        findings=looked.findings,
         translated=made,
         as_written=plain,
-        refusals=refusals,
+        refusals={"translated": why} if why is not None else {},
         channel=channel,
         due=due,
         notes=tuple(notes),
     )
-
-
-async def _translated(app: App, text: str, source: str, target: str) -> Translated | None:
-    """A translation, by people where they have approved one; None where nobody has any. A translator that fails in
-    whatever way costs no reply."""
-    known = (await app.memory.find([text], source, target)).get(text)
-    if known is not None and known.state == "approved" and known.text:
-        return Translated(known.text, "person")
-    if app.translator is None:
-        return None
-    try:
-        async with asyncio.timeout(PATIENCE):
-            (made,) = await app.translator.translate([text], source, target)
-    except (Failed, TimeoutError) as error:
-        log.warning("reply not translated", source=source, target=target, error=type(error).__name__)
-        return None
-    except Exception as error:  # its own words may be somebody's
-        log.error("translator failed", source=source, target=target, error=type(error).__name__)
-        return None
-    return made if made is not None and made.text.strip() else None
-
-
-async def _back(app: App, stored: Row[*tuple[Any, ...]]) -> str | None:
-    """A machine's translation, translated back: what staff can read of it."""
-    if not stored.text or stored.translated_by == "person":
-        return None
-    made = await _translated(app, stored.text, stored.language, stored.original_language)
-    return made.text if made else None
 
 
 async def _person(db: AsyncConnection, person: UUID) -> Row[*tuple[Any, ...]]:

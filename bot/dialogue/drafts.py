@@ -15,8 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..app import App
 from ..store.tables import messages
-from ..translation.gate import Finding, Judge, blocks, look
-from ..translation.units import Unit
 from . import wording
 from .asides import STAFF
 from .sureness import same
@@ -25,6 +23,8 @@ from .wording import Letter
 How = Literal["translated", "as written"]
 KEPT = timedelta(days=1)
 """A draft that nobody has sent by then is forgotten."""
+BLOCKED = "blocked"
+"""The code of a draft whose translation the checks have found wrong; its reason says how."""
 
 
 async def drafts(
@@ -60,17 +60,7 @@ def letters(app: App, stored: Row[*tuple[Any, ...]], channel: str) -> tuple[Lett
     return made, wording.written(stored.original, channel, price)
 
 
-def checked(
-    stored: Row[*tuple[Any, ...]], back: str | None = None, judge: Judge | None = None
-) -> tuple[Finding, ...]:
-    """What the checks say of a draft's translation."""
-    if not stored.text:
-        return ()
-    unit = Unit("reply", stored.original_language, stored.original, note="a reply by staff to one family")
-    return look(unit, stored.language, stored.text, judge=judge, back=back)
-
-
-def refusal(app: App, stored: Row[*tuple[Any, ...]], findings: Sequence[Finding]) -> str | None:
+def refusal(app: App, stored: Row[*tuple[Any, ...]]) -> str | None:
     """Why the translation of a draft may not be sent; None where it may. What people translated always may."""
     named = Language.get(stored.language).display_name("en")
     if same(stored.original_language, stored.language):
@@ -89,9 +79,8 @@ def refusal(app: App, stored: Row[*tuple[Any, ...]], findings: Sequence[Finding]
             "It speaks of danger, of a number to call, or of how to end messages: no machine's wording of that is "
             "sent. Send it as written, save a translation by a person (openline inbox saved add), or call them."
         )
-    if blocks(findings):
-        worst = next(one for one in findings if one.severity == "block")
-        return f"{worst.what} {worst.cure} Or send it as written."
+    if stored.code == BLOCKED:
+        return f"{stored.reason} Or send it as written."
     return None
 
 

@@ -131,7 +131,7 @@ def _page(
         select(other.c.id)
         .join(theirs, theirs.c.id == other.c.address_id)
         .where(
-            theirs.c.person_id == addresses.c.person_id,
+            theirs.c.person_id == people.c.id,  # SQLite then looks at what they are first, and here last
             among(other),
             other.c.id > messages.c.id if last else other.c.id < messages.c.id,
         )

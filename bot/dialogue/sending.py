@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..app import App
 from ..store import inbound
-from ..store.tables import messages, people
+from ..store.tables import alerts, conversations, messages, people
 from . import asides, reaching
 from .asides import STAFF
-from .drafts import How, checked, digest, letters, refusal
+from .drafts import How, digest, letters, refusal
 from .people import ways
 from .reaching import Refused
 from .threads import heard_last
@@ -67,7 +67,7 @@ async def send(
         made, plain = letters(app, stored, goes_to.channel)
         chosen = {"text": plain.text, "language": stored.original_language}
         if how == "translated":
-            if (why := refusal(app, stored, checked(stored))) is not None:
+            if (why := refusal(app, stored)) is not None:
                 raise Refused(why)
             assert made is not None  # refusal has looked
             chosen = {"text": made.text, "language": stored.language}
@@ -80,9 +80,9 @@ async def send(
             update(messages)
             .where(messages.c.id == stored.id, messages.c.state == "draft")
             .values(
-                **chosen, state="queued", due_at=due, priority=AT_ONCE if due <= now else LATER, written_by=by[:200],
+                **chosen, state="queued", code=None, reason=None, due_at=due, priority=AT_ONCE if due <= now else LATER, written_by=by[:200],
                 address_id=goes_to.id, address=goes_to.address, channel=goes_to.channel, created_at=now,
-                answers_to=await _answered(db, theirs.ids, stored.created_at),
+                answers_to=max(await _deal(db, theirs.ids, stored.created_at), default=None),
             )
         )  # fmt: skip
         aside = await asides.put_aside(db, who, now)
@@ -103,13 +103,9 @@ async def done(app: App, person: UUID) -> int:
         mine = (await ways(db, person)).ids
         if not mine:
             return 0
-        dealt = await db.execute(
-            update(messages)
-            .where(messages.c.address_id.in_(mine), messages.c.state == WAITING)
-            .values(state=ANSWERED)
-        )
+        dealt = await _deal(db, mine)
         await asides.done(db, mine, now)
-    return dealt.rowcount
+    return len(dealt)
 
 
 async def _found(db: AsyncConnection, addresses: Sequence[UUID], confirmed: str) -> Row[*tuple[Any, ...]]:
@@ -141,14 +137,20 @@ async def _locked(
     return who
 
 
-async def _answered(db: AsyncConnection, addresses: Sequence[UUID], seen: datetime) -> UUID | None:
-    """Everything that had come when the draft was made has its answer now. Returns the last of it."""
+async def _deal(db: AsyncConnection, addresses: Sequence[UUID], seen: datetime | None = None) -> list[UUID]:
+    """What waited (and had come when a draft was made) waits no more. Returns these messages."""
+    waited = messages.c.address_id.in_(addresses), messages.c.state == WAITING
+    until = (messages.c.created_at <= seen,) if seen is not None else ()
     dealt = await db.execute(
-        update(messages)
-        .where(
-            messages.c.address_id.in_(addresses), messages.c.state == WAITING, messages.c.created_at <= seen
-        )
-        .values(state=ANSWERED)
-        .returning(messages.c.id)
+        update(messages).where(*waited, *until).values(state=ANSWERED).returning(messages.c.id)
     )
-    return max(dealt.scalars(), default=None)
+    found = list(dealt.scalars())
+    # Of an anonymous survey that has ended the words stayed only until now, or until their alert is closed.
+    cut = select(conversations.c.id).where(conversations.c.state == "cut")
+    needed = select(alerts.c.message_id).where(alerts.c.state != "closed", alerts.c.message_id.in_(found))
+    await db.execute(
+        update(messages)
+        .where(messages.c.id.in_(found), messages.c.conversation_id.in_(cut), messages.c.id.not_in(needed))
+        .values(text="", media=None)
+    )
+    return found

@@ -290,8 +290,8 @@ def test_a_state_that_is_none_is_told_and_the_row_is_a_draft():
 def test_a_source_that_was_edited_is_told_and_the_translation_kept():
     back = row_changed("B", "{school}: was it easy?")
 
-    assert [(complaint.word, complaint.place) for complaint in back.complaints] == [
-        ("source_changed", "row 4 (survey:mornings/hard/ask)")
+    assert [(complaint.word, complaint.place, complaint.context) for complaint in back.complaints] == [
+        ("source_changed", "row 4", "survey:mornings/hard/ask")
     ]
     assert exchange.match(back, UNITS, "es")[0][0].verdict == "unchanged"
 

@@ -36,7 +36,8 @@ class ExchangeError(Exception):
 class Complaint:
     """One row, or one thing about a file, that is wrong; the other rows stand.
 
-    ``place`` is the line, row or unit; ``word`` names the kind of fault: see ``matching.WORDS`` and the readers.
+    ``place`` is the line or row, ``context`` the text it is about, where that is known. ``word`` names the kind of fault:
+    those of ``matching.WORDS``; and of the readers "unreadable", "source_changed", "state", "no_key", "plural_forms".
     """
 
     file: str
@@ -44,9 +45,11 @@ class Complaint:
     word: str
     what: str
     cure: str
+    context: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}, {self.place}: {self.what} {self.cure}"
+        about = f" ({self.context})" if self.context else ""
+        return f"{self.file}, {self.place}{about}: {self.what} {self.cure}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def match(
         matches.append(Match(row, unit, verdict))
         if verdict in WORDS:
             what, cure = WORDS[verdict]
-            complaints.append(Complaint(returned.file, f"{row.place} ({row.context})", verdict, what, cure))
+            complaints.append(Complaint(returned.file, row.place, verdict, what, cure, row.context))
     matches.reverse()
     return tuple(matches), tuple(complaints)
 

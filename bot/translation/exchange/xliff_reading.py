@@ -46,7 +46,7 @@ def read(raw: bytes, file: str) -> Returned:
 def _changed(file: str, row: Row) -> Complaint:
     what = "the source text is not the one that was sent."
     cure = "The translation is taken as one of the text that was sent; look at it."
-    return Complaint(file, f"{row.place} ({row.context})", "source_changed", what, cure)
+    return Complaint(file, row.place, "source_changed", what, cure, row.context)
 
 
 def _row(unit: Element, place: str) -> Iterator[Row]:

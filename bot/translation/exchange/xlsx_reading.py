@@ -121,14 +121,15 @@ def _row(key: str, text: str, words: str, cells: Mapping[str, str], place: str) 
 
 
 def _complaints(row: Row, state: str, file: str) -> Iterator[Complaint]:
-    place = f"{row.place} ({row.context})"
     if row.digest != digest(row.text):
         what = "the text to be translated is not the one that was sent."
         cure = "The translation is taken as one of the text that was sent; look at it."
-        yield Complaint(file, place, "source_changed", what, cure)
+        yield Complaint(file, row.place, "source_changed", what, cure, row.context)
     if _folded(state) not in _SAID:
         cure = "It is taken as a draft: choose draft or approved."
-        yield Complaint(file, place, "state", "the State is neither draft nor approved.", cure)
+        yield Complaint(
+            file, row.place, "state", "the State is neither draft nor approved.", cure, row.context
+        )
 
 
 def _folded(state: str) -> str:

@@ -83,6 +83,13 @@ def test_the_declared_region_is_kept():
     assert identify("校车没来", ("zh-Hant", "zh-Hans"), "zh-Hant").language == "zh-Hant"
 
 
+def test_two_names_of_one_language_are_no_rivals():
+    found = identify("hindi dumating ang bus kanina", EVERY, "fil")
+
+    assert (found.language, found.sure) == ("fil", True)
+    assert found.probability > 0.99
+
+
 def test_the_declared_language_counts_even_when_the_campaign_lacks_it():
     assert identify("maya iman baskii maanta", LANGUAGES, "so").language == "so"
 

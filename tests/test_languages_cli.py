@@ -75,6 +75,14 @@ def test_languages_may_be_called_by_their_names(typed, file):
     assert {row["language"] for row in told} <= {"ht", "en", "und"}
 
 
+def test_a_language_is_called_as_it_was_asked_for(typed, tmp_path):
+    (tmp_path / "one.csv").write_text("said\nhindi dumating ang bus kanina\n")
+
+    for asked in ("tl", "fil"):
+        told = rows(typed(tmp_path / "one.csv", "--text-column", "said", "--among", f"en,{asked}").stdout)
+        assert told[0]["language"] == asked
+
+
 def test_a_row_of_the_wrong_width_keeps_its_place(typed, tmp_path):
     path = tmp_path / "broken.csv"
     path.write_text(

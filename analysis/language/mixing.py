@@ -17,7 +17,7 @@ from .weighing import LATIN, listed_as, table, weigh
 from .words import Figures
 
 _STRONG = 2.5
-"""How far, in nats, a word leans to the second language that counts as its own,"""
+"""How far a word leans to the second language that counts as its own,"""
 _TOGETHER = 7.0
 """and how far words that stand together do."""
 _UTTERLY = 6.4

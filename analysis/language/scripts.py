@@ -66,14 +66,28 @@ _WORDS = {"Han": 3, "Kana": 3, "Hangul": 3}
 """A Han or Hangul character is about a word, where a Latin letter is a fifth of one."""
 
 
+_SAME = {
+    "fil": "tl",
+    "nb": "no",
+    "cmn": "zh",
+    "yue": "zh",
+    "prs": "fa",
+    "pes": "fa",
+    "arb": "ar",
+    "swh": "sw",
+}
+"""Tags that have another name here and in the model, or are written alike."""
+
+
 @cache
 def base(language: str) -> str:
-    """The language without its region or script.
+    """The language without its region or script, by the name that it has here.
 
-    >>> base("pt-BR")
-    'pt'
+    >>> base("pt-BR"), base("fil")
+    ('pt', 'tl')
     """
-    return language.split("-")[0].lower()
+    bare = language.split("-")[0].lower()
+    return _SAME.get(bare, bare)
 
 
 @cache

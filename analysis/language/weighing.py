@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from math import log, sqrt
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -24,34 +24,23 @@ _LISTS: dict[str, tuple[str, ...]] = {
     "Arabic": ("ar", "fa", "ur"),
 }
 
-MARGIN = log(100)
-"""How far, in nats, the best language must lead before a declared one is overruled: a hundred to one."""
+MARGIN = 4.6
+"""How far the best language must lead before a declared one is overruled. In odds it is more than a thousand to one."""
 TEMPER = 0.6
 """Words of a sentence are not independent: what they say together counts for so much."""
 LETTERS = 0.35
 """What a point of py3langid's raw log score counts for."""
 MOST = 5.0
-"""The most that it can say against a language in a text of so many letters, in nats; it grows with the root."""
+"""The most that it can say against a language in a text of so many letters; it grows with the root."""
 _LETTERS_FOR_MOST = 16
 TRANSLITERATED = 2.5
 """How much less likely a language in Latin letters is, when the person has not declared it."""
-
-# Names the model uses where BCP 47 has another.
-_MODEL_NAMES = {
-    "fil": "tl",
-    "nb": "no",
-    "cmn": "zh",
-    "prs": "fa",
-    "pes": "fa",
-    "arb": "ar",
-    "swh": "sw",
-}
 
 
 def weigh(
     said: Sequence[str], words: str, script: str, possible: tuple[str, ...], declared: str | None
 ) -> dict[str, float]:
-    """The evidence for each of ``possible`` in nats, the best 0; languages that nothing is known of are left out.
+    """The evidence for each of ``possible`` in points, the best 0; languages that nothing is known of are left out.
 
     ``said`` are the words one by one, ``words`` is the text cleaned. Two tags of one language have one figure.
     """
@@ -127,7 +116,7 @@ def tellable(language: str) -> bool:
     >>> tellable("ht"), tellable("de"), tellable("chk")
     (True, True, False)
     """
-    tag = _MODEL_NAMES.get(base(language), base(language))
+    tag = base(language)
     return tag in LATIN or tag in _labels()
 
 
@@ -137,7 +126,7 @@ def listed_as(language: str, script: str) -> str:
     >>> listed_as("pt-BR", "Latin"), listed_as("zh-Hans", "Latin"), listed_as("ru", "Cyrillic")
     ('pt', 'zh-Latn', 'ru')
     """
-    tag = _MODEL_NAMES.get(base(language), base(language))
+    tag = base(language)
     return f"{tag}-Latn" if script == "Latin" and tag in TYPED else tag
 
 

@@ -36,7 +36,7 @@ _FLOOR = 1e-4
 _KNOWN_WORDS = 20_000
 _BOUNDS = (0.0, 1.5, 2.5, 3.5, 5.0)
 _BOUND = 6.5
-"""How much one word may say for one language and against another, in nats, by its letters."""
+"""How much one word may say for one language and against another, by its letters."""
 UNLISTED = 0.6
 """What the letters of a word that nobody has listed count for: it may be a name, or a word of another kind of text."""
 _UNLISTED_BOUND = 4.0

@@ -84,6 +84,8 @@ def _known(among: str) -> tuple[str, ...]:
 
 
 def _tag(option: str, named: str) -> str:
+    if (ours := named.strip()) in phrases.LANGUAGES:
+        return ours
     found = tag(named)
     if found is None:
         raise Problem(

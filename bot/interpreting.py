@@ -31,9 +31,11 @@ BATCH = 32
 LEASE = timedelta(minutes=5)
 """A translator that takes longer has died: its texts are due again."""
 LATER = timedelta(minutes=10)
-"""When to ask again, at first, after a translator has failed or has nothing; each time twice as long, up to ``LONGEST``."""
+"""When to ask again, at first; each time twice as long."""
+MENDED = timedelta(hours=1)
+"""So long at most after a translator has failed: it is mended some day."""
 LONGEST = timedelta(days=30)
-"""It is never given up: an engine that knows the language may be set up later."""
+"""So long at most where none has anything. It is never given up: an engine that knows the language may be set up later."""
 ENGLISH = "en"
 LOOK = 64
 
@@ -124,32 +126,28 @@ class Interpreter:
     async def _translate(
         self, translator: Translator, source: str, target: str, rows: Sequence[Row[Any]]
     ) -> None:
-        texts = [row.source_text for row in rows]
+        longest = LONGEST
         try:
-            results = await translator.translate(texts, source, target)
+            results: Sequence[Translated | None] = await translator.translate(
+                [row.source_text for row in rows], source, target
+            )
         except Failed as failed:
             log.warning("not translated yet", source=source, target=target, texts=len(rows), why=str(failed))
-            results = None
-        now = self._clock()
-        if results is None:
-            async with self._database.begin() as db:
-                await memory.later(db, {row.id: now + _wait(row.attempts) for row in rows})
-            return
+            results, longest = failed.found or [None] * len(rows), MENDED
         found = [(row, result) for row, result in zip(rows, results, strict=True) if result is not None]
         sure = await asyncio.to_thread(self._confidence, found, source, target)
         none = [row for row, result in zip(rows, results, strict=True) if result is None]
+        now = self._clock()
+        done = [
+            {
+                "_id": row.id, "text": result.text, "origin": result.origin, "confidence": one, "at": now,
+                "polarity": sentiment.polarity(result.text) if target == ENGLISH else None,
+            }
+            for (row, result), one in zip(found, sure, strict=True)
+        ]  # fmt: skip
         async with self._database.begin() as db:
-            await memory.done(
-                db,
-                [
-                    {
-                        "_id": row.id, "text": result.text, "origin": result.origin, "confidence": one, "at": now,
-                        "polarity": sentiment.polarity(result.text) if target == ENGLISH else None,
-                    }
-                    for (row, result), one in zip(found, sure, strict=True)
-                ],
-            )  # fmt: skip
-            await memory.later(db, {row.id: now + _wait(row.attempts) for row in none})
+            await memory.done(db, done)
+            await memory.later(db, {row.id: now + _wait(row.attempts, longest) for row in none})
 
     def _confidence(
         self, found: Sequence[tuple[Row[Any], Translated]], source: str, target: str
@@ -172,8 +170,8 @@ class Interpreter:
         return given
 
 
-def _wait(attempts: int) -> timedelta:
-    return min(LATER * (1 << min(max(0, attempts - 1), 20)), LONGEST)
+def _wait(attempts: int, longest: timedelta) -> timedelta:
+    return min(LATER * (1 << min(max(0, attempts - 1), 20)), longest)
 
 
 def _pair(row: Row[Any]) -> tuple[str, str]:

@@ -129,7 +129,7 @@ async def test_a_judge_that_breaks_costs_no_translation(town):
     assert await rows(town, translations.c.text, translations.c.confidence) == [(BUS_EN, None)]
 
 
-async def test_a_translator_that_is_down_is_asked_more_and_more_rarely_and_never_given_up(town):
+async def test_a_translator_that_is_down_is_asked_more_rarely_and_soon_again_when_it_is_mended(town):
     class Down:
         asked = 0
 
@@ -147,10 +147,48 @@ async def test_a_translator_that_is_down_is_asked_more_and_more_rarely_and_never
         await worker.translate()
         town.clock.forward(minutes=10)
 
-    assert 6 <= down.asked <= 8
+    assert 20 <= down.asked <= 28
+    town.clock.forward(hours=1)
+    await interpreter(town, Glossary([("ht", "en", BUS_HT, BUS_EN)])).translate()
+    assert await rows(town, translations.c.text) == [(BUS_EN,)]
+
+
+async def test_a_language_that_no_engine_has_is_asked_for_ever_more_rarely(town):
+    class Other:
+        asked = 0
+
+        async def translate(self, texts, *_):
+            self.asked += 1
+            return [None for _ in texts]
+
+    await town.person(language="ht")
+    await town.hears("+15035550001", BUS_HT)
+    other = Other()
+    worker = interpreter(town, other)
+    await worker.read()
+
+    for _ in range(24 * 6):
+        await worker.translate()
+        town.clock.forward(minutes=10)
+
+    assert 6 <= other.asked <= 8
     town.clock.forward(seconds=LONGEST.total_seconds())
     await interpreter(town, Glossary([("ht", "en", BUS_HT, BUS_EN)])).translate()
     assert await rows(town, translations.c.text) == [(BUS_EN,)]
+
+
+async def test_what_came_back_before_a_translator_failed_is_kept(town):
+    class Half:
+        async def translate(self, texts, *_):
+            raise Failed("cut off", [Translated(BUS_EN, "person"), *[None for _ in texts[1:]]])
+
+    await town.person(language="ht")
+    await town.hears("+15035550001", BUS_HT)
+    await town.hears("+15035550001", "m pa gen machin")
+
+    await finish(interpreter(town, Half()))
+
+    assert {row[0] for row in await rows(town, translations.c.text)} == {BUS_EN, None}
 
 
 async def test_without_a_translator_what_was_said_waits_for_one(town):

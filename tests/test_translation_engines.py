@@ -548,8 +548,8 @@ def test_masks_that_are_there_already_are_left_alone():
 async def test_with_the_real_rules_no_name_number_or_address_reaches_another_company(server):
     given = Settings(_env_file=None, translators="deepl", translator_keys="deepl=k")
     made = engines.engines(given)
-    (breaker,) = made._translators.values()
-    breaker._engine._engine._wire._client.base_url = server.url
+    (careful,) = made._translators.values()
+    careful.engine._engine._engine._wire._client.base_url = server.url
 
     (found,) = await made.translate(
         ["Mi hija Rosario no puede ir, llame al 503-555-0142 o rosa@example.org"], "es", "en"

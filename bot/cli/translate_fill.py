@@ -9,11 +9,10 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from ..app import App, opened
 from ..settings import Settings
 from ..translation import Translator, engines
-from ..translation.careful import Careful
 from ..translation.filling import Filled, fill
+from ..translation.memory import Memory
 from ..translation.units import Unit
 from .root import Problem, progress, run, settings, write
 from .translating import (
@@ -24,6 +23,7 @@ from .translating import (
     document,
     entered,
     many,
+    memory,
     results,
     short,
     target_path,
@@ -70,10 +70,10 @@ def fill_(
     set_up = settings(translators=engine)
 
     async def go() -> None:
-        async with opened(set_up) as service:
+        async with memory() as known:
             asked = None if only_memory else _engine(set_up)
             try:
-                await _fill(service, given, filled, asked, all_drafts)
+                await _fill(known, given, filled, asked, all_drafts)
             finally:
                 if asked is not None:
                     await asked.close()
@@ -88,7 +88,7 @@ def fill_(
     said = {(where, tag): one.text for tag, each in filled.items() for where, one in each.found.items()}
     written = entered(given, said)
     if written.text != given.text or out is not None:
-        write(path, written.text.encode())
+        write(path, given.encoded(written.text))
     for language, each in filled.items():
         _tell(
             given,
@@ -103,20 +103,18 @@ def fill_(
 
 
 async def _fill(
-    service: App, given: Document, filled: dict[str, Filled], engine: Translator | None, all_drafts: bool
+    memory: Memory, given: Document, filled: dict[str, Filled], engine: Translator | None, all_drafts: bool
 ) -> None:
-    wanted = {language: await _wanted(service, given, language, all_drafts) for language in filled}
+    wanted = {language: await _wanted(memory, given, language, all_drafts) for language in filled}
     with progress("Translating") as bar:
         task = bar.add_task("", total=sum(map(len, wanted.values())))
         for language, units in wanted.items():
-            await fill(
-                units, language, service.memory, engine, filled[language], lambda n: bar.advance(task, n)
-            )
+            await fill(units, language, memory, engine, filled[language], lambda n: bar.advance(task, n))
 
 
-async def _wanted(service: App, given: Document, language: str, all_drafts: bool) -> list[Unit]:
+async def _wanted(memory: Memory, given: Document, language: str, all_drafts: bool) -> list[Unit]:
     """What is to be translated: what is missing, and what stands there for words of the source that have changed."""
-    old = await service.memory.stale(given.own)
+    old = await memory.stale(given.own)
     earlier = {
         where: {entry.text for entry in entries if entry.target == language} for where, entries in old.items()
     }
@@ -131,10 +129,9 @@ async def _wanted(service: App, given: Document, language: str, all_drafts: bool
 
 def _engine(given: Settings) -> Translator | None:
     try:
-        found = engines.engines(given)
+        return engines.engines(given)
     except engines.NotSetUp as error:
         raise Problem(f"{error}.") from None
-    return Careful(found) if found is not None else None
 
 
 def _tell(given: Document, language: str, filled: Filled, refused: dict[str, str]) -> None:
@@ -151,9 +148,11 @@ def _tell(given: Document, language: str, filled: Filled, refused: dict[str, str
     texts = contexts(given.own)
     for where, why in refused.items():
         results.print(f"  [yellow]refused[/]  {escape(short(where))}: {escape(why)}")
-        results.print(f"           [dim]{escape(filled.found[where].text)}[/]")
+        results.print(f"           [dim]{escape(' '.join(filled.found[where].text.split()))}[/]")
     for where in filled.unknown:
-        results.print(f"  [red]missing[/]  {escape(short(where))}: [dim]{escape(texts[where].text)}[/]")
+        results.print(
+            f"  [red]missing[/]  {escape(short(where))}: [dim]{escape(' '.join(texts[where].text.split()))}[/]"
+        )
     if filled.failed:
         results.print(
             f"  [red]The engine stopped answering ({escape(filled.failed)}). Run it again later: it goes on.[/]"

@@ -16,7 +16,7 @@ from survey_flows.lexicon import LEXICONS
 from survey_flows.prompts import right_to_left
 from survey_flows.wording import nearest
 
-from .base import Translated, Translator
+from .base import Failed, Translated, Translator
 from .masking import FORMS, Damaged, Masked, Span, mask, shouted, survivors, unmask, western
 from .plausible import implausible
 
@@ -67,7 +67,11 @@ class Careful:
         for way in WAYS:
             parts = {at: self._parts(texts[at], way, source, target) for at in open_}
             wanted = list(dict.fromkeys(p.text for some in parts.values() for p in some if not p.wordless))
-            heard = await self.engine.translate(wanted, source, target) if wanted else []
+            failure = None
+            try:
+                heard = await self.engine.translate(wanted, source, target) if wanted else []
+            except Failed as failed:
+                failure, heard = str(failed), list(failed.found) or [None] * len(wanted)
             said = dict(zip(wanted, heard, strict=True))
             why = {}
             for at in filter(lambda at: texts[at].strip(), open_):
@@ -75,6 +79,8 @@ class Careful:
                     results[at] = _together(parts[at], said, source, target)
                 except _Refused as refused:
                     why[at] = str(refused)
+            if failure is not None:
+                raise Failed(failure, results if any(results) else ())
             open_ = list(why)
             if not open_:
                 break

@@ -11,6 +11,7 @@ from analysis import redact
 from . import order
 from .base import Engine, Translator
 from .breaker import Breaker
+from .careful import Careful
 from .chain import Routed
 from .deep import PROVIDERS, Deep
 from .deepl import Deepl
@@ -18,6 +19,7 @@ from .libre import Libre
 from .local import Local
 from .order import Order
 from .outside import Outside
+from .terms import TERMS
 
 if TYPE_CHECKING:  # the settings read the order in their turn
     from ..settings import Settings
@@ -48,13 +50,14 @@ def engine(name: str, settings: Settings) -> Engine:
 
 
 def engines(settings: Settings) -> Translator | None:
-    """All that the settings name: redacted before it leaves the house, and left alone while it fails. None without any.
+    """All that the settings name: shown only what may be changed, redacted before it leaves the house, left alone while
+    it fails; what one damages, the next is asked for. None without any.
     Raises NotSetUp."""
     wanted = chosen(settings)
     made: dict[str, Translator] = {}
     for name in wanted.names():
         one = engine(name, settings)
-        made[name] = Breaker(one if one.ours else Outside(one, redact.find))
+        made[name] = Careful(Breaker(one if one.ours else Outside(one, redact.find)), TERMS.spans)
     return Routed(wanted.route, made) if made else None
 
 

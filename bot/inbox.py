@@ -7,7 +7,7 @@ answering at once wait for few commits. Should a shared transaction fail, each o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ from survey_flows.dispositions import OPEN
 
 from . import receipts
 from .clock import Clock
-from .dialogue.waiting import WAITING, waits
+from .dialogue.waiting import A_WHILE, WAITING, waits
 from .listening import Desk, Turn, keyword, rescue, understand
 from .shelf import Shelf
 from .store import inbound
@@ -59,6 +59,7 @@ async def receive(
         spoke = [who.conversation for who in people.values() if who.conversation]
         await inbound.pending(db, [c for c in spoke if c.heard_at is not None and c.heard_at >= recent])
     keywords = await _keywords(db, shelf, heard, people)
+    written_to = await inbound.after_campaign(db, _asked_long_ago(people.values(), now))
     changes, outcomes, full = inbound.Changes(), [], _Quotas(db)
     for message in heard:
         if (message.channel, message.provider_id) in known:
@@ -94,13 +95,26 @@ async def receive(
                 quota["survey"] = survey.key if survey else ""
             changes.add(follows)
             full.count(survey, follows)
-        if waits(outcomes[-1], message, who.language, before, anonymous=anonymous):
+        wordy = any(said["kind"] == "open" or not said["understood"] for said in follows.answers)
+        elsewhere = who.address_id in written_to and (wordy or outcomes[-1] == "again")
+        if waits(outcomes[-1], message, who.language, before, anonymous=anonymous, after_campaign=elsewhere):
             row["state"] = WAITING
     await save(db, changes, now, desk.new_id)
     for who in people.values():
         if who.person_id in changes.silenced:
             await stop_elsewhere(db, who.address_id, now, desk.new_id)
     return outcomes
+
+
+def _asked_long_ago(people: Iterable[inbound.Correspondent], now: datetime) -> list[UUID]:
+    """Addresses where a question has waited for a while: others are answering it just now, and need no look."""
+    return [
+        who.address_id
+        for who in people
+        if who.conversation is not None
+        and who.conversation.state in OPEN
+        and (who.conversation.heard_at is None or who.conversation.heard_at <= now - A_WHILE)
+    ]
 
 
 class _Quotas:

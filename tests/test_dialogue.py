@@ -253,6 +253,27 @@ async def test_words_after_the_end_of_a_survey_wait_unless_they_are_mere_thanks(
     assert await town.column(answers.c.heard) == ["3", "the bus is late", text]
 
 
+@pytest.mark.parametrize(
+    ("text", "state"), [("Which stop do you mean?", "waiting"), ("2", "heard"), ("thank you", "heard")]
+)
+async def test_words_after_a_campaigns_message_wait_also_in_the_middle_of_a_survey(town, text, state):
+    await town.publish()
+    _, number = await town.person("en")
+    await town.says(number, "JOIN BUS")
+    await town.sends()
+    town.clock.forward(hours=2)
+    other = await town.person("en")
+    await town.reply(other[0], "The bus is back.", "as written")
+    await town.sends()
+    (mine,) = await town.column(addresses.c.id, addresses.c.address == number)
+    news = messages.c.purpose == "staff"
+    await town.set(messages, news, purpose="outreach", campaign_id=town.app.new_id(), address_id=mine)
+
+    await town.says(number, text)
+
+    assert (await town.states())[-1] == state
+
+
 async def test_whoever_has_asked_us_to_stop_is_still_heard(town):
     _, number = await town.person("en")
     await town.says(number, "STOP")

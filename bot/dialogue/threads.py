@@ -36,7 +36,8 @@ class Bubble:
 
     ``text`` is what came or went, word for word, in ``language`` (None: nobody has looked yet). ``other`` is the same in
     ``other_language``: a translation for the reader, or what staff wrote before it was translated; ``translated_by``
-    (person, machine:<engine>), ``confidence`` and ``sure`` are about whichever of the two is the translation. ``note``
+    (person, machine:<engine>), ``confidence`` and ``sure`` are about whichever of the two is the translation;
+    ``translation`` is its entry in the memory, where somebody can correct it. ``note``
     says why there is none: it has ``not been translated yet``; or the words are of an ``anonymous`` survey and hidden.
     ``state``: of what was heard heard, waiting, answered; of ours queued, sending, sent, delivered, read, failed, held,
     uncertain, cancelled, with the ``reason``.
@@ -54,6 +55,7 @@ class Bubble:
     translated_by: str | None
     confidence: float | None
     sure: Sure | None
+    translation: UUID | None
     note: Note
     state: str
     reason: str | None
@@ -135,12 +137,14 @@ def _hidden(row: Row[Any]) -> bool:
 def _bubble(row: Row[Any], known: dict[str, Understood], reader: str) -> Bubble:
     other, language, by, confidence = row.original, row.original_language, row.translated_by, row.confidence
     note: Note = ""
+    entry: UUID | None = None
     if _hidden(row):
         note = "anonymous"
     elif other is None and not same(row.language, reader):
         found = known.get(row.text)
         if found is not None:
             other, language, by, confidence = found.text, reader, found.origin, found.confidence
+            entry = found.id
         elif row.text.strip():
             note = "not translated yet"
     return Bubble(
@@ -156,6 +160,7 @@ def _bubble(row: Row[Any], known: dict[str, Understood], reader: str) -> Bubble:
         translated_by=by if other is not None else None,
         confidence=confidence if other is not None else None,
         sure=word(by, confidence) if other is not None else None,
+        translation=entry,
         note=note,
         state=row.state,
         reason=row.reason if row.direction == "out" else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,8 +16,9 @@ from .sureness import same
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A text in the reader's language, who translated it, and how sure that is."""
+    """A text in the reader's language, who translated it, and how sure that is. ``id`` is its entry in the memory."""
 
+    id: UUID
     text: str
     origin: str
     confidence: float | None
@@ -50,5 +52,5 @@ async def understood(
             approved = row.state == "approved"
             if text not in found or approved >= found[text][0]:
                 by = "person" if approved else row.origin or "not known"
-                found[text] = approved, Understood(row.text, by, row.confidence)
+                found[text] = approved, Understood(row.id, row.text, by, row.confidence)
     return {text: best for text, (_, best) in found.items()}

@@ -3,6 +3,8 @@ question to the school is not. In doubt it waits: a message too many costs a loo
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from channels.base import Received
 from survey_flows import requests
 from survey_flows.dispositions import OPEN
@@ -14,17 +16,28 @@ WAITING, ANSWERED = "waiting", "answered"
 that no answer is needed. Every other message that was heard is simply ``heard``."""
 FOR_A_PERSON = ("kept", "person", "danger")
 """What the inbox calls words that it can answer by no question and no command."""
-SURVEY = "answered"
-"""And words that it has put to a survey's question."""
+SURVEY = ("answered", "again")
+"""And words that it has put to a survey's question, or has not understood as an answer to it."""
+A_WHILE = timedelta(hours=1)
+"""Who has been asked so long ago may since have had a message of a campaign, and mean that."""
 
 
-def waits(outcome: str, message: Received, language: str, before: str | None, *, anonymous: bool) -> bool:
+def waits(
+    outcome: str,
+    message: Received,
+    language: str,
+    before: str | None,
+    *,
+    anonymous: bool,
+    after_campaign: bool = False,
+) -> bool:
     """Whether a person should read and answer this message.
 
     ``outcome`` is what the inbox made of it, in its word; ``language`` the sender's; ``before`` the disposition of the sender's conversation when it
     came, None where there was none. Words after a survey's end are put to its last answer, and may well be a question
     to the school: they wait, unless they are mere politeness, or the survey is ``anonymous``: then nobody may read
-    them under a name.
+    them under a name. So do words in the middle of one ``after_campaign``: where the last that went out was no question
+    but a campaign's message, which they may mean.
     """
     if message.choice is not None or message.word is not None:
         return False
@@ -33,7 +46,8 @@ def waits(outcome: str, message: Received, language: str, before: str | None, *,
     if outcome in FOR_A_PERSON:
         return True
     over = before is not None and before not in OPEN and not anonymous
-    return outcome == SURVEY and over and not polite(message.text, language)
+    meant_otherwise = over or (after_campaign and not anonymous)
+    return outcome in SURVEY and meant_otherwise and not polite(message.text, language)
 
 
 def polite(text: str, language: str) -> bool:

@@ -167,6 +167,33 @@ async def pending(db: AsyncConnection, waiting: Iterable[Conversation]) -> None:
         by_id[conversation_id].pending = id_
 
 
+async def after_campaign(db: AsyncConnection, addresses: Collection[UUID]) -> set[UUID]:
+    """Of these addresses those to which the last that went out was a campaign's message, and no survey's question."""
+    if not addresses:
+        return set()
+    question = messages.alias("question")
+    asked_since = (
+        select(question.c.id)
+        .where(
+            question.c.address_id == messages.c.address_id,
+            question.c.id > messages.c.id,
+            question.c.conversation_id.is_not(None),
+            question.c.sent_at.is_not(None),
+        )
+        .exists()
+    )
+    rows = await db.execute(
+        select(messages.c.address_id).where(
+            messages.c.address_id.in_(list(addresses)),
+            messages.c.campaign_id.is_not(None),
+            messages.c.conversation_id.is_(None),
+            messages.c.sent_at.is_not(None),
+            ~asked_since,
+        )
+    )
+    return set(rows.scalars())
+
+
 async def surveys_of(db: AsyncConnection, words: Collection[str]) -> dict[str, UUID]:
     """The surveys that these keywords start."""
     if not words:

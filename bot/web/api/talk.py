@@ -110,6 +110,7 @@ class BubbleOut(BaseModel):
     translated_by: str | None = Field(description="person, or machine:<engine>.")
     confidence: float | None = Field(description="0 to 1: how sure it is that the meaning is the same.")
     sure: Literal["sure", "fair", "doubtful", "not known"] | None
+    translation: UUID | None = Field(description="The translation's entry in the memory.")
     note: Literal["", "not translated yet", "anonymous"] = Field(
         description="Why there is no other language; `anonymous`: the words of an anonymous survey are not shown."
     )

@@ -77,8 +77,21 @@ def test_the_content_decides_never_the_name(kind, name):
 def test_a_hundred_megabytes_are_refused_at_once():
     began = time.perf_counter()
 
-    assert "the file is 100 MB; up to 20 MB are read" in refused(b"<" * 100_000_000)
+    assert "the file is 100 MB; up to 20 MB of its kind are read" in refused(b"<" * 100_000_000)
     assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("row", "start"),
+    [(b'msgctxt "a"\nmsgid "a"\nmsgstr "b"\n\n', b""), (b"a,b\n", b"openline:key,openline:translation:es\n")],
+    ids=["po", "csv"],
+)
+def test_more_rows_than_any_survey_has_are_refused_soon(row, start):
+    began = time.perf_counter()
+
+    assert "more than 50,000 rows" in refused(start + row * 60_000)
+    assert "up to 5 MB of its kind" in refused(start + row * 2_000_000)
+    assert time.perf_counter() - began < 30
 
 
 def test_more_elements_than_any_survey_has_are_refused_before_they_take_memory():

@@ -19,8 +19,11 @@ State = Literal["missing", "draft", "approved", "stale"]
 """missing: no translation. draft: no person has said yes. stale: made for another source text. approved: a person
 has said yes."""
 
-LARGEST = 20_000_000
-"""Bytes of a file that are read. All surveys of the library in one language are about a tenth of it."""
+LARGEST, LARGEST_TEXT = 20_000_000, 5_000_000
+"""Bytes of a file that are read: tools put much of their own into XLIFF and workbooks, but not into PO and CSV. All texts of
+Openline in one language take 0.4 MB at most."""
+MOST_ROWS = 50_000
+"""Rows of one file. All of Openline's in one language are some five hundred."""
 CONTEXT = re.compile(r"[A-Za-z0-9_:/.-]{1,200}")
 
 
@@ -98,6 +101,13 @@ class Returned:
     rows: tuple[Row, ...]
     complaints: tuple[Complaint, ...] = ()
     by: str = ""
+
+
+def too_many(file: str) -> ExchangeError:
+    """What is said of a file with more rows than any survey has."""
+    return ExchangeError(
+        file, f"it has more than {MOST_ROWS:,} rows.", "Give the file that was sent for translation."
+    )
 
 
 def digest(text: str) -> str:

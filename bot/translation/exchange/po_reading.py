@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, PoFileParser
 
 from . import plurals
-from .base import CONTEXT, Complaint, ExchangeError, Returned, Row, digest, state_of
+from .base import CONTEXT, MOST_ROWS, Complaint, ExchangeError, Returned, Row, digest, state_of, too_many
 from .po_writing import NOBODY, STALE
 
 _CHECK = re.compile(r"([0-9a-f]{16})-([0-9a-f]{16})?")
@@ -43,7 +43,9 @@ def read(raw: bytes, file: str) -> Returned:
     book = _Book()
     rows: list[Row] = []
     complaints: list[Complaint] = []
-    for line, entry in _pieces(_decoded(raw, file)):
+    for number, (line, entry) in enumerate(_pieces(_decoded(raw, file))):
+        if number > MOST_ROWS:
+            raise too_many(file)
         place = f"line {line}"
         try:
             parser = PoFileParser(book, ignore_obsolete=True, abort_invalid=True)

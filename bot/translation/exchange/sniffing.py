@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ...spreadsheets import workbook
-from .base import LARGEST, ExchangeError, Kind
+from .base import LARGEST, LARGEST_TEXT, ExchangeError, Kind
 from .layout import MARK
 
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -24,11 +24,7 @@ _OTHERS = (
 
 def kind_of(data: bytes, file: str) -> Kind:
     """Raises ExchangeError for a file that is too large, empty, or none of these kinds."""
-    if len(data) > LARGEST:
-        what = f"the file is {len(data) / 1e6:.0f} MB; up to {LARGEST / 1e6:.0f} MB are read."
-        raise ExchangeError(
-            file, what, "Give the file that was sent for translation, one language at a time."
-        )
+    _allow(data, LARGEST, file)
     start = data[:4000]
     for bom in _BOMS:
         start = start.removeprefix(bom)
@@ -44,12 +40,21 @@ def kind_of(data: bytes, file: str) -> Kind:
         if re.match(rb"(?i)<(!doctype\s+html|html|head|body|table)", flat):
             raise _no(file, "a web page")
         return "xliff"
+    _allow(data, LARGEST_TEXT, file)
     narrow = data.replace(b"\0", b"")
-    if re.search(rb"(?m)^\s*msg(id|ctxt)\s", narrow):
+    if re.search(rb"(?m)^[ \t]*msg(id|ctxt)\s", narrow):
         return "po"
     if MARK.encode() in narrow:
         return "xlsx"  # its table, saved as CSV
     raise _no(file, "no file of translations that can be read")
+
+
+def _allow(data: bytes, most: int, file: str) -> None:
+    if len(data) > most:
+        what = f"the file is {len(data) / 1e6:.0f} MB; up to {most / 1e6:.0f} MB of its kind are read."
+        raise ExchangeError(
+            file, what, "Give the file that was sent for translation, one language at a time."
+        )
 
 
 def _no(file: str, what: str) -> ExchangeError:

@@ -6,10 +6,22 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
+from itertools import islice
 
 from ...spreadsheets import TableError, text, workbook
 from ...spreadsheets.headings import Record
-from .base import CONTEXT, Complaint, ExchangeError, Returned, Row, State, digest, state_of
+from .base import (
+    CONTEXT,
+    MOST_ROWS,
+    Complaint,
+    ExchangeError,
+    Returned,
+    Row,
+    State,
+    digest,
+    state_of,
+    too_many,
+)
 from .layout import BY, CHECK, KEY, MARK, REMARK, SOURCE, STATE, STATES, TRANSLATION
 
 UNPACKED = 100_000_000
@@ -21,6 +33,8 @@ _SAID: dict[str, State] = {word: state for state, word in STATES.items()} | {"":
 def read(raw: bytes, file: str) -> Returned:
     """The rows of a workbook. Raises ExchangeError."""
     for records in _sheets(raw, file):
+        if len(records) > MOST_ROWS:
+            raise too_many(file)
         if columns := _columns(records):
             return _rows(records, columns, file)
     what = "the hidden marks in the first row of the sheet are missing, by which its columns are known."
@@ -34,7 +48,7 @@ def _sheets(raw: bytes, file: str) -> Iterator[list[Record]]:
         if raw.startswith(workbook.ZIP):
             _unpack(raw, file)
         if workbook.kind_of(file, raw) is None:
-            yield _separated(raw)
+            yield _separated(raw, file)
             return
         first, names, records = workbook.read_sheet(file, raw, None)
         yield records
@@ -64,11 +78,14 @@ def _unpack(raw: bytes, file: str) -> None:
         raise ExchangeError(file, "the workbook is damaged, or has a password.", cure) from error
 
 
-def _separated(raw: bytes) -> list[Record]:
+def _separated(raw: bytes, file: str) -> list[Record]:
     lines = text.lines_of(text.decode(raw)[0])
     told = re.search(rf"{MARK}[\w:-]+\"?([,;\t|])", "".join(lines))
     found = text.read_records(lines, told[1] if told else text.find_delimiter(lines))
-    return [record for record in found if isinstance(record, Record)]
+    kept = [record for record in islice(found, MOST_ROWS + 1) if isinstance(record, Record)]
+    if len(kept) > MOST_ROWS:
+        raise too_many(file)
+    return kept
 
 
 def _columns(records: Sequence[Record]) -> dict[str, int]:

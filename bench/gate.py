@@ -15,11 +15,13 @@ from __future__ import annotations
 import argparse
 import random
 import re
+import shutil
+import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -33,7 +35,7 @@ sys.path.insert(0, str(ROOT))
 
 from bot.translation.gate import Judge, look  # noqa: E402
 from bot.translation.gate.kept import GAP, keyword  # noqa: E402
-from bot.translation.gate.meaning import confidence, features  # noqa: E402
+from bot.translation.gate.meaning import confidence, features, told  # noqa: E402
 from bot.translation.gate.negation import turned  # noqa: E402
 from bot.translation.gate.opposite import opposite  # noqa: E402
 from bot.translation.units import Unit  # noqa: E402
@@ -393,8 +395,11 @@ def _auc(good: Floats, bad: Floats) -> float:
 
 
 def _matrix(rows: list[Pair], judge: Judge) -> tuple[Floats, list[str]]:
-    judge.learn(text for row in rows for text in (row.english, row.other))
-    made = [features(row.english, "en", row.other, row.language, judge) for row in rows]
+    made = []
+    for start in range(0, len(rows), 500):  # fewer than a judge keeps
+        some = rows[start : start + 500]
+        judge.learn(told(text) for row in some for text in (row.english, row.other))
+        made += [features(row.english, "en", row.other, row.language, judge) for row in some]
     return np.array([list(one.values()) for one in made]), list(made[0])
 
 
@@ -417,6 +422,30 @@ def _fit(made: Floats, good: Floats, weights: Floats) -> Floats:
         curve = (made * (weights * likely * (1 - likely))[:, None]).T @ made + 0.5 * np.eye(len(at))
         at += np.linalg.solve(curve, slope)
     return at
+
+
+def judged(texts: list[Text], judge: Judge) -> None:
+    """What a judge adds: alarms on right texts, and how many sentences turned round it blocks instead of warning."""
+    alarm, severity = Counter[str](), Counter[str]()
+    for text in texts:
+        judge.learn([told(text.text), told(text.said)])
+        found = text.look(judge=judge)
+        alarm["meaning"] += "meaning:warn" in found
+        alarm["negation blocked"] += "negation:block" in found
+        bad = opposite(text.text if text.source == "en" else text.said)
+        if bad is None or text.kind == "title":
+            continue
+        one = replace(text, text=bad) if text.source == "en" else replace(text, said=bad)
+        here = [said.partition(":")[2] for said in one.look(judge=judge) if said.startswith("negation")]
+        severity[here[0] if here else "not found"] += 1
+    print(
+        f"\nWith a judge, {len(texts)} right pairs: "
+        + ", ".join(f"{name} {100 * n / len(texts):.2f} %" for name, n in alarm.items())
+    )
+    print(
+        "  sentences turned round: "
+        + ", ".join(f"{name} {100 * n / severity.total():.0f} %" for name, n in severity.items())
+    )
 
 
 def meanings(rows: list[Pair], judge: Judge) -> None:
@@ -478,7 +507,8 @@ KNOWN = (
     ("pt", "Não tenho com quem deixar meus filhos à noite", "I don't have to leave my children at night", "I have nobody to leave my children with at night"),
     ("pt", "o onibus nao passa no meu bairro", "the bus in the pass in my neighborhood", "the bus does not come through my neighborhood"),
 )  # fmt: skip
-"""What engines have really said (Apertium eng-spa; a small neural pt-en), and what was meant."""
+"""Mistakes that engines have made (Apertium spa-eng, a small neural pt-en), and what was meant. "quotas" and "joints" were
+words in other sentences; these are made up around them."""
 
 
 def engines(judge: Judge) -> None:
@@ -486,6 +516,36 @@ def engines(judge: Judge) -> None:
     for tongue, said, wrong, right in KNOWN:
         scores = [confidence(said, tongue, text, "en", judge) for text in (wrong, right)]
         print(f"  {scores[0]:.2f} {wrong!r}; {scores[1]:.2f} {right!r}")
+    if shutil.which("apertium"):
+        _apertium(judge)
+
+
+def _apertium(judge: Judge) -> None:
+    """The Spanish replies as a rule-based engine puts them into English, where it is installed (Debian: apertium-eng-spa)."""
+    texts = [text for text in replies() if text.source == "es"]
+    asked = "\n".join(text.text.replace("\n", " ") for text in texts)
+    done = subprocess.run(
+        ["apertium", "-u", "spa-eng"], check=False, input=asked, capture_output=True, text=True, timeout=120
+    )
+    said = done.stdout.splitlines()
+    if done.returncode or len(said) != len(texts):
+        print(f"  apertium spa-eng did not answer: {done.stderr.strip()[:80]}")
+        return
+    judge.learn(told(text) for text in (*asked.splitlines(), *said))
+    machine = np.array(
+        [confidence(t.text, "es", out, "en", judge) for t, out in zip(texts, said, strict=True)]
+    )
+    human = np.array([confidence(t.text, "es", t.said, "en", judge) for t in texts])
+    print(
+        f"  {len(texts)} Spanish replies: median {np.median(machine):.2f} of Apertium's English, {np.median(human):.2f} of ours; AUC {_auc(human, machine):.2f}; under .5: {100 * (machine < 0.5).mean():.0f} % and {100 * (human < 0.5).mean():.0f} %"
+    )
+    turned_round = [
+        (t.text, out) for t, out in zip(texts, said, strict=True) if turned(t.text, "es", out, "en")
+    ]
+    print(
+        f"  its negation differs in {len(turned_round)}, for example "
+        + "; ".join(f"{a!r} > {b!r}" for a, b in turned_round[:3])
+    )
 
 
 def main() -> None:
@@ -511,6 +571,7 @@ def main() -> None:
         rows = [*pairs(surveys, "survey library"), *pairs(said, "replies")]
         meanings(rows, judge)
         if not chosen.fit:
+            judged([*surveys, *said], judge)
             engines(judge)
 
 

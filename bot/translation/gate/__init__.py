@@ -11,7 +11,7 @@ from ..units import Unit
 from . import choices, kept, leftover, lengths, letters, negation, numbers, terms
 from .case import Case, Check
 from .finding import Finding, Rule, Severity
-from .meaning import Judge, confidence, meaning
+from .meaning import Judge, confidence, meaning, told
 
 CHECKS: tuple[Check, ...] = (
     kept.placeholders,
@@ -66,7 +66,7 @@ def review(
         if unit.group:
             groups.setdefault(unit.group, {})[unit.context] = texts[unit.context]
     if judge is not None:
-        judge.learn([text for unit in units for text in (unit.text, texts[unit.context])])
+        judge.learn(told(text) for unit in units for text in (unit.text, texts[unit.context]))
     return {
         unit.context: look(
             unit,
@@ -99,5 +99,5 @@ def _ordered(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 __all__ = [
-    "CHECKS", "Case", "Check", "Finding", "Judge", "Rule", "Severity", "blocks", "confidence", "look", "review",
+    "CHECKS", "Case", "Check", "Finding", "Judge", "Rule", "Severity", "blocks", "confidence", "look", "review", "told",
 ]  # fmt: skip

@@ -15,7 +15,17 @@ from .kept import GAP, bare
 MORE, MOST = 2, 3
 """SMS parts: so many more than the source, or so many at all, are looked at again."""
 _STANDS_IN = "Lincoln School"
-_DENSITY = {"zh": 0.36, "ja": 0.5, "ko": 0.55, "ar": 0.85, "fa": 0.9, "ur": 0.95, "am": 0.7, "hi": 0.95}
+_DENSITY = {
+    "zh": 0.31,
+    "ja": 0.5,
+    "ko": 0.55,
+    "ar": 0.8,
+    "vi": 0.93,
+    "fa": 0.9,
+    "ur": 0.95,
+    "am": 0.7,
+    "hi": 0.95,
+}
 """Characters that say what 100 of English say, as a share, where a script is denser than Latin."""
 SHORT, LONG = 0.45, 2.6
 """A translation under or over this share of the source's length, the script allowed for, is looked at again. In the survey

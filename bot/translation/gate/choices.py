@@ -87,4 +87,9 @@ def _seen(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def _labels(texts: tuple[str, ...], tag: str) -> Labels:
-    return Labels([{tag: (text,)} for text in texts], Ear([tag]))
+    return Labels([{tag: (text,)} for text in texts], _ear(tag))
+
+
+@lru_cache(maxsize=32)
+def _ear(tag: str) -> Ear:
+    return Ear([tag])

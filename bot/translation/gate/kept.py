@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from survey_flows import requests, words
 from survey_flows.lint.replies import CARRIERS
@@ -95,6 +96,7 @@ def _gaps(text: str) -> Counter[str]:
     return Counter(re.sub(r"\s", "", gap) if gap.startswith("$") else gap for gap in GAP.findall(text))
 
 
+@lru_cache(maxsize=512)  # one text is looked at by many checks
 def bare(text: str) -> str:
     """The text without its gaps and addresses, for checks that look at words, letters and numbers.
 

@@ -306,6 +306,51 @@ def test_a_campaign_is_approved_too_and_is_a_draft_again_when_its_words_change(f
     assert next(row["stale"] for row in rows if row["language"] == "es") == 3
 
 
+def test_a_survey_that_includes_another_is_translated_file_by_file(folder):
+    outer = SURVEY[: SURVEY.index("questions:")].replace("survey: mornings", "survey: outer")
+    Path("outer.yaml").write_text(f"{outer}questions:\n  - include: mornings\n", "utf-8")
+    done("translate", "export", "outer.yaml", "--to", "es", "--out", "outer.xlsx")
+    back = filled_in(Path("outer.xlsx"), SPANISH)
+
+    told = problem("translate", "import", "outer.yaml", back, "--by", "Ana")
+    assert "includes mornings, which is not all there in es" in told
+    by_hand()
+    assert "3 new" in done("translate", "import", "outer.yaml", back, "--by", "Ana")
+    assert json.loads(done("translate", "status", "outer.yaml", "--json"))[0]["draft"] == 8
+
+
+def test_a_form_from_elsewhere_may_be_filled_bit_by_bit(folder):
+    form = "survey: mornings\nfrom: xlsform\n" + SURVEY.partition("survey: mornings\n")[2].replace(
+        "key: hard", "key: Q1"
+    )
+    Path("mornings.yaml").write_text(form.replace("{hard: [very]}", "{Q1: [very]}"), "utf-8")
+
+    by_hand({".q1/ask": SPANISH["hard/ask"], "thanks": "Gracias."})
+
+    made = load("mornings.yaml")
+    assert made.question("Q1").texts[None]["es"] == SPANISH["hard/ask"]
+    assert made.languages == ("en", "es")
+
+
+def test_a_file_with_a_byte_order_mark_and_windows_lines_keeps_both(folder):
+    Path("mornings.yaml").write_bytes(SURVEY.replace("\n", "\r\n").encode("utf-8-sig"))
+
+    by_hand(SPANISH, "--approve")
+
+    data = Path("mornings.yaml").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf# Ours.\r\n")
+    assert data.count(b"\n") == data.count(b"\r\n")
+    assert load("mornings.yaml").approved["es"].by == "Ana Pérez"
+
+
+def test_a_database_that_is_down_is_no_crash(folder, monkeypatch):
+    monkeypatch.setenv("OPENLINE_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    by_hand(SPANISH, "--approve")
+
+    assert "49 texts" in done("translate", "status", "phrases")
+    assert "The database cannot be reached" in problem("translate", "fill", "mornings.yaml", "--only-memory")
+
+
 # With a database and an engine
 
 

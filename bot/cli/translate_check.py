@@ -17,7 +17,7 @@ from analysis.embed import NoEmbedder
 from survey_flows.files import approvals
 
 from .. import clock, phrasebook
-from ..app import embedder, opened
+from ..app import embedder
 from ..outreach.campaign import Campaign
 from ..translation import gate
 from ..translation.gate import Finding, Judge
@@ -31,6 +31,7 @@ from .translating import (
     count,
     document,
     many,
+    memory,
     read,
     results,
     short,
@@ -115,7 +116,7 @@ def approve_document(given: Document, path: Path, language: str, by: str) -> Non
         read(text, path, campaign=isinstance(given.made, Campaign))
     except ValueError as error:
         raise Problem(f"{given.name}: {error}.") from None
-    write(path, text.encode())
+    write(path, given.encoded(text))
     results.print(
         f"{language} of {escape(str(path))} is approved by {escape(who)}: {count(len(given.units), 'text')}."
     )
@@ -143,8 +144,8 @@ def remember(given: Document, language: str, who: str) -> None:
     """Keep an approved language in the translation memory, where there is one: the next document begins with it."""
 
     async def go() -> None:
-        async with opened(settings()) as service:
-            await _keep(service.memory, given, language, who)
+        async with memory() as known:
+            await _keep(known, given, language, who)
 
     try:
         run(go())
@@ -179,8 +180,8 @@ def _phrases(language: str, who: str) -> int:
     given = document("phrases")
 
     async def go() -> int:
-        async with opened(settings()) as service:
-            known = await service.memory.find_units(given.units, language)
+        async with memory() as kept:
+            known = await kept.find_units(given.units, language)
             ours = {
                 where: entry.text for where, entry in known.items() if entry.context == where and entry.text
             }
@@ -196,7 +197,7 @@ def _phrases(language: str, who: str) -> int:
                     f"{language} cannot be approved like this. Mend what stands above: export, import."
                 )
             try:
-                return await phrasebook.approve(service.memory, language, who)
+                return await phrasebook.approve(kept, language, who)
             except LookupError as error:
                 raise Problem(f"{error.args[0]}.") from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,13 +12,12 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from ..app import opened
 from ..outreach.campaign import Campaign
 from ..translation import exchange
 from ..translation.documents import HEARD
 from ..translation.exchange import ENDINGS, ExchangeError, Kind, Match, Returned
 from ..translation.memory import New
-from .root import Problem, console, run, settings, write
+from .root import Problem, console, run, write
 from .translate_check import By, approve_document, named
 from .translating import (
     PHRASES,
@@ -29,6 +28,7 @@ from .translating import (
     count,
     document,
     entered,
+    memory,
     read,
     remembered,
     results,
@@ -146,13 +146,20 @@ def import_(
         results.print("[dim]Nothing was written: --dry-run.[/]")
         return
     if path is not None and (text != given.text or out is not None):
-        write(path, text.encode())
+        write(path, given.encoded(text))
     if changes:
         _remember(given, changes)
     if path is None:
         return
     languages = list(dict.fromkeys(one.language for one in taken))
-    again = Document(str(path), path, text, read(text, path, campaign=isinstance(given.made, Campaign)))
+    again = replace(
+        given,
+        name=str(path),
+        path=path,
+        text=text,
+        made=read(text, path, campaign=isinstance(given.made, Campaign)),
+        before={},
+    )
     for language in languages if approve else ():
         approve_document(again, path, language, who)
     if changes and not approve:
@@ -234,8 +241,8 @@ def _remember(given: Document, changes: Mapping[tuple[str, str], str]) -> None:
     ]
 
     async def go() -> None:
-        async with opened(settings()) as service:
-            await service.memory.keep(new)
+        async with memory() as known:
+            await known.keep(new)
 
     try:
         run(go())

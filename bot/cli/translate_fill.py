@@ -149,6 +149,9 @@ def _tell(given: Document, language: str, filled: Filled, refused: dict[str, str
     for where, why in refused.items():
         results.print(f"  [yellow]refused[/]  {escape(short(where))}: {escape(why)}")
         results.print(f"           [dim]{escape(' '.join(filled.found[where].text.split()))}[/]")
+    if filled.unknown:
+        what = f"{count(len(filled.unknown), 'text')} left for a person: nobody has translated them, or an engine damaged them."
+        results.print(f"  [red]{what}[/]")
     for where in filled.unknown:
         results.print(
             f"  [red]missing[/]  {escape(short(where))}: [dim]{escape(' '.join(texts[where].text.split()))}[/]"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from codecs import BOM_UTF8
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,18 +13,23 @@ from typing import Annotated, Literal
 import langcodes
 import typer
 from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
 
 import survey_flows
 from survey_flows import Survey, SurveyError, phrases
 from survey_flows.files.approvals import digest
 from survey_flows.files.marks import header
 
-from ..app import opened
+from .. import clock, ids
+from ..app import NotReady
 from ..outreach import campaign_file
 from ..outreach.campaign import Campaign, CampaignError
+from ..store.database import connect
+from ..store.migrate import newest, revision
 from ..translation import gate
-from ..translation.documents import HEARD, Changes, campaign_units, phrase_units, survey_units
+from ..translation.documents import HEARD, Changes, campaign_units, lacking, phrase_units, survey_units
 from ..translation.documents import write as enter
+from ..translation.memory import Memory
 from ..translation.units import Unit
 from .forms import FORMS
 from .root import Problem, app, run, settings
@@ -63,6 +70,11 @@ class Document:
     text: str
     made: Survey | Campaign | None
     before: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    marked: bool = False
+
+    def encoded(self, text: str) -> bytes:
+        """A text as the file is to hold it: where the file began with a byte order mark, it does again."""
+        return text.encode("utf-8-sig" if self.marked else "utf-8")
 
     @cached_property
     def units(self) -> list[Unit]:
@@ -136,7 +148,8 @@ def _file(path: Path) -> Document:
     if path.suffix.lower() in FORMS:
         raise Problem(f"{path} is a form. Make it a survey first: openline survey import {path}")
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
         held = header(text)
     except UnicodeDecodeError:
         raise Problem(f"{path} is not in UTF-8. Save it again as UTF-8.") from None
@@ -144,7 +157,9 @@ def _file(path: Path) -> Document:
         raise Problem(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError as error:
         raise Problem(f"{path}: {error}.") from None
-    return Document(str(path), path, text, read(text, path, campaign="campaign" in held))
+    return Document(
+        str(path), path, text, read(text, path, campaign="campaign" in held), marked=data.startswith(BOM_UTF8)
+    )
 
 
 def read(text: str, path: Path, *, campaign: bool) -> Survey | Campaign:
@@ -171,6 +186,24 @@ def all_documents() -> list[Document]:
     return [document(name) for name in (*survey_flows.LIBRARY, *campaign_file.LIBRARY, PHRASES)]
 
 
+@asynccontextmanager
+async def memory() -> AsyncIterator[Memory]:
+    """The translation memory, without the rest of the service. Raises NotReady where there is none."""
+    database = connect(settings().database_url)
+    try:
+        try:
+            ready = await revision(database) == newest()
+        except (OSError, SQLAlchemyError) as error:
+            raise NotReady(
+                f"The database cannot be reached ({type(error).__name__}): OPENLINE_DATABASE_URL"
+            ) from None
+        if not ready:
+            raise NotReady("The database is empty or of another version. Run: openline migrate")
+        yield Memory(database, clock.utcnow, ids.maker())
+    finally:
+        await database.close()
+
+
 def remembered(documents: Sequence[Document]) -> list[Document]:
     """The documents with what the memory knows to be approved in them. Where there is no store, as they are."""
     asked = [(one, tag) for one in documents for tag in one.languages if one.made is None or tag in one.stale]
@@ -179,9 +212,9 @@ def remembered(documents: Sequence[Document]) -> list[Document]:
 
     async def go() -> dict[str, dict[str, frozenset[str]]]:
         found: dict[str, dict[str, frozenset[str]]] = {}
-        async with opened(settings()) as service:
+        async with memory() as known_of:
             for one, tag in asked:
-                known = await service.memory.find_units(one.units, tag)
+                known = await known_of.find_units(one.units, tag)
                 found.setdefault(one.name, {})[tag] = frozenset(
                     unit.context
                     for unit in one.units
@@ -235,6 +268,7 @@ class Entered:
 def entered(given: Document, changes: Changes) -> Entered:
     """Enter translations that may stand there: those that the gate blocks stay out, and those with which the file could
     not be used, as a choice that reads like another's other words."""
+    _with_its_parts(given, {tag for _, tag in changes})
     refused = blocked(given, changes)
     left = {key: said for key, said in changes.items() if key not in refused}
     path, campaign = given.path or Path(f"{given.name}.yaml"), isinstance(given.made, Campaign)
@@ -259,6 +293,18 @@ def entered(given: Document, changes: Changes) -> Entered:
         except Problem as problem:
             refused[key] = str(problem).splitlines()[0]
     return Entered(text, taken, refused)
+
+
+def _with_its_parts(given: Document, languages: Iterable[str]) -> None:
+    """Raises Problem where a survey includes one that does not speak these languages."""
+    if not isinstance(given.made, Survey):
+        return
+    for language in sorted(languages):
+        keys = {one.partition("/")[0].partition(":")[2] for one in lacking(given.made.text, language)}
+        for name in sorted(keys - {given.made.key}):
+            raise Problem(
+                f"{given.name} includes {name}, which is not all there in {language}. Translate that file first."
+            )
 
 
 def blocked(given: Document, changes: Changes) -> dict[tuple[str, str], str]:

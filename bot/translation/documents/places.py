@@ -121,14 +121,20 @@ def entered(held: Entries, name: str) -> Iterator[tuple[str, yaml.Node, yaml.Nod
 
 
 def context(*parts: str) -> str:
-    """Where a text stands, in small letters, digits and few signs: other letters of a key become their number.
+    """Where a text stands, in small letters, digits and few signs: a form's own keys may have others.
 
-    >>> context("survey:transport", "hard", "ask"), context("survey:form", "Q1", "ask")
-    ('survey:transport/hard/ask', 'survey:form/:51:1/ask')
+    >>> context("survey:transport", "hard", "ask"), context("survey:form", "Q1", "ask"), context("survey:form", "où", "ask")
+    ('survey:transport/hard/ask', 'survey:form/.q1/ask', 'survey:form/o:f9:/ask')
     """
-    whole = "/".join(re.sub(r"[^a-z0-9_:.-]", lambda char: f":{ord(char[0]):x}:", part) for part in parts)
+    whole = "/".join(re.sub(r"[^a-z0-9_:-]", _small, part) for part in parts)
     if len(whole) <= LONGEST:
         return whole
     last = HEARD if whole.endswith(HEARD) else ""
     digest = hashlib.sha256(whole.encode()).hexdigest()[:16]
     return f"{whole[: LONGEST - 17 - len(last)]}.{digest}{last}"
+
+
+def _small(found: re.Match[str]) -> str:
+    """A capital as a dot and its small letter, a dot as two, anything else as its number."""
+    char = found[0]
+    return f".{char.lower()}" if char.isascii() and (char.isalpha() or char == ".") else f":{ord(char):x}:"

@@ -72,6 +72,15 @@ def places(text: str) -> list[Place]:
     raise ValueError("there is no 'survey:' and no 'campaign:' in this text")
 
 
+def lacking(text: str, language: str) -> list[str]:
+    """The contexts of the texts that a file, and those included in it, do not have in a language."""
+    return [
+        place.context
+        for place in places(text)
+        if not place.heard and language not in place.texts([language], "")
+    ]
+
+
 def spoken(held: Entries, known: Iterable[Place]) -> list[str]:
     """The languages of a file, its source first: a survey's title decides, a campaign speaks what its messages do."""
     found = dict.fromkeys([plain(held, "source", "en")])
@@ -125,4 +134,4 @@ def _compare(
                 raise Unwritable(f"{place.context}: it cannot be entered without changing something else")
 
 
-__all__ = ["Changes", "Unwritable", "places", "spoken", "write"]
+__all__ = ["Changes", "Unwritable", "lacking", "places", "spoken", "write"]

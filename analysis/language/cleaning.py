@@ -13,7 +13,7 @@ _VOWEL_SIGNS = re.compile("[\u0640\u064b-\u0652]")
 _PIECES = re.compile(r"[^\W_]+")
 _DIGIT_LETTERS = re.compile(r"(?=.*[^\W\d_])(?=.*[235789])[^\W_]{3,}")
 """A word in which a digit stands for a letter, as in Arabic typed in Latin letters: 3andi, m9adem."""
-_COUNTED = re.compile(r"\d+[^\W\d_]{0,3}|[^\W\d_]{1,2}\d+")
+_COUNTED = re.compile(r"\d[^\W\d_]{0,2}|\d{2,}[^\W\d_]*|[^\W\d_]{1,2}\d{2,}")
 """But not a number with its unit: 2pm, 4th, 30min, 8me."""
 
 

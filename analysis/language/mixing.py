@@ -16,7 +16,7 @@ from .scripts import base, script, written_in
 from .weighing import LATIN, listed_as, table, weigh
 from .words import Figures
 
-_STRONG = 2.5
+_STRONG = 1.0
 """How far a word leans to the second language that counts as its own,"""
 _TOGETHER = 7.0
 """and how far words that stand together do."""
@@ -57,7 +57,7 @@ def _beside(said: Sequence[str], language: str, among: tuple[str, ...], main: st
     names = _rivals(among, language, main)
     places = [lists.column[listed_as(name, main)] for name in names]
     leaning = rows[:, places] + against[:, None]
-    best = rows[:, places] > -1e-6
+    best = rows[:, places] > rows[:, [*places, own]].max(axis=1, keepdims=True) - 1e-6
     likely = (best & (leaning >= _STRONG)).sum(axis=0) >= _AT_LEAST
     likely |= (best & (leaning >= _UTTERLY)).any(axis=0)
     if not likely.any():

@@ -1,33 +1,25 @@
 """What each language's everyday words look like: lists of them, and how letters follow one another in them.
 
-A list (words/<tag>.txt) has three grades: the words of nearly every sentence (a), of many (b), and those that families
-and students use about school (c). A word that no list has is judged by its letters. Both give the chance of meeting
-the word in the language, so that they can be weighed against each other.
+A word that no list has is judged by its letters. Both give the chance of meeting the word in the language, so that they
+can be weighed against each other.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .lists import Listed, fold, read
+
 Figures = NDArray[np.float32]
 
-FOLDER = Path(__file__).parent / "words"
 LISTED = 0.7
 """How much of what people write the lists are taken to hold; the rest is judged by letters."""
-GRADES = {"a": 1.0, "b": 0.25, "c": 0.05}
-"""How often a word of each grade comes, beside the others."""
-_LETTER_GRADES = {"a": 3.0, "b": 2.0, "c": 1.0}
-_UNACCENTED = 0.3
-"""How much of a word's use is without its accents, on phones."""
 _MISSPELT = 0.1
 """What a listed word counts for that has accents where the list has none."""
 _ORDER = 4
@@ -43,44 +35,6 @@ _UNLISTED_BOUND = 4.0
 
 OTHER = "other"
 """The column for languages that we have no list of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One language's list: word to its grade."""
-
-    tag: str
-    grades: Mapping[str, str]
-
-
-def read(tag: str) -> Listed:
-    """The list of one language; of a word that stands in it twice the better grade holds."""
-    grades: dict[str, str] = {}
-    for line in (FOLDER / f"{tag}.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            grade, words = line.split(":", 1)
-            for word in words.split():
-                for part in unicodedata.normalize("NFC", word.lower()).replace("’", "'").split("'"):
-                    grades.setdefault(part, grade)
-    grades.pop("", None)
-    return Listed(tag, grades)
-
-
-@lru_cache(maxsize=_KNOWN_WORDS)
-def fold(word: str) -> str:
-    """The word as a phone without the language's accents would write it.
-
-    >>> fold("không"), fold("đi"), fold("ёлка"), fold("أين")
-    ('khong', 'di', 'елка', 'اين')
-    """
-    if word.isascii():
-        return word
-    plain = word.replace("đ", "d").replace("ё", "е").replace("\u0640", "")
-    if "а" <= plain[:1] <= "ґ":
-        return plain
-    return "".join(
-        letter for letter in unicodedata.normalize("NFD", plain) if unicodedata.category(letter) != "Mn"
-    )
 
 
 class Words:
@@ -141,14 +95,8 @@ class Words:
     def _shares(self, lists: Sequence[Listed]) -> dict[str, Figures]:
         shares: dict[str, Figures] = defaultdict(lambda: np.zeros(len(self.tags), np.float32))
         for place, each in enumerate(lists):
-            whole = sum(GRADES[grade] for grade in each.grades.values())
-            for word, grade in each.grades.items():
-                share = GRADES[grade] / whole
-                if (folded := fold(word)) != word:
-                    shares[word][place] += share * (1 - _UNACCENTED)
-                    shares[folded][place] += share * _UNACCENTED
-                else:
-                    shares[word][place] += share
+            for word, share in each.shares():
+                shares[word][place] += share
         return dict(shares)
 
     def _letters(self, lists: Sequence[Listed]) -> tuple[dict[str, int], Figures]:
@@ -157,7 +105,7 @@ class Words:
             defaultdict(lambda: np.zeros(len(self.tags))) for _ in range(_ORDER)
         ]
         for place, each in enumerate(lists):
-            for word, weight in _spellings(each):
+            for word, weight in each.spellings():
                 framed = f"^{word}$"
                 for end in range(1, len(framed)):
                     for order in range(min(_ORDER, end + 1)):
@@ -189,13 +137,3 @@ class Words:
                 size += 1
         figures: Any = np.log(np.maximum(np.concatenate(tables), _FLOOR / 10)).astype(np.float32)
         return grams, figures
-
-
-def _spellings(each: Listed) -> Iterable[tuple[str, float]]:
-    for word, grade in each.grades.items():
-        weight = _LETTER_GRADES[grade]
-        if (folded := fold(word)) != word:
-            yield word, weight * (1 - _UNACCENTED)
-            yield folded, weight * _UNACCENTED
-        else:
-            yield word, weight

@@ -16,9 +16,10 @@ from bot.outreach.accounting import STATES
 from bot.outreach.audience import parse
 from bot.outreach.campaign import DEFAULT_HOURS, TRY_FOR, Campaign, CampaignError, When
 from bot.outreach.campaign_file import LIBRARY, MAY, NEEDED, loads, starter
-from bot.outreach.checks import wording
+from bot.outreach.checks import translations, wording
 from bot.outreach.rendering import Child, Reader, render
 from bot.settings import Settings
+from survey_flows.files.approvals import approve
 from survey_flows.reading_level import grade
 from survey_flows.segments import count
 from survey_flows.wording import fill
@@ -430,3 +431,58 @@ def test_the_guide_has_the_figures_of_the_settings():
         assert words in said
         assert f"OPENLINE_{name.upper()}" in said
     assert {name: Settings.model_fields[name].default for name in FIGURES} == FIGURES
+
+
+# Who approved which language
+
+
+def approved(text: str = GOOD, language: str = "ht") -> str:
+    digest = loads(text, "thanks.yaml").digest(language)
+    return approve(text, language, "Marie Jean", date(2026, 11, 22), digest)
+
+
+def test_an_approval_takes_a_language_off_the_drafts_and_says_who():
+    made = loads(approved(), "thanks.yaml")
+
+    assert (made.drafted, made.drafts, made.stale) == (frozenset(), frozenset(), frozenset())
+    assert (made.approved["ht"].by, made.approved["ht"].on) == ("Marie Jean", "2026-11-22")
+
+
+def test_an_approval_holds_for_these_words_and_no_others():
+    text = approved(starter("on-time-thanks"), "es")
+
+    def stale(old: str, new: str) -> frozenset[str]:
+        assert old in text
+        return loads(text.replace(old, new), "thanks.yaml").stale
+
+    assert stale("la semana pasada vimos", "la semana  pasada vimos") == frozenset()  # a space more
+    assert stale("la semana pasada vimos", "esta semana vimos") == {"es"}  # the message
+    assert stale("we saw {children} every morning", "we saw {children} each morning") == {"es"}  # its source
+    assert stale("preparar la mochila", "llenar la mochila") == {"es"}  # a field
+    assert stale("su hijo o hija", "su hijo") == {"es"}  # a fallback
+    assert stale("semaine dernière, nous", "semaine dernière nous") == frozenset()  # another language
+    assert stale("holdout: 10", "holdout: 20") == frozenset()  # a comment
+
+
+def test_a_language_whose_words_changed_is_a_draft_in_the_eyes_of_the_check():
+    text = approved(starter("on-time-thanks"), "es").replace("preparar la mochila", "llenar la mochila")
+    changed = loads(text, "thanks.yaml")
+
+    (finding,) = translations.stale(changed)
+
+    assert "Changed since Marie Jean approved it on 2026-11-22" in finding.what
+    assert (finding.rule, finding.language, finding.severity) == ("stale", "es", "warn")
+    assert "openline translate approve FILE es" in finding.cure
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("approved: {ht: Marie}", "has to be a mapping"),
+        ("approved: {ht: {by: Marie}}", "does not say by whom, on which day, and of what"),
+        ("approved: {fr: {by: Luc, on: 2026-11-22, of: '0'}}", "has no 'fr'"),
+    ],
+)
+def test_an_approval_that_says_too_little_is_refused(line, complaint):
+    with pytest.raises(CampaignError, match=complaint):
+        loads(GOOD.replace("drafted: [ht]", line), "thanks.yaml")

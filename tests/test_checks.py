@@ -20,6 +20,7 @@ from bot.settings import Settings
 from bot.store.tables import addresses, guardianships, messages, people, shared_addresses, students
 from channels.console import Console
 from survey_flows.segments import count
+from survey_flows.survey import Approval
 
 GOOD = "Hi {name}, {school} here. {children} came on time all week. Thank you! Reply STOP to end."
 SPANISH = (
@@ -294,6 +295,19 @@ async def test_households_are_never_cut_in_two_by_a_page(app, add, monkeypatch):
 
     assert (found.size, found.tally.reasons) == (5, {"same household": 5})
     assert (heard, sum(row.people for row in found.tally.rows.values())) == ([2, 4, 6, 8, 10], 5)
+
+
+async def test_a_translation_that_has_changed_since_it_was_approved_is_waited_for_too(app, add):
+    await add("Luz", "es", kids=["Leo"])
+    given = {"es": Approval("Ana", "2026-11-22", "0")}
+    changed = campaign({"en": GOOD, "es": SPANISH}, approved=given, stale=frozenset(["es"]))
+
+    found = await looked(app, changed)
+
+    assert "stale" in rules(found.findings, "warn")
+    assert about(found.blocks, "translation") == [
+        "No person has approved this text: 1 person would wait for it."
+    ]
 
 
 async def test_a_translation_that_nobody_approved_blocks_and_says_how_many_would_wait(app, add):

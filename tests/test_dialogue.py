@@ -555,6 +555,25 @@ async def test_nothing_is_sent_to_whoever_has_asked_us_to_stop(town):
     assert await town.sends() == []
 
 
+async def test_whoever_has_started_again_by_one_address_is_written_to_there_only(town):
+    mother, number = await town.person("en")
+    async with town.app.database.begin() as db:
+        more = {"channel": "sms", "address": "+15035558888", "created_at": town.clock()}
+        await db.execute(insert(addresses).values(id=town.app.new_id(), person_id=mother, **more))
+    await town.says("+15035558888", "Hello?")
+    await town.says(number, "STOP")
+    stopped = (await town.thread(mother)).head.stopped
+    await town.says("+15035558888", "START")
+    await town.sends()
+
+    await town.reply(mother, "Good morning.", "as written")
+    await town.sends()
+
+    assert stopped
+    assert not (await town.thread(mother)).head.stopped
+    assert town.phone.sent[-1][:2] == ("+15035558888", "Good morning.")
+
+
 async def test_a_stop_that_comes_after_the_click_takes_the_reply_back(town):
     mother, number = await town.person("ht")
     await town.says(number, LATE)

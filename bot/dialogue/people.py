@@ -118,7 +118,7 @@ async def head(db: AsyncConnection, person: UUID, *, number: bool = False, house
         language=row.language,
         school=row.school,
         groups=dict(row.groups or {}),
-        stopped=any(one.suppressed == "stopped" for one in mine),
+        stopped=any(one.suppressed == "stopped" for one in mine) and all(one.suppressed for one in mine),
         ways=tuple(Way(one.channel, _state(one), one.address if number else None) for one in mine),
         alerts=await _alerts(db, person),
         survey=(await db.execute(asked)).scalar() if ids else None,

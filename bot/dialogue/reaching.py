@@ -28,14 +28,15 @@ def address(app: App, ways: Ways, heard: Row[*tuple[Any, ...]] | None) -> Row[*t
 
     Raises Refused where there is none: they have said STOP, or nothing reaches them.
     """
-    if any(one.suppressed == "stopped" for one in ways.all):
+    if not ways.all:
+        raise Refused("There is no address of theirs that a message could go to.")
+    # A STOP by one address is one by all; what they have taken up again since, by START, is open.
+    alive = [one for one in ways.all if one.suppressed is None]
+    if not alive and any(one.suppressed == "stopped" for one in ways.all):
         raise Refused(
             "They have asked us to stop, so nothing may be sent: not by any of their addresses. Only their own START "
             "undoes it. Call them, if they need an answer."
         )
-    if not ways.all:
-        raise Refused("There is no address of theirs that a message could go to.")
-    alive = [one for one in ways.all if one.suppressed is None]
     if not alive:
         raise Refused("No message reaches them any more: their number is dead. Find another way to them.")
     usable = [one for one in alive if one.channel in app.channels]

@@ -1,7 +1,7 @@
 # Everything a person does with this project by hand. `make` alone lists it.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test format lint check bench bench-outreach soak forms lock vendor licences clean
+.PHONY: help install demo test format lint check bench bench-coding bench-outreach soak forms lock vendor licences clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -50,6 +50,9 @@ check: lint test ## What has to pass before a change is kept
 
 bench: $(INSTALLED) ## Every measurement in bench/, one after the other
 	@set -e; for script in $(wildcard bench/*.py); do echo "== $$script"; $(BIN)/python "$$script"; done
+
+bench-coding: $(INSTALLED) ## How good the theme coder is, from a codebook alone to thousands of coded replies; ARGS=--quick
+	$(BIN)/python bench/coding.py $(ARGS)
 
 bench-outreach: $(INSTALLED) ## A campaign to a million people on PostgreSQL: expansion, and sending with one and two workers
 	$(BIN)/python bench/outreach.py $(ARGS)

@@ -1,0 +1,223 @@
+"""Learns which themes a reply names, from a codebook and from what people have confirmed. Tells how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .calibration import Bar, Calibration, bar, calibrate
+from .clauses import clauses
+from .fitting import logistic, ridge
+from .points import Direction, Points
+from .terms import Terms
+
+Floats = NDArray[np.float32]
+Bools = NDArray[np.bool_]
+
+# Sane values, few of which matter much (docs/coding-research.md): none was fitted to the words of one survey.
+MEANING = 2.0
+"""What meaning weighs beside words and pieces of words, which weigh 1 each."""
+CONFIRMED = 2.0
+"""What a reply that a person has coded weighs beside an example of the codebook."""
+FREEDOM = 3.0
+PENALTY = 0.3
+RIDGE = 6.0
+"""Brings the scores of the ridge regression, which lie about 0 to 1, to the size of the other's."""
+CLAUSE = 0.6
+"""What the clause that speaks most of a theme counts beside the whole reply."""
+EXAMPLES = 20.0
+"""The codebook's examples together count as so many confirmed replies when thresholds are set."""
+_AT_A_TIME = 500
+
+
+class Place(Protocol):
+    """Where texts lie in a space of meaning that languages share: shape (texts, size), typically of length 1."""
+
+    def __call__(self, texts: Sequence[str], languages: Sequence[str]) -> Floats:
+        """``languages`` are BCP 47, one a text."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """Texts with the themes that they have: ``truth`` of shape (texts, themes), 0 or 1.
+
+    Texts of one ``group`` (a person, a household) are never learned from and tested on at once.
+    """
+
+    texts: Sequence[str]
+    languages: Sequence[str]
+    truth: Floats
+    groups: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """What the learner said of confirmed replies while it had not seen them."""
+
+    chances: Floats
+    truth: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """Made by learn(). ``held`` is what prevalence and agreement are reckoned from."""
+
+    place: Place
+    terms: Terms
+    direction: Direction
+    level: Floats
+    calibration: Calibration
+    bar: Bar
+    taught: Bools
+    held: Held
+
+    def chances(self, texts: Sequence[str], languages: Sequence[str]) -> Floats:
+        """How probable each theme is: shape (texts, themes)."""
+        found = np.empty((len(texts), len(self.level)), np.float32)
+        for at in range(0, len(texts), _AT_A_TIME):
+            part = slice(at, at + _AT_A_TIME)
+            found[part] = self.calibration.chances(self.scores(texts[part], languages[part]))
+        found[:, ~self.taught] = 0
+        return found
+
+    def given(self, chances: Floats) -> Bools:
+        """Which themes to give."""
+        return self.bar.given(chances) & self.taught
+
+    def scores(self, texts: Sequence[str], languages: Sequence[str]) -> Floats:
+        """What chances() is made of: over all numbers, the higher the likelier."""
+        spread = _Spread.of(texts, languages)
+        points = _points(self.place, self.terms, spread.texts, spread.languages)
+        return spread.gather(self.direction.along(points) + self.level)
+
+
+def learn(
+    place: Place, lessons: Coded, examples: Bools, confirmed: Coded, *, heard: Sequence[str] = ()
+) -> Model:
+    """Learn from a codebook's ``lessons`` (those of ``examples`` are wordings of people, the others explain) and from
+    ``confirmed`` replies, if there are any. ``heard`` are replies that nobody has coded: only how rare their words are
+    is learned from them.
+    """
+    texts = [*lessons.texts, *confirmed.texts]
+    languages = [*lessons.languages, *confirmed.languages]
+    truth = np.concatenate([lessons.truth, confirmed.truth]).astype(np.float32)
+    weight = np.concatenate([np.ones(len(lessons)), np.full(len(confirmed), CONFIRMED)]).astype(np.float32)
+    terms = Terms.of([*texts, *heard])
+    points = _points(place, terms, texts, languages)
+    alike = points.likeness()
+    taught: Bools = np.asarray(truth.any(axis=0))
+
+    first = len(lessons)
+    spread = _Spread.of(confirmed.texts, confirmed.languages)
+    spoken = _points(place, terms, spread.texts, spread.languages) if len(confirmed) else points[:0]
+    folds = _folds([*(f"\0{at}" for at in range(first)), *confirmed.groups], 5 if len(texts) < 1500 else 3)
+    folds[:first][~examples] = -1
+    scores = np.zeros_like(truth)
+    for fold in range(folds.max() + 1):
+        seen = np.flatnonzero(folds != fold)
+        direction, level = _fit(points[seen], alike[np.ix_(seen, seen)], truth[seen], weight[seen])
+        own = np.flatnonzero(folds[:first] == fold)
+        scores[own] = direction.along(points[own]) + level
+        asked = np.flatnonzero(folds[first:] == fold)
+        rows = np.flatnonzero(np.isin(spread.owner, asked))
+        part = replace(spread, owner=spread.owner[rows], whole=spread.whole[rows])
+        gathered = part.gather(direction.along(spoken[rows]) + level)
+        scores[first + asked] = gathered[asked]
+    direction, level = _fit(points, alike, truth, weight)
+
+    known = folds >= 0
+    counts = np.ones(len(texts), np.float32)
+    counts[:first] = EXAMPLES / max(int(examples.sum()), 1)
+    use = np.ix_(known, taught)
+    calibration = calibrate(scores[use], truth[use], counts[known])
+    offset = np.zeros(len(taught), np.float32)
+    offset[taught] = calibration.offset
+    calibration = replace(calibration, offset=offset)
+    chances = calibration.chances(scores)
+    own_bar = bar(chances[use], truth[use], counts[known])
+    themes = np.ones(len(taught), np.float32)
+    themes[taught] = own_bar.themes
+    chances[:, ~taught] = 0
+    return Model(
+        place=place,
+        terms=terms,
+        direction=direction,
+        level=level,
+        calibration=calibration,
+        bar=replace(own_bar, themes=themes),
+        taught=taught,
+        held=Held(chances[first:], confirmed.truth),
+    )
+
+
+def _fit(points: Points, alike: Floats, truth: Floats, weight: Floats) -> tuple[Direction, Floats]:
+    """The average of both learners, as one: a direction, and the score of a reply about which nothing is known."""
+    curved = logistic(alike, truth, weight, freedom=FREEDOM)
+    straight, mean = ridge(alike, truth, weight, penalty=PENALTY)
+    direction = points.combine(((curved + RIDGE * straight) / 2).astype(np.float32))
+    level: Floats = (curved.sum(axis=0) + RIDGE * (mean - 0.35)) / 2
+    return direction, level
+
+
+@dataclass(frozen=True, eq=False)
+class _Spread:
+    """Replies and their clauses in one list, and the way back."""
+
+    texts: Sequence[str]
+    languages: Sequence[str]
+    owner: NDArray[np.int_]
+    whole: Bools
+    replies: int
+
+    @classmethod
+    def of(cls, texts: Sequence[str], languages: Sequence[str]) -> _Spread:
+        rows = [
+            (part, language, at, part_at == 0)
+            for at, (text, language) in enumerate(zip(texts, languages, strict=True))
+            for part_at, part in enumerate((text, *clauses(text)))
+        ]
+        return cls(
+            [row[0] for row in rows],
+            [row[1] for row in rows],
+            np.array([row[2] for row in rows], np.int_),
+            np.array([row[3] for row in rows], np.bool_),
+            len(texts),
+        )
+
+    def gather(self, scores: Floats) -> Floats:
+        """One row a reply: its whole, blended with the clause that speaks most of each theme."""
+        found = np.zeros((self.replies, scores.shape[1]), np.float32)
+        found[self.owner[self.whole]] = scores[self.whole]
+        most = np.full_like(found, -np.inf)
+        np.maximum.at(most, self.owner[~self.whole], scores[~self.whole])
+        several = np.isfinite(most).all(axis=1)
+        found[several] = (1 - CLAUSE) * found[several] + CLAUSE * most[several]
+        return found
+
+
+def _points(place: Place, terms: Terms, texts: Sequence[str], languages: Sequence[str]) -> Points:
+    meaning = place(texts, languages) * np.float32(MEANING**0.5)
+    return Points(meaning.astype(np.float32), terms.matrix(texts))
+
+
+def _folds(groups: Sequence[str], number: int) -> NDArray[np.int_]:
+    """A fold for each group, as even as may be and always the same: the largest groups first."""
+    size: dict[str, int] = {}
+    for group in groups:
+        size[group] = size.get(group, 0) + 1
+    fold = {group: at % number for at, group in enumerate(_mixed(size))}
+    return np.array([fold[group] for group in groups], np.int_)
+
+
+def _mixed(size: dict[str, int]) -> Iterator[str]:
+    # Python's own hash of a text differs from process to process
+    yield from sorted(size, key=lambda group: (-size[group], crc32(group.encode("utf-8", "replace"))))

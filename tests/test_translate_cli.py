@@ -130,9 +130,9 @@ def test_the_states_of_texts_are_told_apart_without_colours(folder):
 
     said = done("translate", "status", "mornings.yaml")
 
-    assert "▓" in said
-    assert "░" in said
-    assert "█" not in said
+    assert "▓▓" in said
+    assert "░░" in said
+    assert "██" not in said
     (row,) = json.loads(done("translate", "status", "mornings.yaml", "--json"))
     assert (row["draft"], row["missing"], row["approved"], row["by"]) == (7, 1, 0, "")
 
@@ -196,6 +196,18 @@ def test_a_choice_that_the_file_itself_does_not_take_is_refused_alone(folder):
     said = by_hand({**SPANISH, "hard/choice/no_": "Basta"})  # it means STOP
 
     assert "1 refused" in said
+    assert load("mornings.yaml").thanks["es"] == "Gracias."
+
+
+def test_two_volunteers_who_say_different_things_are_not_decided_between(folder):
+    done("translate", "export", "mornings.yaml", "--to", "es", "--out", "es.xlsx")
+    one = filled_in(Path("es.xlsx"), SPANISH).rename("one.xlsx")
+    other = filled_in(Path("es.xlsx"), {**SPANISH, "title": "Las mañanas"})
+
+    said = done("translate", "import", "mornings.yaml", one, other, "--by", "Ana")
+
+    assert "the files say different things: Las mañanas / Mañanas" in said
+    assert load("mornings.yaml").title["es"] == "Mornings"
     assert load("mornings.yaml").thanks["es"] == "Gracias."
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
@@ -98,7 +98,7 @@ class Taken:
     rows: list[tuple[str, str, str]] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
 
-    def tell(self, where: str, verdict: str, why: str) -> None:
+    def tell(self, verdict: str, where: str, why: str) -> None:
         self.counted[verdict] += 1
         if why:
             self.rows.append((verdict, where, why))
@@ -133,6 +133,7 @@ def import_(
         raise Problem("Take them in first, then: openline translate approve phrases LANGUAGE --by NAME")
     path = None if given.made is None else target_path(given, out)
     taken = [_looked_at(given, one) for one in returned]
+    _agree(taken)
     changes = {key: said for one in taken for key, said in one.changes.items()}
     text, refused = given.text, blocked(given, changes) if path is None else {}
     if path is not None:
@@ -191,7 +192,7 @@ def _looked_at(given: Document, file: Path) -> Taken:
         )
     for complaint in complaints:
         if not any(complaint.place.startswith(match.row.place) for match in matches):
-            taken.tell(complaint.place, "not read", f"{complaint.what} {complaint.cure}")
+            taken.tell("not read", complaint.place, f"{complaint.what} {complaint.cure}")
     return taken
 
 
@@ -201,10 +202,23 @@ def _sort(taken: Taken, match: Match, told: Mapping[str, str]) -> None:
     if match.verdict in exchange.WANTED and match.unit is not None:
         if match.row.translation != match.unit.texts.get(taken.language):
             taken.changes[match.row.context, taken.language] = match.row.translation
-        taken.tell(where, verdict, "")
+        taken.tell(verdict, where, "")
         return
     why = "" if verdict in ("unchanged", "still empty") else told.get(match.row.place, "")
-    taken.tell(where, verdict, why)
+    taken.tell(verdict, where, why)
+
+
+def _agree(taken: Sequence[Taken]) -> None:
+    """Where two files say different things for one text, neither is taken: a person decides."""
+    said: dict[tuple[str, str], set[str]] = {}
+    for one in taken:
+        for key, text in one.changes.items():
+            said.setdefault(key, set()).add(text)
+    for one in taken:
+        for key in [key for key in one.changes if len(said[key]) > 1]:
+            del one.changes[key]
+            why = f"the files say different things: {' / '.join(sorted(said[key]))}. Import the one that is right."
+            one.tell("clash", short(key[0]), why)
 
 
 def _refuse(taken: Taken, refused: Mapping[tuple[str, str], str]) -> None:

@@ -109,6 +109,7 @@ def _show(given: Document, found: Sequence[Standing]) -> None:
     )
     if found:
         results.print(table)
+        results.print(Text.assemble(*((f"{_SIGN[state]} {state}   ", _COLOUR[state]) for state in STATES)))
 
 
 def _sums(heading: str, rows: Iterable[tuple[str, Sequence[Standing]]]) -> None:

@@ -545,11 +545,37 @@ def test_masks_that_are_there_already_are_left_alone():
     assert unmask("__V4__ y __V3__", hidden) == "Luis y __V3__"
 
 
+def deepl(made):
+    """The engine itself, behind the pen, the masks and the breaker."""
+    (outside,) = made._translators.values()
+    return outside._engine.engine._engine
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "secret"),
+    [
+        ("We live at 1425 Elm Street and the bus never comes", "en", "Elm"),
+        ("vivo en la calle Hidalgo 245 y no hay autobús", "es", "Hidalgo"),
+        ("我家住在中山路123号，校车不来", "zh-Hans", "中山"),
+        ("She was born on May 3, 2014 and walks alone", "en", "May"),
+        ("Her id: AB-12345x is on the form", "en", "AB-"),
+    ],
+)
+async def test_hiding_a_number_does_not_hide_from_the_pen_what_it_is_a_part_of(server, text, source, secret):
+    made = engines.engines(Settings(_env_file=None, translators="deepl", translator_keys="deepl=k"))
+    deepl(made)._wire._client.base_url = server.url
+
+    await made.translate([text], source, "en" if source != "en" else "es")
+
+    assert server.sent
+    assert secret not in str(server.sent)
+    await made.close()
+
+
 async def test_with_the_real_rules_no_name_number_or_address_reaches_another_company(server):
     given = Settings(_env_file=None, translators="deepl", translator_keys="deepl=k")
     made = engines.engines(given)
-    (careful,) = made._translators.values()
-    careful.engine._engine._engine._wire._client.base_url = server.url
+    deepl(made)._wire._client.base_url = server.url
 
     (found,) = await made.translate(
         ["Mi hija Rosario no puede ir, llame al 503-555-0142 o rosa@example.org"], "es", "en"

@@ -57,7 +57,9 @@ def engines(settings: Settings) -> Translator | None:
     made: dict[str, Translator] = {}
     for name in wanted.names():
         one = engine(name, settings)
-        made[name] = Careful(Breaker(one if one.ours else Outside(one, redact.find)), TERMS.spans)
+        careful = Careful(Breaker(one), TERMS.spans)
+        # The pen comes first: "1425 Elm Street" is an address no longer once its number is a token.
+        made[name] = careful if one.ours else Outside(careful, redact.find)
     return Routed(wanted.route, made) if made else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from .base import Engine, Failed, Translated
+from .base import Failed, Translated, Translator
 
 Find = Callable[[str], Sequence[tuple[int, int, str]]]
 """Where in a text something must not leave the house: (start, end, kind), in order and apart."""
@@ -14,25 +14,14 @@ _MASK = re.compile(r"__ ?[Vv](\d+) ?__")
 
 
 class Outside:
-    """An engine that is not ours, behind a black pen. A translation in which a mask was lost, doubled or bent is none."""
+    """An engine that is not ours, behind a black pen. A translation in which a mask was lost, doubled or bent is none.
 
-    def __init__(self, engine: Engine, find: Find) -> None:
+    It has to see the text as it was written: whatever else hides a part of it comes after.
+    """
+
+    def __init__(self, engine: Translator, find: Find) -> None:
         self._engine = engine
         self._find = find
-
-    @property
-    def name(self) -> str:
-        """The engine's."""
-        return self._engine.name
-
-    @property
-    def ours(self) -> bool:
-        """Never."""
-        return False
-
-    async def has(self, source: str, target: str) -> bool:
-        """As the engine has. Raises Failed."""
-        return await self._engine.has(source, target)
 
     async def translate(self, texts: Sequence[str], source: str, target: str) -> list[Translated | None]:
         """What the engine makes of the redacted texts, whole again. Raises Failed."""

@@ -451,7 +451,7 @@ TEXTS = st.text(
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(said=TEXTS.filter(lambda text: text.strip()), at=st.integers(0, 11))
 def test_any_words_are_read_again_as_they_were_written(said, at):
-    place = [place for place in places(OWN.replace("title: Mornings", "title: {en: Mornings}"))][at % 6]
+    place = list(places(OWN.replace("title: Mornings", "title: {en: Mornings}")))[at % 6]
 
     written = write(OWN, {(place.context, "es"): said})
 

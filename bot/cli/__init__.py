@@ -31,9 +31,11 @@ from . import (
     survey_tools,
     surveys,
     tokens,
+    translate_approve,
     translate_check,
-    translate_exchange,
+    translate_export,
     translate_fill,
+    translate_import,
     translate_status,
 )
 from .root import Problem, app, console
@@ -65,9 +67,11 @@ __all__ = [
     "survey_tools",
     "surveys",
     "tokens",
+    "translate_approve",
     "translate_check",
-    "translate_exchange",
+    "translate_export",
     "translate_fill",
+    "translate_import",
     "translate_status",
 ]
 

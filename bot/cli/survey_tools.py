@@ -22,8 +22,8 @@ from .. import timing
 from .forms import FORMS, survey, taken
 from .root import Problem, write
 from .surveys import SurveyArgument, find
-from .translate_check import approve_document as approve
-from .translating import document
+from .translate_approve import approve_document as approve
+from .translate_documents import document
 
 results = Console(highlight=False, soft_wrap=True, emoji=False)
 _COLOUR = {"error": "bold red", "warning": "yellow", "note": "cyan"}

@@ -15,20 +15,9 @@ from ..translation.filling import Filled, fill
 from ..translation.memory import Memory
 from ..translation.units import Unit
 from .root import Problem, progress, run, settings, write
-from .translating import (
-    Document,
-    FileArgument,
-    contexts,
-    count,
-    document,
-    entered,
-    many,
-    memory,
-    results,
-    short,
-    target_path,
-    translate,
-)
+from .translate_documents import Document, document, memory, target_path
+from .translate_entering import entered
+from .translating import FileArgument, count, many, results, short, translate
 
 NO_ENGINE = (
     "No translation engine is set up. Set OPENLINE_TRANSLATORS (docs/settings.md), for example "
@@ -145,7 +134,7 @@ def _tell(given: Document, language: str, filled: Filled, refused: dict[str, str
     results.print(
         f"[bold]{language}[/]  {count(origins.total(), 'text')} written" + (f": {told}" if told else "")
     )
-    texts = contexts(given.own)
+    texts = {unit.context: unit for unit in given.own}
     for where, why in refused.items():
         results.print(f"  [yellow]refused[/]  {escape(short(where))}: {escape(why)}")
         results.print(f"           [dim]{escape(' '.join(filled.found[where].text.split()))}[/]")

@@ -13,7 +13,8 @@ from langcodes import Language
 from rich.table import Table
 from rich.text import Text
 
-from .translating import Document, State, all_documents, count, document, remembered, results, translate
+from .translate_documents import Document, State, all_documents, document, remembered
+from .translating import count, results, translate
 
 STATES: tuple[State, ...] = ("approved", "draft", "stale", "missing")
 _COLOUR = {"approved": "green", "draft": "yellow", "stale": "magenta", "missing": "red"}

@@ -1,4 +1,4 @@
-"""translate export and import: texts handed to a person who translates, and taken back."""
+"""translate import: what a person has translated, taken back."""
 
 from __future__ import annotations
 
@@ -14,29 +14,13 @@ from rich.table import Table
 
 from ..outreach.campaign import Campaign
 from ..translation import exchange
-from ..translation.documents import HEARD
-from ..translation.exchange import ENDINGS, ExchangeError, Kind, Match, Returned
+from ..translation.exchange import ExchangeError, Match, Returned
 from ..translation.memory import New
 from .root import Problem, console, run, write
-from .translate_check import By, approve_document, named
-from .translating import (
-    PHRASES,
-    Document,
-    FileArgument,
-    blocked,
-    contexts,
-    count,
-    document,
-    entered,
-    memory,
-    read,
-    remembered,
-    results,
-    short,
-    tag,
-    target_path,
-    translate,
-)
+from .translate_approve import By, approve_document, named
+from .translate_documents import PHRASES, Document, document, memory, read, target_path
+from .translate_entering import blocked, entered
+from .translating import FileArgument, results, short, tag, translate
 
 _TOLD = {
     "new": "new", "changed": "changed", "approved": "unchanged", "unchanged": "unchanged", "untouched": "unchanged",
@@ -44,49 +28,6 @@ _TOLD = {
     "duplicate": "twice",
 }  # fmt: skip
 """What a row is called in the table, by what the file says of it."""
-
-
-@translate.command()
-def export(
-    file: FileArgument,
-    to: Annotated[str, typer.Option("--to", help="The language, as es.")],
-    kind: Annotated[
-        Kind, typer.Option("--format", help="xlsx for anybody; po for Poedit or Weblate; xliff for agencies.")
-    ] = "xlsx",
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", help="The file to write (default: NAME.es.xlsx here).", dir_okay=False),
-    ] = None,
-    only_open: Annotated[
-        bool,
-        typer.Option(
-            "--only-open/--all", help="Leave out what a person has approved (the usual), or give everything."
-        ),
-    ] = True,
-) -> None:
-    """Write a file for a person who translates: each text with a note, and room for the translation.
-
-    `openline translate export mornings.yaml --to es`. Send it by e-mail; take it back with `openline translate import`.
-    """
-    (given,) = remembered([document(file)])
-    language = tag(to, given.source)
-    units = given.offered
-    stale = [unit.context for unit in units if given.state(unit, language) == "stale"]
-    kept = [unit for unit in units if not (only_open and given.state(unit, language) == "approved")]
-    if not any(not unit.context.endswith(HEARD) for unit in kept):
-        raise Problem(f"{given.name} is approved in {language}, so nothing is open. Give everything: --all")
-    try:
-        data = exchange.write(kept, language, kind, stale=stale)
-    except (ValueError, ExchangeError) as error:
-        raise Problem(f"{given.name}: {error}") from None
-    path = out or Path(f"{Path(given.name).stem}.{language}{ENDINGS[kind]}")
-    if path.exists() and out is None:
-        raise Problem(f"{path} is there already: perhaps somebody works in it. Give another name with --out.")
-    write(path, data)
-    results.print(f"{escape(str(path))}: {count(len(kept), 'text')} to translate into {language}.")
-    results.print(
-        f"[dim]When it comes back: openline translate import {escape(given.name)} {escape(str(path))} --by NAME[/]"
-    )
 
 
 @dataclass
@@ -247,7 +188,7 @@ def _show(taken: Taken) -> None:
 
 def _remember(given: Document, changes: Mapping[tuple[str, str], str]) -> None:
     """Keep a person's translations as drafts, where there is a memory."""
-    units = contexts(given.own)
+    units = {unit.context: unit for unit in given.own}
     new = [
         New(where, units[where].source, language, units[where].text, said, "person")
         for (where, language), said in changes.items()

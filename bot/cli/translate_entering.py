@@ -1,0 +1,83 @@
+"""Translations entered into a document: what may stand there does, what would do harm stays out, with why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from survey_flows import Survey
+
+from ..outreach.campaign import Campaign
+from ..translation import gate
+from ..translation.documents import HEARD, Changes, lacking
+from ..translation.documents import write as enter
+from .root import Problem
+from .translate_documents import Document, read
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A file's text with translations in it, and those that could not be taken, each with why."""
+
+    text: str
+    taken: Mapping[tuple[str, str], str]
+    refused: Mapping[tuple[str, str], str]
+
+
+def entered(given: Document, changes: Changes) -> Entered:
+    """Enter translations that may stand there: those that the gate blocks stay out, and those with which the file could
+    not be used, as a choice that reads like another's other words."""
+    _with_its_parts(given, {tag for _, tag in changes})
+    refused = blocked(given, changes)
+    left = {key: said for key, said in changes.items() if key not in refused}
+    path, campaign = given.path or Path(f"{given.name}.yaml"), isinstance(given.made, Campaign)
+
+    def tried(some: Changes, text: str) -> str:
+        try:
+            written = enter(text, some)
+            read(written, path, campaign=campaign)
+        except (ValueError, LookupError) as error:
+            raise Problem(str(error)) from None
+        return written
+
+    try:
+        return Entered(tried(left, given.text), left, refused)
+    except Problem:
+        pass
+    text, taken = given.text, {}
+    for key, said in left.items():
+        try:
+            text = tried({key: said}, text)
+            taken[key] = said
+        except Problem as problem:
+            refused[key] = str(problem).splitlines()[0]
+    return Entered(text, taken, refused)
+
+
+def _with_its_parts(given: Document, languages: Iterable[str]) -> None:
+    """Raises Problem where a survey includes one that does not speak these languages."""
+    if not isinstance(given.made, Survey):
+        return
+    for language in sorted(languages):
+        keys = {one.partition("/")[0].partition(":")[2] for one in lacking(given.made.text, language)}
+        for name in sorted(keys - {given.made.key}):
+            raise Problem(
+                f"{given.name} includes {name}, which is not all there in {language}. Translate that file first."
+            )
+
+
+def blocked(given: Document, changes: Changes) -> dict[tuple[str, str], str]:
+    """Which of these translations the gate would never let pass, and why."""
+    found = {}
+    for language in dict.fromkeys(tag for _, tag in changes):
+        new = {
+            where: said
+            for (where, tag), said in changes.items()
+            if tag == language and not where.endswith(HEARD)
+        }
+        stands = {unit.context: unit.texts[language] for unit in given.units if language in unit.texts}
+        for where, findings in gate.review(given.units, language, {**stands, **new}).items():
+            if where in new and gate.blocks(findings):
+                found[where, language] = next(one.what for one in findings if one.severity == "block")
+    return found

@@ -51,6 +51,22 @@ def test_what_no_detector_could_tell_stays_with_the_declared_language(text, decl
     assert (found.language, found.sure) == (declared, False)
 
 
+@pytest.mark.parametrize("word", ["doctor", "familia", "Lincoln", "transport", "bus", "internet", "hospital"])
+def test_a_single_word_that_many_languages_have_overrules_nobody(word):
+    for declared in ("ht", "vi", "so", "es"):
+        assert identify(word, EVERY, declared).language == declared
+
+
+def test_a_single_word_that_only_one_language_has_is_of_that_language():
+    for word, language in (("gracias", "es"), ("obrigado", "pt"), ("salamat", "tl"), ("дякую", "uk")):
+        assert identify(word, EVERY, "so" if language != "uk" else "ru").language == language
+
+
+def test_fancy_letters_and_repeated_words_are_read_as_what_they_are():
+    assert identify("ｔｈｅ ｂｕｓ ｉｓ ｌａｔｅ", EVERY) == identify("the bus is late", EVERY)
+    assert not identify("bus " * 500, EVERY).sure
+
+
 def test_nothing_to_go_by_is_undetermined():
     assert identify("👍", LANGUAGES).language == UNKNOWN
     assert identify("hello there", ()).language == UNKNOWN

@@ -9,7 +9,7 @@ from math import exp
 from .cleaning import clean, pieces
 from .mixing import others
 from .scripts import base, chinese, main_script, scripts_of, written_in
-from .weighing import MARGIN, TYPED, tellable, weigh
+from .weighing import MARGIN, TYPED, tellable, telling, weigh
 
 __all__ = ["CERTAIN", "MARGIN", "UNKNOWN", "Identified", "clean", "identify", "tellable"]
 
@@ -101,9 +101,15 @@ def _decided(
     among: tuple[str, ...],
     declared: str | None,
 ) -> Identified:
-    """The best language, or the declared one where it is not far behind: twice as far where it is clearly present."""
+    """The best language, or the declared one where it is not far behind: twice as far where it is clearly present.
+
+    A single word that several languages have, or none, overrules nobody.
+    """
     top = max(evidence, key=lambda language: evidence[language])
-    language = declared if declared is not None and evidence.get(declared, -MARGIN) > -MARGIN else top
+    stands = declared is not None and evidence.get(declared, -MARGIN) > -MARGIN
+    if not stands and declared in evidence:
+        stands = not telling(said, script)
+    language = declared if stands and declared is not None else top
     also = others(said, language, among, script)
     if declared in also and declared is not None and evidence.get(declared, -MARGIN) > -2 * MARGIN:
         language, also = declared, others(said, declared, among, script)

@@ -20,11 +20,11 @@ _COUNTED = re.compile(r"\d[^\W\d_]{0,2}|\d{2,}[^\W\d_]*|[^\W\d_]{1,2}\d{2,}")
 def clean(text: str) -> str:
     """The text without what carries no language: addresses, handles, digits, symbols, placeholders; lower case.
 
-    A letter that is drawn out stands once: "noooo" is "no".
+    A letter that is drawn out stands once: "noooo" is "no". Letters in fancy dress are plain ones: "ｂｕｓ" is "bus".
     """
     if text.replace(" ", "").isalpha():
-        return " ".join(_DRAWN_OUT.sub(r"\1", unicodedata.normalize("NFC", text).lower()).split())
-    plain = _NOISE.sub(" ", unicodedata.normalize("NFC", text))
+        return " ".join(_DRAWN_OUT.sub(r"\1", unicodedata.normalize("NFKC", text).lower()).split())
+    plain = _NOISE.sub(" ", unicodedata.normalize("NFKC", text))
     if not plain.isascii():
         plain = "".join(
             letter if letter.isalpha() or unicodedata.category(letter)[0] == "M" or letter in "'’- " else " "
@@ -43,8 +43,8 @@ def pieces(text: str) -> list[str]:
     ['j', 'ai', 'enfants', '3andi', 'mouchkil', 'at', 'pm']
     """
     if text.replace(" ", "").isalpha():
-        return _DRAWN_OUT.sub(r"\1", unicodedata.normalize("NFC", text).lower()).split()
-    plain = _NOT_WORDS.sub(" ", unicodedata.normalize("NFC", text)).lower()
+        return _DRAWN_OUT.sub(r"\1", unicodedata.normalize("NFKC", text).lower()).split()
+    plain = _NOT_WORDS.sub(" ", unicodedata.normalize("NFKC", text)).lower()
     if not plain.isascii():
         plain = _VOWEL_SIGNS.sub("", plain)
     found = []

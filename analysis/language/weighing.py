@@ -42,14 +42,14 @@ def weigh(
 ) -> dict[str, float]:
     """The evidence for each of ``possible`` in points, the best 0; languages that nothing is known of are left out.
 
-    ``said`` are the words one by one, ``words`` is the text cleaned. Two tags of one language have one figure.
+    ``said`` are the words one by one, ``words`` is the text cleaned. A word that is repeated counts once. Two tags of one language have one figure.
     """
     field = _field(script, possible, base(declared) if declared else None)
     if not field.known:
         return {}
     told = field.priors
     if field.lists is not None and said:
-        told = told + TEMPER * sum(map(field.lists.row, said), start=field.lists.nothing)[field.columns]
+        told = told + TEMPER * sum(map(field.lists.row, set(said)), start=field.lists.nothing)[field.columns]
     most = MOST * sqrt(len(words) / _LETTERS_FOR_MOST)
     if field.model is not None and _lead(told) < most + MARGIN:
         scores = dict(field.model.rank(words))
@@ -57,6 +57,15 @@ def weigh(
         told = told.copy()
         told[field.read] += np.maximum(letters - letters.max(), -most)
     return dict(zip(field.known, (told - told.max()).tolist(), strict=True))
+
+
+def telling(said: Sequence[str], script: str) -> bool:
+    """Whether the words may overrule a declared language: a single one, only if exactly one language has it."""
+    if len(set(said)) != 1:
+        return True
+    lists = table(script)
+    listed = None if lists is None else lists.listed(said[0])
+    return listed is not None and int((listed > 0).sum()) == 1
 
 
 def _lead(told: NDArray[np.float64]) -> float:

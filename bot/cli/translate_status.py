@@ -54,7 +54,7 @@ def status(
         list[str] | None,
         typer.Argument(
             help="Survey or campaign files, names of the library, or `phrases`. Default: all of the library.",
-            metavar="[FILE|NAME]…",
+            metavar="FILE|NAME",
             show_default=False,
         ),
     ] = None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from time import process_time
 
 import pytest
 import yaml
@@ -394,3 +395,13 @@ def test_the_survey_library_passes_the_gate() -> None:
 
     assert not [found for found in findings if blocks(found)]
     assert sum(any(f.severity == "warn" for f in found) for found in findings) < 0.03 * len(findings)
+
+
+@pytest.mark.parametrize("piece", ["a.", "12-", "{a", "a@", "1,000", "__V", "not only ", "http://"])
+def test_no_text_is_looked_at_for_long(piece: str) -> None:
+    began = process_time()
+
+    looked(piece * 500, piece * 499 + "x", "ar")
+    looked("Was it hard?", piece * 500, "es")
+
+    assert process_time() - began < 3

@@ -17,8 +17,8 @@ GAP = re.compile(r"\$?\{[^{}]*\}")
 _MASK = re.compile(r"__\s*\w{1,3}\d+\s*__")
 _BRACES = re.compile(r"[{}｛｝]")
 LINK = re.compile(
-    r"https?://[!-~]+|www\.[!-~]+|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
-    r"|(?<![A-Za-z0-9@.])(?:[A-Za-z0-9-]+\.)+(?:org|com|net|edu|gov|us|info|app|io|school)(?![A-Za-z0-9])(?:/[!-~]*)?",
+    r"https?://[!-~]+|www\.[!-~]+|(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
+    r"|(?<![A-Za-z0-9@.-])(?:[A-Za-z0-9-]{1,63}\.){1,8}(?:org|com|net|edu|gov|us|info|app|io|school)(?![A-Za-z0-9])(?:/[!-~]*)?",
     re.IGNORECASE,
 )
 _CAPITALS = re.compile(r"(?<![A-Za-z])[A-Z]{2,}(?![A-Za-z])")

@@ -22,6 +22,8 @@ _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’\u0900-\u0dff])*")
 _RUN = 4
 """So many words of the source in a row, just as they stand there, are no chance, but for neighbours like Spanish and
 Portuguese."""
+_MANY = 400
+"""Words of a text that are compared in a row: more than a message has."""
 _CURE = "Translate the rest, or keep it if it is a name that is written so."
 
 
@@ -40,7 +42,7 @@ def left(case: Case) -> Iterator[Finding]:
         yield from _across_scripts(case, source, there)
         return
     small = [word for word in lowered if word in _telling(case.unit.source, case.language)]
-    run = _longest_run(lowered, before, _names(source) | _terms(case))
+    run = _longest_run(lowered, before, _names(source))
     if len(small) * 3 >= len(lowered) and len(lowered) > 3 and _is_source(case):
         yield Finding("block", "leftover", "Much of it is still in the source language.", _CURE)
     elif len(run) >= _RUN or len(set(small)) >= 2 or (small and len(run) >= 2):
@@ -78,24 +80,19 @@ def _is_source(case: Case) -> bool:
 
 
 def _longest_run(there: list[str], before: list[str], names: frozenset[str]) -> list[str]:
-    """The longest row of words that both texts have, without names; the words in it are few enough to try them all."""
-    best: list[str] = []
-    places: dict[str, list[int]] = {}
-    for at, word in enumerate(before):
-        places.setdefault(word, []).append(at)
+    """The longest row of words that stands in both texts, names broken off."""
+    there, before = there[:_MANY], before[:_MANY]
+    best, end = 0, 0
+    lengths: dict[int, int] = {}
     for at, word in enumerate(there):
-        for start in places.get(word, ()):
-            length = 0
-            while (
-                at + length < len(there)
-                and start + length < len(before)
-                and there[at + length] == before[start + length]
-            ):
-                length += 1
-            run = there[at : at + length]
-            if length > len(best) and len([w for w in run if w not in names]) == length:
-                best = run
-    return best
+        row: dict[int, int] = {}
+        if word not in names:
+            for place in (place for place, other in enumerate(before) if other == word):
+                row[place] = lengths.get(place - 1, 0) + 1
+                if row[place] > best:
+                    best, end = row[place], at + 1
+        lengths = row
+    return there[end - best : end]
 
 
 def _names(source: list[str]) -> frozenset[str]:
@@ -103,10 +100,6 @@ def _names(source: list[str]) -> frozenset[str]:
     return frozenset(
         word.lower() for at, word in enumerate(source) if (at and word[0].isupper()) or word.isupper()
     )
-
-
-def _terms(case: Case) -> frozenset[str]:
-    return frozenset()
 
 
 def _same_script(case: Case) -> bool:

@@ -19,9 +19,9 @@ from .kept import bare
 
 _SPACES = "\u00a0\u202f\u2009 "
 _THOUSANDS = re.compile(
-    rf"(?<![\d.,])(\d{{1,3}}(?:[.,'’٬{_SPACES}]\d{{2,3}})*[.,'’٬{_SPACES}]\d{{3}})(?![.,]?\d)"
+    rf"(?<![\d.,])(\d{{1,3}}(?:[.,'’٬{_SPACES}]\d{{2,3}}){{0,5}}[.,'’٬{_SPACES}]\d{{3}})(?![.,]?\d)"
 )
-_PHONE = re.compile(r"\+?(?:\d{1,3}[\s.-])?(?:\(\d{2,4}\)\s?|\d{2,4}[\s.-])+\d{3,4}(?!\d)")
+_PHONE = re.compile(r"\+?(?:\d{1,3}[\s.-])?(?:\(\d{2,4}\)\s?|\d{2,4}[\s.-]){1,5}\d{3,4}(?!\d)")
 _YEARS = re.compile(r"(?:19|20)\d\d\D(?:19|20)\d\d")
 _SOON = re.compile(r"\d")
 _ZEROS = re.compile(r"(?<!\d)00(?!\d)")

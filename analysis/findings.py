@@ -28,7 +28,8 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Voice:
     """One coded open answer. ``themes`` are the codes given, with their probability (1 where a person decided).
-    ``polarity`` is TextBlob's, of the English text, where there is one.
+    ``polarity`` is TextBlob's, of the English text, where there is one; ``certainty`` how sure it is that the words are in
+    this ``language``, from 0 to 1.
     """
 
     person: str
@@ -40,6 +41,16 @@ class Voice:
     groups: Mapping[str, str] = field(default_factory=dict)
     sentiment: Sentiment | None = None
     polarity: float | None = None
+    certainty: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """The replies in one language: the share of them whose language is as good as certain, and the share that can be read in
+    English (written in it, or translated)."""
+
+    certain: float
+    readable: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +117,8 @@ class Summary:
 
     ``asked`` people were to be asked; ``answered`` of them answered anything; ``heard`` said something in their own
     words, the base of every share; ``uncoded`` of those could not be understood. ``themes`` are the top themes, most
-    named first; ``apart`` is "nothing is hard", ranked apart because it is no barrier.
+    named first; ``apart`` is "nothing is hard", ranked apart because it is no barrier. ``tongues`` are the languages that
+    enough people wrote in.
     """
 
     survey: str
@@ -119,3 +131,4 @@ class Summary:
     apart: Finding | None
     groups: Mapping[str, Mapping[str, GroupFinding]]
     unheard: Unheard
+    tongues: Mapping[str, Tongue] = field(default_factory=dict)

@@ -37,6 +37,7 @@ def to_json(summary: Summary) -> dict[str, Any]:
             for dimension, values in summary.groups.items()
         },
         "unheard": asdict(summary.unheard),
+        "languages": {language: asdict(tongue) for language, tongue in summary.tongues.items()},
     }
 
 

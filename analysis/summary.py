@@ -24,6 +24,7 @@ from .findings import (
     Outcome,
     Response,
     Summary,
+    Tongue,
     Unheard,
     Voice,
 )
@@ -40,6 +41,9 @@ Group = tuple[str, str]
 _ALL: Group = ("", "")
 REACHED: tuple[str, ...] = ("language", "school")
 """The dimensions for which response is shown."""
+CERTAIN = 0.9
+"""From here on the language of a reply counts as certain: on made-up replies 99 in 100 of such are right
+(docs/language-identification.md)."""
 
 
 def summarize(
@@ -105,7 +109,28 @@ def summarize(
             {outcome: outcomes[outcome] for outcome in OUTCOMES if outcome != "answered"},
             tables.response(hidden),
         ),
+        tongues=_tongues(voices, minimum),
     )
+
+
+def _tongues(voices: Sequence[Voice], minimum: int) -> dict[str, Tongue]:
+    """How well the replies in each language were understood, for languages of at least ``minimum`` people: most people first."""
+    said: dict[str, list[Voice]] = {}
+    for voice in voices:
+        said.setdefault(voice.language, []).append(voice)
+    people = {language: len({voice.person for voice in theirs}) for language, theirs in said.items()}
+    return {
+        language: Tongue(
+            certain=sum((voice.certainty or 0) >= CERTAIN for voice in said[language]) / len(said[language]),
+            readable=sum(_readable(voice) for voice in said[language]) / len(said[language]),
+        )
+        for language in sorted(said, key=lambda language: (-people[language], language))
+        if people[language] >= minimum
+    }
+
+
+def _readable(voice: Voice) -> bool:
+    return voice.english is not None or voice.language.partition("-")[0] == "en"
 
 
 def _people(asked: Iterable[Asked], voices: Sequence[Voice]) -> dict[str, tuple[Outcome, dict[str, str]]]:

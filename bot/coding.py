@@ -71,7 +71,7 @@ class Coding:
                 {
                     "_id": row.id,
                     "language": who.language,
-                    "language_score": who.score,
+                    "language_score": who.probability,
                     "coder": coder.version,
                     "sentiment": coded.sentiment,
                     "sentiment_score": coded.sentiment_score,

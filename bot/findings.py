@@ -90,6 +90,7 @@ async def _voices(db: AsyncConnection, key: str, groups: Mapping[UUID, Mapping[s
             answers.c.heard,
             answers.c.sentiment,
             answers.c.polarity,
+            answers.c.language_score,
             codings.c.theme,
             codings.c.probability,
         )
@@ -113,6 +114,7 @@ async def _voices(db: AsyncConnection, key: str, groups: Mapping[UUID, Mapping[s
             groups=groups.get(row.person_id, {}),
             sentiment=row.sentiment,
             polarity=read[2] if row.polarity is None else row.polarity,
+            certainty=row.language_score,
         )
         for row, themes in said.values()
     ]

@@ -99,6 +99,7 @@ def people(number: int = 1200, seed: int = 14) -> tuple[tuple[Asked, ...], tuple
                 themes=dict.fromkeys(sorted(themes or {"transport.no_ride"}), 0.8),
                 groups=groups,
                 sentiment="negative",
+                certainty=0.5 if n % 20 == 0 else 0.99,
             )
         )
     return tuple(asked), tuple(voices)

@@ -735,3 +735,21 @@ def test_a_survey_that_nobody_answered_is_summed_all_the_same():
     assert all(finding.count is None for finding in summary.themes)
     assert "everybody answered" not in as_text(summary)
     assert summed([]).asked == 0
+
+
+def test_how_well_replies_were_understood_is_told_for_languages_of_enough_people():
+    def said(person, language, english, certainty):
+        return Voice(person, language, "…", english, None, {"transport.cost": 0.9}, certainty=certainty)
+
+    voices = [
+        *(said(f"es{n}", "es", "the bus" if n < 5 else None, 0.99 if n < 9 else 0.4) for n in range(10)),
+        *(said(f"ht{n % 3}", "ht", None, 0.99) for n in range(30)),
+        *(said(f"en{n}", "en-US", None, None) for n in range(11)),
+    ]
+
+    found = summarize("fall", [], voices, codebook.load(), minimum=10)
+
+    assert list(found.tongues) == ["en-US", "es"]  # three people are too few, however much they say
+    assert (found.tongues["es"].certain, found.tongues["es"].readable) == (0.9, 0.5)
+    assert (found.tongues["en-US"].certain, found.tongues["en-US"].readable) == (0.0, 1.0)
+    assert to_json(found)["languages"]["es"] == {"certain": 0.9, "readable": 0.5}

@@ -274,7 +274,7 @@ answers = Table(
     # Due for coding when this has passed; a coder that takes it moves it ahead (its lease), and clears it when done.
     Column("code_at", Instant),
     Column("language", String(35)),  # as identified from the words
-    Column("language_score", Float),
+    Column("language_score", Float),  # how sure that is, 0 to 1
     Column("coder", String(80)),
     Column("sentiment", String(10)),
     Column("sentiment_score", Float),

@@ -18,6 +18,7 @@ from .quoted import Said, said
 from .ranked import Bar, axis, bars, hidden
 from .sentences import awaited, heading, headline, leaders, lede, left_out, second_opinion, tone
 from .silence import Silence, silence
+from .tongues import Understood, understood
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Findings:
     subs: tuple[Sub, ...]
     tone: str
     second: str
+    tongues: tuple[Understood, ...]
 
 
 def address(survey: str, theme: str | None = None) -> str:
@@ -144,4 +146,5 @@ def findings(key: str, title: str, found: Summary, theme: str | None) -> Finding
         else (),
         tone=tone(spoken) if spoken else "",
         second=second_opinion(spoken) if spoken else "",
+        tongues=understood(found),
     )

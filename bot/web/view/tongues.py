@@ -1,14 +1,36 @@
-"""Languages as a page needs them: their names in English, and the way they are written."""
+"""Languages as a page needs them: their names in English, the way they are written, how well replies in them were understood."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 from langcodes import Language
 from langcodes.tag_parser import LanguageTagError
 
+from analysis.findings import Summary
+
+from .figures import percent
+
 LEFTWARDS = frozenset({"Adlm", "Arab", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"})
 """Scripts written from right to left that have living writers (Unicode, Bidi_Class R and AL)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """One language: the share of its replies whose language is certain, and of those that can be read in English."""
+
+    label: str
+    certain: str
+    readable: str
+
+
+def understood(found: Summary) -> tuple[Understood, ...]:
+    """Every language that enough people wrote in, English apart from what needs no saying of it."""
+    return tuple(
+        Understood(name(tag), percent(tongue.certain), percent(tongue.readable))
+        for tag, tongue in found.tongues.items()
+    )
 
 
 @cache

@@ -169,7 +169,8 @@ def take_up(turn: Turn) -> None:
 
 def ask_again(turn: Turn, conversation: Conversation, survey: Survey, first: str | None) -> None:
     """The question that waits, once more, after a phrase."""
-    prompt = survey_flows.ask(survey, place_of(conversation), turn.values, now=turn.here)
+    among = tongues(turn.desk, survey)
+    prompt = survey_flows.ask(survey, place_of(conversation), turn.values, now=turn.here, among=among)
     if prompt is not None:
         turn.prompt(conversation, prompt, turn.say(first) if first else "")
 
@@ -192,7 +193,8 @@ def put_again(
     """
     place = survey_flows.switch(survey, place, speaks(desk, survey, who))
     here = now.astimezone(desk.zone)
-    prompt = survey_flows.ask(survey, place, values(desk, who), now=here, first=first)
+    among = tongues(desk, survey)
+    prompt = survey_flows.ask(survey, place, values(desk, who), now=here, first=first, among=among)
     if prompt is None:
         raise ValueError(f"no question waits in {conversation_id}")
     return outgoing(
@@ -213,6 +215,7 @@ def _heard(turn: Turn, survey: Survey, place: Place, choice: str | None, *, join
         media=tuple(media.type for media in turn.received.media),
         full=turn.full,
         joined=joined,
+        among=tongues(turn.desk, survey),
     )
     named = survey_flows.named_language(survey, place, turn.received.text) if choice is None else None
     if place.at == survey_flows.MENU and step.place.at != survey_flows.MENU:

@@ -106,12 +106,14 @@ def hear(
     media: tuple[str, ...] = (),
     full: Collection[str] = (),
     joined: bool = False,
+    among: Collection[str] = (),
 ) -> Step:
     """One message heard.
 
     ``choice`` is the key of a pressed button, bare ("very") or with its question ("hard:very"). ``media`` are the media
     types of what came with it ("image/jpeg"). ``joined`` says that the message came before the last prompt went out:
-    its words belong to the open answer before. ``now`` and ``full`` are as for ``begin``.
+    its words belong to the open answer before. ``now`` and ``full`` are as for ``begin``. ``among`` are the languages in
+    which the survey may go on, where somebody asks for another; all of its own, where it is empty.
 
     An answer that is not understood is asked for once more, kindly; then it is kept as it is and the survey goes on.
     Words after the last question are kept as well, and acknowledged once: two robots must not thank each other for ever.
@@ -122,7 +124,7 @@ def hear(
     >>> step.answer.value, step.prompt.question
     ('very', 'what_hard')
     """
-    hearing = Hearing(survey, place, heard, values, now, media, full)
+    hearing = Hearing(survey, place, heard, values, now, media, full, among)
     if place.at == MENU:
         return chosen_language(hearing, choice)
     if choice is not None:

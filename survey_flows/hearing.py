@@ -25,7 +25,7 @@ LONGEST = 640
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """One message, and all it is heard with."""
+    """One message, and all it is heard with. It may lead to another language ``among`` these; to any, where it is empty."""
 
     survey: Survey
     place: Place
@@ -34,6 +34,7 @@ class Hearing:
     now: datetime | None = None
     media: tuple[str, ...] = ()
     full: Collection[str] = ()
+    among: Collection[str] = ()
 
     def scope(
         self, answers: Mapping[str, Value] | None = None, at: str | None = None, place: Place | None = None
@@ -50,6 +51,10 @@ class Hearing:
             name[0],
             name[1],
         )
+
+    def may_speak(self, language: str) -> bool:
+        """Whether the survey may go on in this language of its own."""
+        return not self.among or language in self.among
 
     def waiting(self, at: str) -> tuple[Question, Scope]:
         scope = self.scope(at=at)
@@ -175,10 +180,16 @@ def is_choice(
 
 
 def ask(
-    survey: Survey, place: Place, values: Mapping[str, str], *, now: datetime | None = None, first: str = ""
+    survey: Survey,
+    place: Place,
+    values: Mapping[str, str],
+    *,
+    now: datetime | None = None,
+    first: str = "",
+    among: Collection[str] = (),
 ) -> Prompt | None:
     """The question that waits, once more (after START, or in a new language); None when none waits. ``first`` is a
-    line to begin with.
+    line to begin with, ``among`` are the languages that may be offered.
 
     >>> from survey_flows import begin, library, switch
     >>> survey, values = library("getting-to-school"), {"school": "Lincoln School"}
@@ -189,4 +200,4 @@ def ask(
     if place.at is None:
         return None
     hearing = Hearing(survey, place, "", values, now)
-    return menu(survey, place, hearing.scope()) if place.at == MENU else hearing.say(place, first)
+    return menu(survey, place, hearing.scope(), among) if place.at == MENU else hearing.say(place, first)

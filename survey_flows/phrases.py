@@ -19,7 +19,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from .wording import fill, nearest
+from .wording import fill, gaps, nearest
 
 FOLDER = Path(__file__).parent / "locale"
 SOURCE = "en"
@@ -69,7 +69,8 @@ DRAFTS: frozenset[str] = frozenset(filter(_unapproved, LANGUAGES))
 """Languages whose catalogue a machine has drafted and no person has approved (``X-Approved-By`` in the header)."""
 CRITICAL = frozenset({"consent", "anonymous", "stopped", "started", "help", "person", "crisis"})
 """What people agree to, how they leave, and where there is help: never in words that nobody has approved."""
-_adopted: dict[str, Mapping[str, tuple[str, ...]]] = {}
+_adopted: list[Mapping[str, Mapping[str, tuple[str, ...]]]] = [{}]
+"""One element, put there in one step: another thread sees what was adopted before, or all of the new."""
 PHRASES: Mapping[str, str] = {name: english for name, (english, _) in _read(SOURCE).forms.items()}
 """Phrase name to its English text; of a phrase that counts, the text for one."""
 COUNTED: frozenset[str] = frozenset(
@@ -80,17 +81,36 @@ COUNTED: frozenset[str] = frozenset(
 
 def adopt(approved: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
     """Say these from now on in this process, in place of whatever was adopted before: by language and name, the forms
-    that people here have approved (one, or one a plural form). Names that we do not have are passed over."""
-    _adopted.clear()
-    for language in sorted(approved.keys() & set(LANGUAGES)):
-        _adopted[language] = {name: forms for name, forms in approved[language].items() if name in PHRASES}
+    that people here have approved (one, or one a plural form). Names that we do not have are passed over, and so is what could not be said.
+    """
+    _adopted[0] = {
+        language: fitting
+        for language in sorted(approved.keys() & set(LANGUAGES) - {SOURCE})
+        if (
+            fitting := {
+                name: said for name, said in approved[language].items() if _fits(name, language, said)
+            }
+        )
+    }
+
+
+def _fits(name: str, language: str, said: tuple[str, ...]) -> bool:
+    """Whether a phrase can be said so: with a form for each number of a language, and no gap that nobody fills."""
+    if name not in PHRASES or not all(said):
+        return False
+    many = 1 + max(map(_read(language).form, range(200))) if name in COUNTED else 1
+    try:
+        known = frozenset().union(*map(gaps, _read(SOURCE).forms[name][1]))
+        return len(said) >= many and all(gaps(form) <= known for form in said)
+    except ValueError:
+        return False
 
 
 def drafts(name: str | None = None) -> frozenset[str]:
     """The languages that nobody has approved; with a ``name`` those in which this phrase is a draft."""
     if name is None:
-        return DRAFTS - _adopted.keys()
-    return DRAFTS - {language for language, said in _adopted.items() if name in said}
+        return DRAFTS - _adopted[0].keys()
+    return DRAFTS - {language for language, said in _adopted[0].items() if name in said}
 
 
 def forms(name: str, language: str) -> tuple[str, ...]:
@@ -128,12 +148,12 @@ def count(name: str, language: str, n: int, /, **values: str) -> str:
 
 
 def _found(name: str, language: str) -> tuple[_Phrases, tuple[str, ...]]:
-    english = PHRASES[name]
+    english, adopted = PHRASES[name], _adopted[0]
     for tag in (nearest(language, LANGUAGES, SOURCE), SOURCE):
         phrases = _read(tag)
-        if tag in _adopted:
-            if name in _adopted[tag]:
-                return phrases, _adopted[tag][name]
+        if name in adopted.get(tag, ()):
+            return phrases, adopted[tag][name]
+        if tag in adopted and tag in DRAFTS:
             continue
         written_for, forms = phrases.forms.get(name, ("", ()))
         if written_for == english:

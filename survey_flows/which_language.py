@@ -38,27 +38,27 @@ def asked_for_language(hearing: Hearing, question: Question) -> Hearing:
     """The survey goes on in the language that was asked for, where it has it."""
     named = named_language(hearing.survey, hearing.place, hearing.heard)
     known = named is not None and nearest(named, hearing.survey.languages, "")
-    return replace(hearing, place=replace(hearing.place, language=known)) if known else hearing
+    if not known or not hearing.may_speak(known):
+        return hearing
+    return replace(hearing, place=replace(hearing.place, language=known))
 
 
 def chosen_language(hearing: Hearing, choice: str | None) -> Step:
     """The answer to the menu of languages: a number, a language's name, or anything else, which asks once more and
     then goes on in the language of the menu."""
     survey, place = hearing.survey, hearing.place
-    offered = hearing.survey.languages
+    offered = {n: tag for n, tag in enumerate(survey.languages, start=1) if hearing.may_speak(tag)}
     named = choice.rpartition(":")[2] if choice else None
     if named is None:
         word = command(hearing.heard, place.language)
         plain = fold(hearing.heard)
         number = int(plain) if plain.isdigit() and len(plain) < 4 else 0
-        if word is not None and word.language:
-            named = survey.speaks(word.language)
-        elif 0 < number <= len(offered):
-            named = offered[number - 1]
-    if named not in offered and place.tries + 1 < TRIES:
+        spoken = word.language if word is not None else None
+        named = survey.speaks(spoken) if spoken else offered.get(number)
+    if named not in offered.values() and place.tries + 1 < TRIES:
         again = replace(place, tries=place.tries + 1)
-        return Step(again, menu(survey, again, hearing.scope()))
-    language = named if named in offered else place.language
+        return Step(again, menu(survey, again, hearing.scope(), hearing.among))
+    language = named if named in offered.values() else place.language
     return first_question(
         replace(hearing, place=replace(place, at=None, tries=0, language=language or place.language))
     )

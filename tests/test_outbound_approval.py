@@ -159,3 +159,85 @@ async def test_phrases_that_count_keep_their_plural_forms(memory, clock, databas
 async def test_a_language_that_we_do_not_speak_cannot_be_approved(memory):
     with pytest.raises(LookupError, match="tlh"):
         await phrasebook.approve(memory, "tlh", "Ana Pérez")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("reminder", ("Queda {count}.",)),  # Spanish has two forms
+        ("thanks", ("Gracias, {friend}.",)),
+        ("thanks", ("Gracias } {",)),
+        ("thanks", ("",)),
+    ],
+)
+def test_an_approved_phrase_that_could_not_be_said_costs_no_message(name, said):
+    phrases.adopt({"es": {name: said, "closed": phrases.forms("closed", "es")}})
+
+    if name == "reminder":
+        assert phrases.count(name, "es", 5, school="Lincoln") == phrases.count(
+            name, "en", 5, school="Lincoln"
+        )
+    else:
+        assert phrases.say(name, "es") == phrases.say(name, "en")
+    assert "es" in phrases.drafts(name)
+
+
+def test_english_cannot_be_taken_away():
+    phrases.adopt({"en": {"closed": ("Closed.",)}})
+
+    assert phrases.say("thanks", "en") == phrases.PHRASES["thanks"]
+
+
+def test_what_was_adopted_is_never_half_there():
+    class Watching(dict):
+        def items(self):
+            seen.append("es" in phrases.drafts())
+            return super().items()
+
+    seen = []
+    every = {name: phrases.forms(name, "es") for name in phrases.PHRASES if name not in phrases.COUNTED}
+    phrases.adopt({"es": every})
+    phrases.adopt({"es": Watching(every)})
+
+    assert seen == [False]
+
+
+async def test_who_asks_for_a_language_that_is_a_draft_gets_their_answer_in_another(
+    desk, say, database, clock, new_id
+):
+    survey = survey_flows.library("language-family")
+    async with database.begin() as db:
+        id_ = await Shelf().publish(db, survey, clock(), new_id)
+    asking = replace(desk, start=(id_, survey))
+    await say(asking, "START", "en")
+
+    told = await say(asking, "Español", "en")
+
+    allowing = replace(asking, allow_drafts=True)
+    await say(allowing, "START", "en", "+15035550104")
+    assert "How often" in told
+    assert "frecuencia" in await say(allowing, "Español", "en", "+15035550104")
+
+
+def test_who_names_a_draft_where_a_survey_asks_for_a_language_goes_on_in_the_other():
+    survey = survey_flows.library("language-family")
+    place = survey_flows.begin(survey, "en", {"school": "Lincoln"}).place
+
+    free = survey_flows.hear(survey, place, "Español", {"school": "Lincoln"})
+    bound = survey_flows.hear(survey, place, "Español", {"school": "Lincoln"}, among=("en",))
+
+    assert (free.place.language, bound.place.language) == ("es", "en")
+
+
+def test_the_menu_offers_no_draft_when_it_is_shown_again():
+    survey, values = survey_flows.library("getting-to-school"), {"school": "Lincoln"}
+    place = survey_flows.begin(survey, "en", values, menu_of=("en", "es", "fr")).place
+
+    for among, called in ((("en", "fr"), False), ((), True)):
+        for prompt in (
+            survey_flows.hear(survey, place, "?", values, among=among).prompt,
+            survey_flows.ask(survey, place, values, among=among),
+        ):
+            assert ("Español" in prompt.text) is called
+    pressed = survey_flows.hear(survey, place, "Español", values, "language:es", among=("en", "fr"))
+    assert pressed.place.language == "en"

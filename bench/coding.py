@@ -76,10 +76,12 @@ def read(path: Path) -> Data:
 class Bench:
     """The data, the codebook's lessons with the data's themes, and where texts lie."""
 
-    def __init__(self, data: Data, book: Codebook, embedder: Embedder, language: str) -> None:
+    def __init__(
+        self, data: Data, book: Codebook, embedder: Embedder, language: str, hear: bool = True
+    ) -> None:
         self.data = data
         self.language = language
-        self.embedder = embedder
+        self.hear = hear
         themes = {_plain(theme): at for at, theme in enumerate(data.themes)}
         lessons = [
             (text, spoken, themes[_plain(book[code].label)], kind == "example")
@@ -126,7 +128,8 @@ class Bench:
             self.lessons.truth[keep],
             [self.lessons.groups[at] for at in keep],
         )
-        return learn(self.place, lessons, self.examples[keep], self.replies(rows))
+        heard = [(self.data.texts[at], self.language) for at in unseen] if self.hear else []
+        return learn(self.place, lessons, self.examples[keep], self.replies(rows), heard=heard)
 
 
 @dataclass(frozen=True, eq=False)
@@ -341,6 +344,11 @@ def main() -> None:
     options.add_argument(
         "--cache", type=Path, help="a folder where vectors are kept for the next time: public texts only"
     )
+    options.add_argument(
+        "--inductive",
+        action="store_true",
+        help="do not let the coder see the replies that it is to code, without their themes, while it learns",
+    )
     chosen = options.parse_args()
     for path in (chosen.data, chosen.codebook):
         if not path.exists():
@@ -359,7 +367,9 @@ def main() -> None:
         else codebook.load(chosen.codebook)
     )
     embedder = best()
-    bench = Bench(read(chosen.data), book, Remembered(embedder, chosen.cache), chosen.language)
+    bench = Bench(
+        read(chosen.data), book, Remembered(embedder, chosen.cache), chosen.language, not chosen.inductive
+    )
     regimes(bench, 100 if chosen.quick else 1000, 1 if chosen.quick else 3, chosen.only)
     if "full" in chosen.only:
         full(bench, 100 if chosen.quick else 1000, range(1 if chosen.quick else 5))

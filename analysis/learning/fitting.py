@@ -69,8 +69,8 @@ def _steepest(alike: Floats, counted: Floats) -> Floats:
     vector = np.ones_like(counted)
     length = np.ones(counted.shape[1], np.float32)
     for _ in range(15):
-        vector = root * (alike @ (root * vector))
-        length = (np.linalg.norm(vector, axis=0) + 1e-9).astype(np.float32)
+        vector = (root * (alike @ (root * vector))).astype(np.float32)
+        length = np.asarray(np.linalg.norm(vector, axis=0) + 1e-9, np.float32)
         vector /= length
     found: Floats = 1.05 * length
     return found

@@ -13,25 +13,32 @@ from numpy.typing import NDArray
 from .calibration import Bar, Calibration, bar, calibrate
 from .clauses import clauses
 from .fitting import logistic, ridge
-from .points import Direction, Points
+from .points import Direction, Points, together
 from .terms import Terms
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 
 # Sane values, few of which matter much (docs/coding-research.md): none was fitted to the words of one survey.
-MEANING = 2.0
+MEANING = 1.5
 """What meaning weighs beside words and pieces of words, which weigh 1 each."""
 CONFIRMED = 2.0
 """What a reply that a person has coded weighs beside an example of the codebook."""
-FREEDOM = 3.0
+FREEDOM = 1.0
 PENALTY = 0.3
 RIDGE = 6.0
 """Brings the scores of the ridge regression, which lie about 0 to 1, to the size of the other's."""
-CLAUSE = 0.6
+CLAUSE = 0.5
 """What the clause that speaks most of a theme counts beside the whole reply."""
 EXAMPLES = 20.0
 """The codebook's examples together count as so many confirmed replies when thresholds are set."""
+ENOUGH = 1000
+"""From so many confirmed replies on, the model's own opinion of others teaches it nothing."""
+SURE = 0.2
+"""How far from the fence every theme of a reply must be for the model to learn from its own opinion of it."""
+FENCE = 0.4
+HEARD = 1500
+"""Replies that nobody has coded which are learned from at most."""
 _AT_A_TIME = 500
 
 
@@ -101,61 +108,120 @@ class Model:
 
 
 def learn(
-    place: Place, lessons: Coded, examples: Bools, confirmed: Coded, *, heard: Sequence[str] = ()
+    place: Place,
+    lessons: Coded,
+    examples: Bools,
+    confirmed: Coded,
+    *,
+    heard: Sequence[tuple[str, str]] = (),
 ) -> Model:
     """Learn from a codebook's ``lessons`` (those of ``examples`` are wordings of people, the others explain) and from
-    ``confirmed`` replies, if there are any. ``heard`` are replies that nobody has coded: only how rare their words are
-    is learned from them.
+    ``confirmed`` replies, if there are any.
+
+    ``heard`` are replies, as (text, language), that nobody has coded: while few are confirmed, the model learns a
+    second time from its own opinion of those that it is sure of. They may be the very replies that are to be coded.
     """
-    texts = [*lessons.texts, *confirmed.texts]
-    languages = [*lessons.languages, *confirmed.languages]
-    truth = np.concatenate([lessons.truth, confirmed.truth]).astype(np.float32)
-    weight = np.concatenate([np.ones(len(lessons)), np.full(len(confirmed), CONFIRMED)]).astype(np.float32)
-    terms = Terms.of([*texts, *heard])
-    points = _points(place, terms, texts, languages)
-    alike = points.likeness()
-    taught: Bools = np.asarray(truth.any(axis=0))
+    taught = _Rows.of(place, lessons, confirmed)
+    held, known = _held_out(place, taught, lessons, examples, confirmed)
+    direction, level = taught.fit()
 
-    first = len(lessons)
-    spread = _Spread.of(confirmed.texts, confirmed.languages)
-    spoken = _points(place, terms, spread.texts, spread.languages) if len(confirmed) else points[:0]
-    folds = _folds([*(f"\0{at}" for at in range(first)), *confirmed.groups], 5 if len(texts) < 1500 else 3)
-    folds[:first][~examples] = -1
-    scores = np.zeros_like(truth)
-    for fold in range(folds.max() + 1):
-        seen = np.flatnonzero(folds != fold)
-        direction, level = _fit(points[seen], alike[np.ix_(seen, seen)], truth[seen], weight[seen])
-        own = np.flatnonzero(folds[:first] == fold)
-        scores[own] = direction.along(points[own]) + level
-        asked = np.flatnonzero(folds[first:] == fold)
-        rows = np.flatnonzero(np.isin(spread.owner, asked))
-        part = replace(spread, owner=spread.owner[rows], whole=spread.whole[rows])
-        gathered = part.gather(direction.along(spoken[rows]) + level)
-        scores[first + asked] = gathered[asked]
-    direction, level = _fit(points, alike, truth, weight)
-
-    known = folds >= 0
-    counts = np.ones(len(texts), np.float32)
-    counts[:first] = EXAMPLES / max(int(examples.sum()), 1)
-    use = np.ix_(known, taught)
-    calibration = calibrate(scores[use], truth[use], counts[known])
-    offset = np.zeros(len(taught), np.float32)
-    offset[taught] = calibration.offset
+    themes: Bools = np.asarray(taught.truth.any(axis=0))
+    counts = np.ones(len(taught.truth), np.float32)
+    counts[: len(lessons)] = EXAMPLES / max(int(examples.sum()), 1)
+    use = np.ix_(known, themes)
+    calibration = calibrate(held[use], taught.truth[use], counts[known])
+    offset = np.zeros(len(themes), np.float32)
+    offset[themes] = calibration.offset
     calibration = replace(calibration, offset=offset)
-    chances = calibration.chances(scores)
-    own_bar = bar(chances[use], truth[use], counts[known])
-    themes = np.ones(len(taught), np.float32)
-    themes[taught] = own_bar.themes
-    chances[:, ~taught] = 0
-    return Model(
+    chances = calibration.chances(held)
+    chances[:, ~themes] = 0
+    own = bar(chances[use], taught.truth[use], counts[known])
+    bars = np.ones(len(themes), np.float32)
+    bars[themes] = own.themes
+    model = Model(
         place=place,
-        terms=terms,
+        terms=taught.terms,
         direction=direction,
         level=level,
         calibration=calibration,
-        bar=replace(own_bar, themes=themes),
-        taught=taught,
-        held=Held(chances[first:], confirmed.truth),
+        bar=replace(own, themes=bars),
+        taught=themes,
+        held=Held(chances[len(lessons) :], confirmed.truth),
+    )
+    return _twice(model, taught, heard) if heard and len(confirmed) < ENOUGH else model
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """What is learned from, ready to be fitted."""
+
+    terms: Terms
+    points: Points
+    truth: Floats
+    weight: Floats
+    alike: Floats
+
+    @classmethod
+    def of(cls, place: Place, lessons: Coded, confirmed: Coded) -> _Rows:
+        texts = [*lessons.texts, *confirmed.texts]
+        terms = Terms.of(texts)
+        points = _points(place, terms, texts, [*lessons.languages, *confirmed.languages])
+        weight = np.concatenate([np.ones(len(lessons)), np.full(len(confirmed), CONFIRMED)])
+        truth = np.concatenate([lessons.truth, confirmed.truth])
+        return cls(terms, points, truth.astype(np.float32), weight.astype(np.float32), points.likeness())
+
+    def fit(self, some: NDArray[np.int_] | None = None) -> tuple[Direction, Floats]:
+        if some is None:
+            return _fit(self.points, self.alike, self.truth, self.weight)
+        return _fit(self.points[some], self.alike[np.ix_(some, some)], self.truth[some], self.weight[some])
+
+
+def _held_out(
+    place: Place, taught: _Rows, lessons: Coded, examples: Bools, confirmed: Coded
+) -> tuple[Floats, Bools]:
+    """Scores of examples and confirmed replies by models that had not seen them; and which rows those are."""
+    first = len(lessons)
+    spread = _Spread.of(confirmed.texts, confirmed.languages)
+    spoken = (
+        _points(place, taught.terms, spread.texts, spread.languages) if len(confirmed) else taught.points[:0]
+    )
+    # Each example by itself; explanations are always learned from.
+    groups = [*(f"\0{at}" for at in range(first)), *confirmed.groups]
+    folds = _folds(groups, 5 if len(groups) < 1500 else 3)
+    folds[:first][~examples] = -1
+    scores = np.zeros_like(taught.truth)
+    for fold in range(folds.max() + 1):
+        direction, level = taught.fit(np.flatnonzero(folds != fold))
+        own = np.flatnonzero(folds[:first] == fold)
+        scores[own] = direction.along(taught.points[own]) + level
+        asked = np.flatnonzero(folds[first:] == fold)
+        rows = np.flatnonzero(np.isin(spread.owner, asked))
+        part = replace(spread, owner=spread.owner[rows], whole=spread.whole[rows])
+        scores[first + asked] = part.gather(direction.along(spoken[rows]) + level)[asked]
+    return scores, folds >= 0
+
+
+def _twice(model: Model, taught: _Rows, heard: Sequence[tuple[str, str]]) -> Model:
+    """The average of the model and of one that learned from its opinion of ``heard`` too."""
+    some = sorted(dict.fromkeys(heard), key=lambda reply: _number(reply[0]))[:HEARD]
+    texts, languages = [text for text, _ in some], [language for _, language in some]
+    chances = model.chances(texts, languages)
+    given = model.given(chances)
+    sure = np.flatnonzero((np.abs(chances - FENCE) > SURE).all(axis=1) & given.any(axis=1))
+    if not len(sure):
+        return model
+    points = _points(model.place, model.terms, [texts[at] for at in sure], [languages[at] for at in sure])
+    more = taught.points.and_then(points)
+    direction, level = _fit(
+        more,
+        more.likeness(),
+        np.concatenate([taught.truth, given[sure]]).astype(np.float32),
+        np.concatenate([taught.weight, np.ones(len(sure))]).astype(np.float32),
+    )
+    return replace(
+        model,
+        direction=together([model.direction, direction], [0.5, 0.5]),
+        level=((model.level + level) / 2).astype(np.float32),
     )
 
 
@@ -219,5 +285,9 @@ def _folds(groups: Sequence[str], number: int) -> NDArray[np.int_]:
 
 
 def _mixed(size: dict[str, int]) -> Iterator[str]:
-    # Python's own hash of a text differs from process to process
-    yield from sorted(size, key=lambda group: (-size[group], crc32(group.encode("utf-8", "replace"))))
+    yield from sorted(size, key=lambda group: (-size[group], _number(group)))
+
+
+def _number(text: str) -> int:
+    """The same for the same text; Python's own hash differs from process to process."""
+    return crc32(text.encode("utf-8", "replace"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.int_]
@@ -26,6 +26,13 @@ class Points:
 
     def __getitem__(self, rows: Places | slice) -> Points:
         return Points(self.meaning[rows], self.wording[rows])
+
+    def and_then(self, others: Points) -> Points:
+        """These texts, then ``others``."""
+        return Points(
+            np.concatenate([self.meaning, others.meaning]),
+            csr_matrix(vstack([self.wording, others.wording], format="csr")),
+        )
 
     def likeness(self) -> Floats:
         """How alike each two texts are: shape (texts, texts)."""
@@ -58,7 +65,8 @@ class Direction:
 
 def together(parts: Sequence[Direction], shares: Sequence[float]) -> Direction:
     """The weighted sum."""
+    share = np.array(shares, np.float32)
     return Direction(
-        sum((share * part.meaning for part, share in zip(parts, shares, strict=True)), np.float32(0)),  # type: ignore[arg-type]
-        sum((share * part.wording for part, share in zip(parts, shares, strict=True)), np.float32(0)),  # type: ignore[arg-type]
+        np.tensordot(share, np.stack([part.meaning for part in parts]), 1),
+        np.tensordot(share, np.stack([part.wording for part in parts]), 1),
     )

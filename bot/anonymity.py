@@ -115,7 +115,12 @@ async def _cut(db: AsyncConnection, row: Row[Any], now: datetime) -> None:
     # Which of two answers to one question came later must still be seen: random ids, dealt out in order.
     for new, answer in zip(sorted(uuid4() for _ in found), found, strict=True):
         await _move(db, answer, new, stand_in, conversation, day)
-    await memory.forget_when(db, [memory.digest(answer.heard) for answer in found], day)
+    # Each message was translated by itself, whether or not its words became an answer of their own.
+    sent = select(messages.c.text).where(
+        messages.c.conversation_id == row.id, messages.c.direction == "in", messages.c.text != ""
+    )
+    words = {answer.heard for answer in found} | set((await db.execute(sent)).scalars())
+    await memory.forget_when(db, map(memory.digest, words), day)
     # Which quotas somebody counted for tells what they answered.
     filled = quota_fills.c.conversation_id == row.id
     await db.execute(update(quota_fills).where(filled).values(conversation_id=conversation))

@@ -28,8 +28,10 @@ from .translation import Failed, Translated, Translator
 log = structlog.get_logger(__name__)
 
 BATCH = 32
-LEASE = timedelta(minutes=5)
-"""A translator that takes longer has died: its texts are due again."""
+LEASE = timedelta(minutes=15)
+"""A translator that takes longer has died: its texts are due again. Several engines in a row may each take minutes."""
+HELD = timedelta(minutes=2)
+"""Texts whose turn comes later than this are held anew, so that nobody else asks for them too."""
 LATER = timedelta(minutes=10)
 """When to ask again, at first; each time twice as long."""
 MENDED = timedelta(hours=1)
@@ -55,8 +57,9 @@ class Wishes:
         return cls(tuple(dict.fromkeys((ENGLISH, *filter(None, map(str.strip, written.split(",")))))))
 
     def rows(self, said: Sequence[tuple[str, str]], now: datetime) -> list[dict[str, Any]]:
-        """Rows for the memory for (words, language) pairs, as far as a translation is of use. Their ids are random: one
-        that tells the time would say whose words they are, where these are anonymous."""
+        """Rows for the memory for (words, language) pairs, as far as a translation is of use. Their ids are random, and
+        they have the day in place of the moment: either would say whose words they are, where these are anonymous."""
+        day = _day(now)
         wanted = {
             (digest(text), source, target): text
             for text, source in said
@@ -66,7 +69,7 @@ class Wishes:
         return [
             {
                 "id": uuid4(), "digest": key, "source": source, "target": target, "source_text": text,
-                "due_at": now, "created_at": now,
+                "due_at": day, "created_at": day,
             }
             for (key, source, target), text in wanted.items()
         ]  # fmt: skip
@@ -120,27 +123,30 @@ class Interpreter:
             due = await memory.claim(db, BATCH, now, now + LEASE)
         pairs = sorted(due, key=_pair)
         for (source, target), group in groupby(pairs, key=_pair):
-            await self._translate(self._translator, source, target, list(group))
+            if rows := await self._held(list(group), now + LEASE):
+                await self._translate(self._translator, source, target, rows)
         return len(due)
+
+    async def _held(self, rows: list[Row[Any]], until: datetime) -> list[Row[Any]]:
+        """Those that are still ours when their turn comes: translators before may have taken long."""
+        now = self._clock()
+        if now <= until - LEASE + HELD:
+            return rows
+        async with self._database.begin() as db:
+            mine = await memory.renew(db, [row.id for row in rows], until, now + LEASE)
+        return [row for row in rows if row.id in mine]
 
     async def _translate(
         self, translator: Translator, source: str, target: str, rows: Sequence[Row[Any]]
     ) -> None:
-        longest = LONGEST
-        try:
-            results: Sequence[Translated | None] = await translator.translate(
-                [row.source_text for row in rows], source, target
-            )
-        except Failed as failed:
-            log.warning("not translated yet", source=source, target=target, texts=len(rows), why=str(failed))
-            results, longest = failed.found or [None] * len(rows), MENDED
+        results, longest = await _asked(translator, [row.source_text for row in rows], source, target)
         found = [(row, result) for row, result in zip(rows, results, strict=True) if result is not None]
         sure = await asyncio.to_thread(self._confidence, found, source, target)
         none = [row for row, result in zip(rows, results, strict=True) if result is None]
         now = self._clock()
         done = [
             {
-                "_id": row.id, "text": result.text, "origin": result.origin, "confidence": one, "at": now,
+                "_id": row.id, "text": result.text, "origin": result.origin, "confidence": one, "at": _day(now),
                 "polarity": sentiment.polarity(result.text) if target == ENGLISH else None,
             }
             for (row, result), one in zip(found, sure, strict=True)
@@ -168,6 +174,28 @@ class Interpreter:
         for at, one in zip(machine, judged, strict=True):
             given[at] = float(one)
         return given
+
+
+async def _asked(
+    translator: Translator, texts: Sequence[str], source: str, target: str
+) -> tuple[Sequence[Translated | None], timedelta]:
+    """One result for each text, and how long at most those without one wait. One text on which the translator breaks must
+    not keep the others waiting."""
+    try:
+        return await translator.translate(texts, source, target), LONGEST
+    except Failed as failed:
+        log.warning("not translated yet", source=source, target=target, texts=len(texts), why=str(failed))
+        return failed.found or [None] * len(texts), MENDED
+    except Exception as error:  # its own words may be somebody's
+        log.error("a translator broke", source=source, target=target, error=type(error).__name__)
+    if len(texts) == 1:
+        return [None], LONGEST
+    alone = [await _asked(translator, [text], source, target) for text in texts]
+    return [found[0] for found, _ in alone], min(wait for _, wait in alone)
+
+
+def _day(now: datetime) -> datetime:
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _wait(attempts: int, longest: timedelta) -> timedelta:
@@ -203,5 +231,13 @@ def _tell(due: Sequence[Row[*tuple[Any, ...]]], spoken: Mapping[UUID, Sequence[s
     for row in due:
         among = spoken.get(row.survey_id, ())
         among = among if len(among) > 1 else phrases.LANGUAGES
-        told.append(language.identify(row.text, among, row.declared).language)
+        told.append(_language(row.text, among, row.declared))
     return told
+
+
+def _language(text: str, among: Sequence[str], declared: str) -> str:
+    try:
+        return language.identify(text, among, declared).language
+    except Exception as error:  # one message must not keep all others from being read
+        log.error("the language of a message could not be told", error=type(error).__name__)
+        return language.UNKNOWN

@@ -225,6 +225,101 @@ async def test_the_moment_of_an_anonymous_answer_is_not_kept_with_its_translatio
     when = (translations.c.created_at, translations.c.changed_at, translations.c.due_at)
     moments = {moment for row in await rows(town, *when) for moment in row if moment is not None}
     ids = [id_ for (id_,) in await rows(town, translations.c.id)]
-    assert moments == {day}
+    assert moments == {day, day + timedelta(days=1)}  # what no translator had waits until a midnight
     assert {id_.version for id_ in ids} == {4}  # random, while every other id tells its time
     assert now - day > timedelta(0)
+
+
+async def test_what_is_being_translated_is_not_given_to_a_second_translator_when_an_anonymous_survey_ends(
+    town,
+):
+    from bot.store import memory
+
+    key, now = memory.digest(BUS_HT), town.clock()
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    async with town.app.database.begin() as db:
+        await memory.want(db, Wishes().rows([(BUS_HT, "ht")], now))
+        (claimed,) = await memory.claim(db, 9, now, now + timedelta(minutes=15))
+        await memory.forget_when(db, [key], day)
+        again = await memory.claim(db, 9, now, now + timedelta(minutes=15))
+        await memory.later(db, {claimed.id: now + timedelta(minutes=10)})
+
+    assert again == []
+    when = (translations.c.created_at, translations.c.changed_at, translations.c.due_at)
+    assert await rows(town, *when) == [(day, day, day + timedelta(days=1))]
+
+
+async def test_no_moment_is_kept_with_anybody_s_words(town):
+    await town.person(language="ht")
+    await town.hears("+15035550001", BUS_HT)
+    await finish(interpreter(town, Glossary([("ht", "en", BUS_HT, BUS_EN)])))
+
+    ((created, changed),) = await rows(town, translations.c.created_at, translations.c.changed_at)
+    assert created == changed == created.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+async def test_a_text_on_which_a_translator_breaks_keeps_no_other_waiting(town, caplog):
+    class Brittle(Glossary):
+        async def translate(self, texts, source, target):
+            if "kraze" in " ".join(texts):
+                raise ValueError("kraze")
+            return await super().translate(texts, source, target)
+
+    await town.person(language="ht")
+    await town.hears("+15035550001", "otobis la kraze chak maten")
+    await town.hears("+15035550001", BUS_HT)
+    worker = interpreter(town, Brittle([("ht", "en", BUS_HT, BUS_EN)]))
+    await worker.read()
+
+    assert await worker.translate() == 2
+    assert await worker.translate() == 0  # it waits longer each time
+
+    assert {row[0] for row in await rows(town, translations.c.text)} == {BUS_EN, None}
+    assert "kraze" not in caplog.text
+
+
+async def test_no_text_is_asked_for_twice_however_slow_translators_are(town):
+    class Slow(Glossary):
+        other = None
+
+        async def translate(self, texts, source, target):
+            asked.extend(texts)
+            town.clock.forward(minutes=14)
+            if self.other is not None:
+                await self.other.translate()
+            return [Translated(f"{text}!", "machine:slow") for text in texts]
+
+    asked = []
+    await town.person(language="ht")
+    for said in (
+        BUS_HT,
+        "autobús siempre llega tarde por la mañana",
+        "le bus arrive toujours en retard le matin",
+    ):
+        await town.hears("+15035550001", said)
+    slow, second = Slow([]), Slow([])
+    worker, slow.other = interpreter(town, slow), interpreter(town, second)
+    await worker.read()
+
+    await worker.translate()
+
+    assert len(asked) == len(set(asked)) == 3
+
+
+async def test_a_message_whose_language_cannot_be_told_keeps_no_other_unread(town, monkeypatch):
+    from analysis import language
+
+    def brittle(text, *more):
+        if text == "kraze":
+            raise ValueError(text)
+        return identify(text, *more)
+
+    identify = language.identify
+    monkeypatch.setattr(language, "identify", brittle)
+    await town.person(language="ht")
+    await town.hears("+15035550001", "kraze")
+    await town.hears("+15035550001", BUS_HT)
+
+    await interpreter(town, None).read()
+
+    assert await told(town) == ["und", "ht"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sayings import LUNCH, column, gone_out, shelf_of
@@ -16,7 +17,8 @@ from bot.inbox import Inbox
 from bot.listening import Desk
 from bot.outbox import Outbox
 from bot.reminders import remind
-from bot.store.tables import alerts, answers, conversations, messages, people, surveys
+from bot.store import memory
+from bot.store.tables import alerts, answers, conversations, messages, people, surveys, translations
 from channels.base import Media, Received
 from channels.console import Console
 
@@ -421,6 +423,28 @@ async def test_anonymous_answers_are_cut_from_the_person_when_the_survey_has_end
     assert {state for state, _, _ in left} == {"cut", "complete"}
     assert all(address is None for state, _, address in left if state == "complete")
     assert [one.outcome for one in asked] == ["answered"]  # one person is counted once
+
+
+async def test_words_sent_apart_keep_no_moment_either(database, say, clock, new_id):
+    await say("JOIN LUNCH")
+    await say("no")
+    await say("demasiada sal")
+    moment = clock()
+    parts = ["demasiada sal", "no"]  # translated as they came: later words may have been joined to the answer
+    row = {"source": "es", "target": "en", "due_at": moment, "created_at": moment}
+    async with database.begin() as db:
+        await memory.want(
+            db, [{**row, "id": uuid4(), "digest": memory.digest(part), "source_text": part} for part in parts]
+        )
+        joined = update(answers).where(answers.c.heard == "demasiada sal")
+        await db.execute(joined.values(heard="demasiada sal\ny muy frío"))
+        await db.execute(update(answers).values(code_at=None))
+
+    await cut(database, clock(), new_id)
+
+    async with database.read() as db:
+        moments = set((await db.execute(select(translations.c.created_at))).scalars())
+    assert moments == {clock().replace(hour=0, minute=0, second=0, microsecond=0)} != {moment}
 
 
 async def test_a_named_survey_is_not_cut(database, say, clock, new_id):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import insert, select
+from sqlalchemy import text as sql
 
 from bot.interpreting import Wishes
 from bot.store import memory as rows
@@ -185,3 +187,39 @@ async def test_ten_thousand_texts_are_looked_up_in_few_statements(memory, databa
     found = await memory.find(texts, "en", "es")
 
     assert {text: entry.text for text, entry in found.items()} == {text: f"{text}!" for text in texts}
+
+
+async def test_two_who_want_the_same_texts_at_once_do_not_wait_for_each_other(database, clock):
+    texts = [(f"frase número {n} de muchas", "es") for n in range(300)]
+
+    async def want(said):
+        async with database.begin() as db:
+            await rows.want(db, Wishes().rows(said, clock()))
+
+    await asyncio.gather(want(texts), want(texts[::-1]), want(texts), want(texts[::-1]))
+
+    async with database.read() as db:
+        assert await rows.waiting(db, clock()) == 300
+
+
+async def test_a_range_of_contexts_goes_by_code_points_whatever_the_database_s_language(database):
+    if database.dialect != "postgresql":
+        return
+    of_context = sql(
+        "SELECT collation_name FROM information_schema.columns "
+        "WHERE table_name = 'translations' AND column_name = 'context'"
+    )
+    async with database.read() as db:
+        assert (await db.execute(of_context)).scalar_one() == "C"
+
+
+async def test_words_that_a_person_has_translated_are_not_kept_a_second_time(memory, database, clock):
+    async with database.begin() as db:
+        await rows.want(db, Wishes().rows([("no hay bus", "es")], clock()))
+        (waiting,) = await rows.claim(db, 1, clock(), clock())
+
+    await memory.correct(waiting.id, "there is no bus", "Ana")
+
+    async with database.read() as db:
+        kept = await db.execute(select(translations.c.source_text, translations.c.text))
+        assert kept.all() == [(None, "there is no bus")]

@@ -9,7 +9,7 @@ context "said": whoever says the same gets the same translation, and no other te
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,6 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
-    literal,
     literal_column,
     null,
     or_,
@@ -76,7 +75,7 @@ async def look_up(
 
 async def of_context(db: AsyncConnection, prefix: str, *conditions: ColumnElement[bool]) -> list[Row[Any]]:
     """Every row whose context begins so: "survey:getting-to-school/"."""
-    # Not LIKE, which takes "_" for any letter and cannot use the index in every collation.
+    # Not LIKE, which takes "_" for any letter. The column goes by code points in both databases, so this is a range.
     rows = await db.execute(
         select(*ENTRY)
         .where(translations.c.context >= prefix, translations.c.context < f"{prefix}\U0010fffd", *conditions)
@@ -92,7 +91,7 @@ async def want(db: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
         upsert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
         await db.execute(
             upsert(translations).on_conflict_do_nothing(),
-            [{"context": SAID, **row, "state": "wanted"} for row in rows],
+            _in_order([{"context": SAID, **row, "state": "wanted"} for row in rows]),
         )
 
 
@@ -116,6 +115,8 @@ async def claim(db: AsyncConnection, most: int, now: datetime, until: datetime) 
     return sorted(rows, key=lambda row: row.id)
 
 
+# The answer or message keeps people's words; a second copy of them helps nobody.
+_OURS_ALONE = case((translations.c.context == SAID, null()), else_=translations.c.source_text)
 _of_id = update(translations).where(translations.c.id == bindparam("_id"), translations.c.state == WANTED)
 _DONE = _of_id.values(
     state="draft",
@@ -125,10 +126,14 @@ _DONE = _of_id.values(
     polarity=bindparam("polarity", type_=Float),
     due_at=null(),
     changed_at=bindparam("at", type_=Instant),
-    # The answer or message keeps people's words; a second copy of them helps nobody.
-    source_text=case((translations.c.context == SAID, null()), else_=translations.c.source_text),
+    source_text=_OURS_ALONE,
 )
-_LATER = _of_id.values(due_at=bindparam("due", type_=Instant))
+_LATER = _of_id.values(
+    due_at=case(
+        (translations.c.changed_at.is_(None), bindparam("due", type_=Instant)),
+        else_=bindparam("day", type_=Instant),  # of these no moment is kept: ``forget_when``
+    )
+)
 
 
 async def done(db: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -140,23 +145,53 @@ async def done(db: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
 async def later(db: AsyncConnection, due: Mapping[UUID, datetime]) -> None:
     """Ask for these again then."""
     if due:
-        await db.execute(_LATER, [{"_id": id_, "due": at} for id_, at in due.items()])
+        rows = [{"_id": id_, "due": at, "day": _midnight(at)} for id_, at in sorted(due.items())]
+        await db.execute(_LATER, rows)
+
+
+async def renew(db: AsyncConnection, ids: Sequence[UUID], held: datetime, until: datetime) -> set[UUID]:
+    """Hold these, claimed until ``held``, for longer. Returns those that nobody else has taken meanwhile."""
+    mine = translations.c.id.in_(ids), translations.c.due_at == held, translations.c.state == WANTED
+    rows = await db.execute(
+        update(translations).where(*mine).values(due_at=until).returning(translations.c.id)
+    )
+    return set(rows.scalars())
 
 
 async def forget_when(db: AsyncConnection, digests: Iterable[str], day: datetime) -> None:
     """Keep of people's own words only the ``day`` on which they came to be translated: a moment would lead to whose they
-    were. (The ids of these rows are random, and tell no time.)"""
-    wanted = list(dict.fromkeys(digests))
+    were. (The ids of these rows are random, and tell no time.) What a translator has been asked for already stays put
+    off or claimed, until a midnight: it would be asked twice."""
+    wanted = sorted(set(digests))
     for start in range(0, len(wanted), AT_ONCE):
-        await db.execute(
-            update(translations)
+        rows = await db.execute(
+            select(translations.c.id, translations.c.attempts, translations.c.due_at)
             .where(translations.c.digest.in_(wanted[start : start + AT_ONCE]), translations.c.context == SAID)
-            .values(
-                created_at=day,
-                changed_at=case((translations.c.changed_at.is_(None), null()), else_=literal(day, Instant)),
-                due_at=case((translations.c.due_at.is_(None), null()), else_=literal(day, Instant)),
-            )
+            .order_by(translations.c.id)
+            .with_for_update()
         )
+        if forgotten := [
+            {"_id": row.id, "day": day, "due": _midnight(row.due_at) if row.due_at and row.attempts else day}
+            for row in rows
+        ]:
+            await db.execute(_FORGET, forgotten)
+
+
+_FORGET = (
+    update(translations)
+    .where(translations.c.id == bindparam("_id"))
+    .values(
+        created_at=bindparam("day", type_=Instant),
+        changed_at=bindparam("day", type_=Instant),
+        due_at=case((translations.c.due_at.is_(None), null()), else_=bindparam("due", type_=Instant)),
+    )
+)
+
+
+def _midnight(moment: datetime) -> datetime:
+    """The first at or after a moment."""
+    day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return day if day == moment else day + timedelta(days=1)
 
 
 async def waiting(db: AsyncConnection, now: datetime) -> int:
@@ -188,8 +223,13 @@ async def keep(db: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
             set_={name: new[name] for name in taken} | {"due_at": null()},
             where=or_(translations.c.state != "approved", new.state == "approved"),
         ),
-        list(rows),
+        _in_order(rows),
     )
+
+
+def _in_order(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Two that enter the same texts at once would each wait for the other, if they did so in different orders."""
+    return sorted(rows, key=lambda row: (row["digest"], row["source"], row["target"], row["context"]))
 
 
 _APPROVE = (
@@ -219,7 +259,7 @@ async def correct(db: AsyncConnection, id_: UUID, text: str, by: str, now: datet
         .where(translations.c.id == id_)
         .values(
             text=text, origin="person", state="approved", confidence=null(), approved_by=by, approved_at=now,
-            changed_at=now, due_at=null(),
+            changed_at=now, due_at=null(), source_text=_OURS_ALONE,
         )
     )  # fmt: skip
     return bool(done.rowcount)

@@ -323,7 +323,9 @@ translations = Table(
     Column("source", String(35), nullable=False),
     Column("target", String(35), nullable=False),
     # Where the text stands: "survey:getting-to-school/hard/ask"; "said" for people's own words.
-    Column("context", String(200), nullable=False, server_default="said"),
+    # It goes by code points, so that all contexts with one beginning stand together.
+    Column("context", String(200).with_variant(String(200, collation="C"), "postgresql"), nullable=False,
+           server_default="said"),
     Column("source_text", Text),  # of people's own words only until they are translated: the answer keeps them
     Column("text", Text),  # null: wanted, and not there yet
     Column("origin", String(80)),  # person, machine:<engine>

@@ -16,7 +16,8 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("translations") as batch:
-        batch.add_column(sa.Column("context", sa.String(length=200), server_default="said", nullable=False))
+        context = sa.String(length=200).with_variant(sa.String(length=200, collation="C"), "postgresql")
+        batch.add_column(sa.Column("context", context, server_default="said", nullable=False))
         batch.add_column(sa.Column("source_text", sa.Text(), nullable=True))
         batch.alter_column("text", existing_type=sa.Text(), nullable=True)
         batch.alter_column("origin", existing_type=sa.String(length=80), nullable=True)

@@ -17,7 +17,13 @@ def missing(survey: Survey) -> Iterator[Finding]:
         if lacking:
             some = ", ".join(lacking[:3]) + (" …" if len(lacking) > 3 else "")
             what = f"{len(lacking)} {'text is' if len(lacking) == 1 else 'texts are'} missing: {some}."
-            yield Finding("warning", what, "Until it is there, people read it in the source: see `openline translate`.", None, language)
+            yield Finding(
+                "warning",
+                what,
+                "Until it is there, people read it in the source: see `openline translate`.",
+                None,
+                language,
+            )
 
 
 def stale(survey: Survey) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import survey_flows
 from survey_flows import words
-from survey_flows.dispositions import ENDED_EARLY, Event
+from survey_flows.dispositions import ENDED_EARLY, OPEN, Event
 from survey_flows.wording import nearest
 
 from .conversing import ask_again, begin, put_aside, speaks, take_up
@@ -19,8 +19,8 @@ def stop(turn: Turn, _: words.Word) -> str:
     who.suppressed = "stopped"
     turn.changes.silenced.add(who.person_id)
     turn.consent("stopped")
-    for conversation in (turn.open, who.paused):
-        if conversation is not None:
+    for conversation in (who.conversation, who.paused):
+        if conversation is not None and conversation.state in (*OPEN, "paused"):
             turn.move(conversation, "stopped")
     if first and not turn.received.answered:
         turn.queue(turn.say("stopped"), purpose="farewell", conversation=who.conversation)
@@ -79,9 +79,10 @@ def join(turn: Turn, keyword: str) -> str | None:
         return None
     turn.consent("granted")
     who, key = turn.who, found[1].key
-    if turn.open is not None and turn.survey is not None and turn.survey.key == key:
-        turn.move(turn.open)
-        ask_again(turn, turn.open, turn.survey, None)
+    here = who.conversation if turn.survey is not None and turn.survey.key == key else None
+    if here is not None and turn.survey is not None and here.state in (*OPEN, "paused"):
+        turn.move(here, "resumed")
+        ask_again(turn, here, turn.survey, None)
     elif who.paused is not None and turn.paused is not None and turn.paused.key == key:
         waits = who.paused
         put_aside(turn)

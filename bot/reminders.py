@@ -91,6 +91,10 @@ async def _look(
 ) -> str:
     place = Place.from_json(row.place or {"at": None, "language": row.language})
     since = row.heard_at or row.started_at
+    if row.suppressed == "stopped":  # of several that were put aside, a STOP ends the one that it finds
+        state = after(row.state, "stopped", answered=bool(place.answers))
+        await _set(db, row, state=state, due_at=None)
+        return "expired"
     talk = row.state == "paused" and now - since < asides.AT_MOST and await asides.by_staff(db, row)
     if not talk and (now - since >= EXPIRE or row.state not in OPEN):
         state = after(row.state, "timed_out", answered=bool(place.answers))

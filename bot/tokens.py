@@ -30,7 +30,7 @@ SCOPES = {
     "campaigns:write": "Write campaigns, and change those that have not begun.",
     "campaigns:send": "Send: test, schedule, approve, resume, trigger.",
     "campaigns:stop": "Pause and stop.",
-    "threads:read": "Read what families write to people, and what they are answered: private words and names.",
+    "threads:read": "Read what families write to people, and what they are answered: private words, names, numbers.",
     "threads:write": "Answer families: draft, send, and say what needs no answer.",
 }
 """What a token may be allowed to do. None contains another: a token has what it names."""

@@ -48,9 +48,15 @@ async def put_aside(db: AsyncConnection, who: Correspondent, now: datetime) -> b
         first = select(messages.c.id).where(queued, messages.c.purpose.in_(FIRST)).limit(1)
         if (await db.execute(first)).first() is not None:
             return False
+        # What answers words of danger, or a wish to talk to somebody, is no question: it goes.
+        alarm = select(alerts.c.message_id).where(alerts.c.person_id == who.person_id)
         await db.execute(
             update(messages)
-            .where(queued, messages.c.purpose.in_(["reply", "reminder"]))
+            .where(
+                queued,
+                messages.c.purpose.in_(["reply", "reminder"]),
+                or_(messages.c.answers_to.is_(None), messages.c.answers_to.not_in(alarm)),
+            )
             .values(state="cancelled", reason="put aside")
         )
         waits.state = after(waits.state, "interrupted", answered=False)
@@ -78,7 +84,9 @@ async def done(db: AsyncConnection, addresses: list[Any], now: datetime) -> None
     )
     for row in paused.all():
         if await by_staff(db, row):
-            await db.execute(update(conversations).where(conversations.c.id == row.id).values(due_at=now))
+            # They may have taken it up themselves in this very moment.
+            still = conversations.c.id == row.id, conversations.c.state == "paused"
+            await db.execute(update(conversations).where(*still).values(due_at=now))
 
 
 async def by_staff(db: AsyncConnection, row: Row[*tuple[Any, ...]]) -> bool:

@@ -26,10 +26,13 @@ from .asides import STAFF
 from .drafts import BLOCKED, How, digest, drafts, forget, letters, refusal
 from .people import ways
 from .reaching import Refused
-from .rendering import PERSON, Looked, look_over, put
+from .rendering import PERSON, Looked, by_people, look_over, put
 from .sureness import Sure, same, word
 from .threads import heard_last
 from .wording import Letter
+
+SILENT = frozenset("\n\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069")
+"""What is not seen and yet belongs to a text: it joins letters or keeps them apart (Persian, Khmer, emoji), or turns them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +87,13 @@ async def draft(
         target = to or _speaks(row, heard)
         kept = [one for one in await drafts(db, theirs.ids, now) if _is(one, text, language, target)]
     made, looked, needed = None, Looked(), not same(language, target)
-    # Where no translator answered the last time, one may by now.
-    stored = next((one for one in reversed(kept) if one.text or not needed), None)
+    theirs_by = await by_people(app, text, language, target) if needed else None
+    # Where no translator answered the last time, one may by now; and a person may have translated it, or corrected it.
+    stored = next((one for one in reversed(kept) if not needed or _stands(one, theirs_by)), None)
     if stored is not None and stored.text:
         made = Translated(stored.text, stored.translated_by, stored.confidence)
     elif stored is None and needed:
-        made = await put(app, text, language, target)
+        made = theirs_by or await put(app, text, language, target)
     if made is not None:
         looked = await look_over(app, text, language, made, target)
     if stored is None:
@@ -120,6 +124,8 @@ def _described(
     notes: list[str],
 ) -> Draft:
     made, plain = letters(app, stored, channel)
+    if due is None:
+        notes.append("Their school opens on no day of the next two months: it can only be sent at once.")
     why = refusal(app, stored)
     machine = made is not None and stored.translated_by != PERSON
     if made is not None and machine and not made.original:
@@ -163,7 +169,7 @@ def _clean(text: str) -> str:
         raise Refused(
             f"It has {len(text):,} characters, and may have {wording.LONGEST:,}. Say it in two messages."
         )
-    if not text.isprintable() and not text.replace("\n", "").isprintable():
+    if not all(char.isprintable() or char in SILENT for char in text):
         raise Refused("It has characters that no phone shows. Type it again instead of pasting it.")
     return text
 
@@ -177,6 +183,13 @@ def _speaks(row: Row[*tuple[Any, ...]], heard: Row[*tuple[Any, ...]] | None) -> 
 
 def _is(one: Row[*tuple[Any, ...]], text: str, language: str, target: str) -> bool:
     return (one.original, one.original_language, one.language) == (text, language, target)
+
+
+def _stands(one: Row[*tuple[Any, ...]], by_person: Translated | None) -> bool:
+    """Whether the translation of a draft is still the best there is: people's words, as they are now, before a machine's."""
+    if by_person is not None:
+        return bool(one.translated_by == PERSON and one.text == by_person.text)
+    return bool(one.text and one.translated_by != PERSON)
 
 
 def _notes(row: Row[*tuple[Any, ...]], heard: Row[*tuple[Any, ...]] | None, target: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -124,7 +124,7 @@ def _page(
     wanted: Wanted, campaign: UUID | None, order: Order, after: UUID | None, limit: int
 ) -> Select[*tuple[Any, ...]]:
     """The message by which each thread stands in the list, in order: one that no other of the same person goes before."""
-    other, theirs, earlier = messages.alias("other"), addresses.alias("theirs"), messages.alias("before")
+    other, theirs = messages.alias("other"), addresses.alias("theirs")
     among = _waits if wanted.unanswered else _talk
     last = order == "newest"
     better = (
@@ -133,6 +133,7 @@ def _page(
         .where(
             theirs.c.person_id == people.c.id,  # SQLite then looks at what they are first, and here last
             among(other),
+            *_fits(other, wanted, campaign),
             other.c.id > messages.c.id if last else other.c.id < messages.c.id,
         )
         .exists()
@@ -145,38 +146,42 @@ def _page(
         )
         .join(addresses, addresses.c.id == messages.c.address_id)
         .join(people, people.c.id == addresses.c.person_id)
-        .where(among(messages), ~better)
+        .where(among(messages), *_fits(messages, wanted, campaign), ~better)
         .order_by(messages.c.id.desc() if last else messages.c.id)
         .limit(limit)
     )  # fmt: skip
     if after is not None:
         page = page.where(messages.c.id < after if last else messages.c.id > after)
-    if wanted.language is not None:
-        page = page.where(_language(wanted.language))
     if wanted.school is not None:
         page = page.where(people.c.school == wanted.school)
-    if wanted.channel is not None:
-        page = page.where(messages.c.channel == wanted.channel)
-    if campaign is not None:
-        had = (
-            select(earlier.c.id)
-            .where(
-                earlier.c.address_id == messages.c.address_id,
-                earlier.c.campaign_id == campaign,
-                earlier.c.sent_at <= messages.c.created_at,
-            )
-            .exists()
-        )
-        page = page.where(had)
     return page
 
 
-def _language(tag: str) -> ColumnElement[bool]:
+def _fits(of: Any, wanted: Wanted, campaign: UUID | None) -> Iterator[ColumnElement[bool]]:
+    """What is asked of a message itself. Of several that wait, one may fit that is neither the first nor the last."""
+    if wanted.language is not None:
+        yield _language(of, wanted.language)
+    if wanted.channel is not None:
+        yield of.c.channel == wanted.channel
+    if campaign is not None:
+        earlier = messages.alias("before")
+        yield (
+            select(earlier.c.id)
+            .where(
+                earlier.c.address_id == of.c.address_id,
+                earlier.c.campaign_id == campaign,
+                earlier.c.sent_at <= of.c.created_at,
+            )
+            .exists()
+        )
+
+
+def _language(of: Any, tag: str) -> ColumnElement[bool]:
     """They speak it, or wrote in it: a tag means all of its kinds, "es" also "es-MX"."""
     return or_(
         *(
             test
-            for column in (people.c.language, messages.c.language)
+            for column in (people.c.language, of.c.language)
             for test in (column == tag, column.startswith(f"{tag}-", autoescape=True))
         )
     )

@@ -39,10 +39,13 @@ class Looked:
 
 async def put(app: App, text: str, source: str, target: str) -> Translated | None:
     """A translation, by people where they have approved one of the same words; None where there is none."""
+    return await by_people(app, text, source, target) or await _asked(app, text, source, target)
+
+
+async def by_people(app: App, text: str, source: str, target: str) -> Translated | None:
+    """The translation of these very words that a person has approved."""
     known = (await app.memory.find([text], source, target)).get(text)
-    if known is not None and known.state == "approved" and known.text:
-        return Translated(known.text, PERSON)
-    return await _asked(app, text, source, target)
+    return Translated(known.text, PERSON) if known and known.state == "approved" and known.text else None
 
 
 async def look_over(app: App, text: str, source: str, made: Translated, target: str) -> Looked:

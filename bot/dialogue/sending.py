@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Row, select, update
+from sqlalchemy import ColumnElement, Row, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..app import App
@@ -17,7 +17,7 @@ from ..store import inbound
 from ..store.tables import alerts, conversations, messages, people
 from . import asides, reaching
 from .asides import STAFF
-from .drafts import How, digest, letters, refusal
+from .drafts import KEPT, How, digest, letters, refusal
 from .people import ways
 from .reaching import Refused
 from .threads import heard_last
@@ -54,16 +54,16 @@ async def send(
     now = app.clock()
     async with app.database.begin() as db:
         theirs = await ways(db, person)
-        stored = await _found(db, theirs.ids, confirmed)
+        stored = await _found(db, theirs.ids, confirmed, now)
         if stored.state != "draft":
-            return Sent(stored.id, stored.state, stored.due_at, stored.text, before=True)
+            return _before(stored)
         heard = await heard_last(db, theirs.ids)
         goes_to = reaching.address(app, theirs, heard)
         who = await _locked(db, app, person, goes_to, now)
         # Behind the lock: a second click has waited here for the first.
-        stored = await _found(db, theirs.ids, confirmed)
+        stored = await _found(db, theirs.ids, confirmed, now)
         if stored.state != "draft":
-            return Sent(stored.id, stored.state, stored.due_at, stored.text, before=True)
+            return _before(stored)
         made, plain = letters(app, stored, goes_to.channel)
         chosen = {"text": plain.text, "language": stored.original_language}
         if how == "translated":
@@ -76,25 +76,30 @@ async def send(
         due = now if now_please else await reaching.due(db, app, person, heard, now)
         if due is None:
             raise Refused("Their school opens on no day of the next two months. Send it now, or call them.")
-        await db.execute(
+        done = await db.execute(
             update(messages)
             .where(messages.c.id == stored.id, messages.c.state == "draft")
             .values(
                 **chosen, state="queued", code=None, reason=None, due_at=due, priority=AT_ONCE if due <= now else LATER, written_by=by[:200],
                 address_id=goes_to.id, address=goes_to.address, channel=goes_to.channel, created_at=now,
-                answers_to=max(await _deal(db, theirs.ids, stored.created_at), default=None),
             )
         )  # fmt: skip
+        if done.rowcount != 1:  # by another of their addresses, whose lock is another
+            return _before(await _found(db, theirs.ids, confirmed, now))
+        dealt = await _deal(db, theirs.ids, messages.c.created_at <= stored.created_at)
+        if dealt:
+            await db.execute(update(messages).where(messages.c.id == stored.id).values(answers_to=max(dealt)))
         aside = await asides.put_aside(db, who, now)
         await app.database.rouse(db)
     log.info("reply queued", message=str(stored.id), how=how, language=chosen["language"])
     return Sent(stored.id, "queued", due, str(chosen["text"]), aside=aside)
 
 
-async def done(app: App, person: UUID) -> int:
+async def done(app: App, person: UUID, seen: UUID | None = None) -> int:
     """What they wrote needs no answer, or has had one by other means: it waits no more. Returns how many messages did.
 
-    A survey's question that stepped aside is asked again. Raises LookupError.
+    ``seen`` is the last message that was read: what has come since waits on. A survey's question that stepped aside is
+    asked again, once nothing waits. Raises LookupError.
     """
     now = app.clock()
     async with app.database.begin() as db:
@@ -103,17 +108,26 @@ async def done(app: App, person: UUID) -> int:
         mine = (await ways(db, person)).ids
         if not mine:
             return 0
-        dealt = await _deal(db, mine)
+        dealt = await _deal(db, mine, *((messages.c.id <= seen,) if seen is not None else ()))
         await asides.done(db, mine, now)
     return len(dealt)
 
 
-async def _found(db: AsyncConnection, addresses: Sequence[UUID], confirmed: str) -> Row[*tuple[Any, ...]]:
+def _before(stored: Row[*tuple[Any, ...]]) -> Sent:
+    return Sent(stored.id, stored.state, stored.due_at, stored.text, before=True)
+
+
+async def _found(
+    db: AsyncConnection, addresses: Sequence[UUID], confirmed: str, now: datetime
+) -> Row[*tuple[Any, ...]]:
     """The draft that was confirmed, or the message it has become."""
     given = confirmed.strip().lower()
     if len(given) >= 8 and addresses:
         ours = select(messages.c.id).where(
-            messages.c.address_id.in_(addresses), messages.c.purpose == STAFF, messages.c.direction == "out"
+            messages.c.address_id.in_(addresses),
+            messages.c.purpose == STAFF,
+            messages.c.direction == "out",
+            or_(messages.c.state != "draft", messages.c.created_at > now - KEPT),
         )
         meant = [id_ for id_ in (await db.execute(ours)).scalars() if digest(id_).startswith(given)]
         if len(meant) == 1:
@@ -137,10 +151,9 @@ async def _locked(
     return who
 
 
-async def _deal(db: AsyncConnection, addresses: Sequence[UUID], seen: datetime | None = None) -> list[UUID]:
-    """What waited (and had come when a draft was made) waits no more. Returns these messages."""
+async def _deal(db: AsyncConnection, addresses: Sequence[UUID], *until: ColumnElement[bool]) -> list[UUID]:
+    """What waited (of what somebody has seen) waits no more. Returns these messages."""
     waited = messages.c.address_id.in_(addresses), messages.c.state == WAITING
-    until = (messages.c.created_at <= seen,) if seen is not None else ()
     dealt = await db.execute(
         update(messages).where(*waited, *until).values(state=ANSWERED).returning(messages.c.id)
     )

@@ -168,7 +168,8 @@ async def pending(db: AsyncConnection, waiting: Iterable[Conversation]) -> None:
 
 
 async def after_campaign(db: AsyncConnection, addresses: Collection[UUID]) -> set[UUID]:
-    """Of these addresses those to which the last that went out was a campaign's message, and no survey's question."""
+    """Of these addresses those to which the last that went out was a campaign's message, or a reply by staff, and no
+    survey's question."""
     if not addresses:
         return set()
     question = messages.alias("question")
@@ -185,7 +186,7 @@ async def after_campaign(db: AsyncConnection, addresses: Collection[UUID]) -> se
     rows = await db.execute(
         select(messages.c.address_id).where(
             messages.c.address_id.in_(list(addresses)),
-            messages.c.campaign_id.is_not(None),
+            or_(messages.c.campaign_id.is_not(None), messages.c.purpose == "staff"),
             messages.c.conversation_id.is_(None),
             messages.c.sent_at.is_not(None),
             ~asked_since,

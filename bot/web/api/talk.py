@@ -191,7 +191,9 @@ class DraftOut(BaseModel):
         description="Of `translated` and `as written`, what cannot be sent, and why."
     )
     channel: str
-    due: AwareDatetime | None = Field(description="When it would go.")
+    due: AwareDatetime | None = Field(
+        description="When it would go; null: only at_once, for their school is closed for months."
+    )
     notes: list[str]
 
 

@@ -100,10 +100,15 @@ def router(app: App) -> APIRouter:
         "/{person}/done", summary="Say that no answer is needed, or that there has been one", responses=THERE
     )
     async def end_thread(
-        person: Who, by: Bearer = needing("threads:write"), repeat: Repeat = None
+        person: Who,
+        seen: Annotated[
+            UUID | None, Query(description="The last message that was read: what came later waits on.")
+        ] = None,
+        by: Bearer = needing("threads:write"),
+        repeat: Repeat = None,
     ) -> DoneOut:
         """Their messages wait no more; a survey's question that stepped aside is asked again."""
-        return DoneOut(waited=await sending.done(app, person))
+        return DoneOut(waited=await sending.done(app, person, seen))
 
     return routes
 

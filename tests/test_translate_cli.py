@@ -235,6 +235,57 @@ def test_a_row_whose_source_has_changed_meanwhile_is_not_taken(folder):
     assert load("mornings.yaml").question("hard").texts[None]["es"].startswith("Was it hard")
 
 
+def test_all_that_is_wrong_with_a_text_is_told_at_once(folder):
+    said = by_hand({**SPANISH, "intro": "La escuela hace dos preguntas. Responda ALTO para terminar."})
+
+    assert "{school} is missing. STOP is not there" in said
+
+
+def test_what_a_translator_remarks_and_what_is_odd_about_a_row_is_told(folder):
+    done("translate", "export", "mornings.yaml", "--to", "es", "--out", "es.xlsx")
+    back = filled_in(Path("es.xlsx"), SPANISH)
+    book = openpyxl.load_workbook(back)
+    for row in book["Translate"].iter_rows(min_row=4):
+        row[5].value = "seguro"
+        if str(row[7].value).endswith("/hard/ask"):
+            row[1].value = "Was it very hard to get here?"
+            row[6].value = "Or: venir"
+    book.save(back)
+
+    said = done("translate", "import", "mornings.yaml", back, "--by", "Ana")
+
+    assert "8 new" in said
+    assert re.search(r"comment +hard/ask +Or: venir", said)
+    assert re.search(r"look +hard/ask +the text to be translated is not the one that was sent", said)
+    assert re.search(r"look +title and 7 more +the State is neither draft nor approved", said)
+    assert "not read" not in said
+
+
+def test_a_row_without_its_key_is_told_though_its_number_begins_like_anothers(folder):
+    done("translate", "export", "mornings.yaml", "--to", "es", "--out", "es.xlsx")
+    back = filled_in(Path("es.xlsx"), SPANISH)
+    book = openpyxl.load_workbook(back)
+    book["Translate"]["C40"] = "¿Y esto?"
+    book.save(back)
+
+    assert re.search(
+        r"not read +row 40 +this row has lost its hidden key",
+        done("translate", "import", "mornings.yaml", back, "--by", "Ana"),
+    )
+
+
+def test_a_clash_shows_both_texts(folder):
+    by_hand()
+    done("translate", "export", "mornings.yaml", "--to", "es", "--out", "again.xlsx")
+    back = filled_in(Path("again.xlsx"), {"title": "Por la mañana"})
+    text = Path("mornings.yaml").read_text("utf-8")
+    Path("mornings.yaml").write_text(text.replace("es: Mañanas", "es: Las mañanas"), "utf-8")
+
+    said = done("translate", "import", "mornings.yaml", back, "--by", "Ana")
+
+    assert "Decide which is right. It said: Por la mañana Here stands: Las mañanas" in said
+
+
 # Approving
 
 

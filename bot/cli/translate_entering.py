@@ -79,5 +79,5 @@ def blocked(given: Document, changes: Changes) -> dict[tuple[str, str], str]:
         stands = {unit.context: unit.texts[language] for unit in given.units if language in unit.texts}
         for where, findings in gate.review(given.units, language, {**stands, **new}).items():
             if where in new and gate.blocks(findings):
-                found[where, language] = next(one.what for one in findings if one.severity == "block")
+                found[where, language] = " ".join(one.what for one in findings if one.severity == "block")
     return found

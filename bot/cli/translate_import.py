@@ -14,7 +14,8 @@ from rich.table import Table
 
 from ..outreach.campaign import Campaign
 from ..translation import exchange
-from ..translation.exchange import ExchangeError, Match, Returned
+from ..translation.exchange import Complaint, ExchangeError, Match, Returned
+from ..translation.exchange.matching import WORDS
 from ..translation.memory import New
 from .root import Problem, console, run, write
 from .translate_approve import By, approve_document, named
@@ -43,6 +44,13 @@ class Taken:
         self.counted[verdict] += 1
         if why:
             self.rows.append((verdict, where, why))
+
+    def fewer(self, gone: int) -> None:
+        """So many that were counted as new or changed are not taken after all."""
+        for verdict in ("new", "changed"):
+            less = min(gone, self.counted[verdict])
+            self.counted[verdict] -= less
+            gone -= less
 
 
 @translate.command("import")
@@ -126,27 +134,41 @@ def _looked_at(given: Document, file: Path) -> Taken:
     except OSError as error:
         raise Problem(f"{file} cannot be read: {error.strerror}.") from None
     taken = Taken(language)
-    told = {complaint.place: complaint for complaint in complaints}
+    why = {(one.context, one.place): f"{one.what} {one.cure}" for one in complaints if one.word in WORDS}
     for match in matches:
-        _sort(
-            taken, match, {where.partition(" (")[0]: f"{one.what} {one.cure}" for where, one in told.items()}
-        )
-    for complaint in complaints:
-        if not any(complaint.place.startswith(match.row.place) for match in matches):
-            taken.tell("not read", complaint.place, f"{complaint.what} {complaint.cure}")
+        _sort(taken, match, why.get((match.row.context, match.row.place), ""))
+        if match.row.remark:
+            taken.rows.append(("comment", short(match.row.context), match.row.remark))
+    for one in complaints:
+        if not one.context:
+            taken.tell("not read", one.place, f"{one.what} {one.cure}")
+    _look_at(taken, complaints)
     return taken
 
 
-def _sort(taken: Taken, match: Match, told: Mapping[str, str]) -> None:
+def _sort(taken: Taken, match: Match, why: str) -> None:
     verdict = _TOLD[match.verdict]
     where = short(match.row.context)
     if match.verdict in exchange.WANTED and match.unit is not None:
         if match.row.translation != match.unit.texts.get(taken.language):
             taken.changes[match.row.context, taken.language] = match.row.translation
-        taken.tell(verdict, where, "")
-        return
-    why = "" if verdict in ("unchanged", "still empty") else told.get(match.row.place, "")
+        why = ""
+    elif match.verdict in ("clash", "stale") and match.unit is not None:
+        stands = match.unit.texts.get(taken.language, "")
+        why += f" It said: {match.row.translation}" + (f" Here stands: {stands}" if stands else "")
     taken.tell(verdict, where, why)
+
+
+def _look_at(taken: Taken, complaints: Sequence[Complaint]) -> None:
+    """Of rows that are taken all the same, what is odd about them; the same thing about many is said once."""
+    entered = {where for where, _ in taken.changes}
+    odd: dict[str, list[str]] = {}
+    for one in complaints:
+        if one.context in entered and one.word not in WORDS:
+            odd.setdefault(f"{one.what} {one.cure}", []).append(short(one.context))
+    for what, places in odd.items():
+        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        taken.rows.append(("look", places[0] + more, what))
 
 
 def _agree(taken: Sequence[Taken]) -> None:
@@ -159,6 +181,7 @@ def _agree(taken: Sequence[Taken]) -> None:
         for key in [key for key in one.changes if len(said[key]) > 1]:
             del one.changes[key]
             why = f"the files say different things: {' / '.join(sorted(said[key]))}. Import the one that is right."
+            one.fewer(1)
             one.tell("clash", short(key[0]), why)
 
 
@@ -168,11 +191,7 @@ def _refuse(taken: Taken, refused: Mapping[tuple[str, str], str]) -> None:
         if language == taken.language and (where, language) in taken.changes:
             taken.counted["refused"] += 1
             taken.rows.append(("refused", short(where), f"{why} It said: {taken.changes[where, language]}"))
-    gone = sum(1 for key in taken.changes if key in refused)
-    for verdict in ("new", "changed"):
-        less = min(gone, taken.counted[verdict])
-        taken.counted[verdict] -= less
-        gone -= less
+    taken.fewer(sum(1 for key in taken.changes if key in refused))
 
 
 def _show(taken: Taken) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,6 +20,8 @@ from .store.inbound import Conversation, Correspondent
 from .timing import next_due
 from .turns import Desk, Turn, place_of, values
 
+_HELP = re.compile(r"(?<!\d)(?:911|988)(?!\d)")
+"""Whatever names an emergency number may be the last thing that somebody reads before they call it."""
 CODED = ("open",)
 """Kinds whose words are theme-coded; of the others only what could not be read."""
 
@@ -153,8 +156,10 @@ def tongues(desk: Desk, survey: Survey) -> tuple[str, ...]:
 
 
 def drafts_too(desk: Desk, survey: Survey) -> bool:
-    """Whether it may be asked in words that nobody has approved. An anonymous one begins with a promise, so it may not."""
-    return desk.allow_drafts and not survey.anonymous
+    """Whether it may be asked in words that nobody has approved. An anonymous one begins with a promise, so it may not;
+    nor may one that names where there is help."""
+    around = (survey.intro[survey.source], survey.thanks[survey.source])
+    return desk.allow_drafts and not survey.anonymous and not any(map(_HELP.search, around))
 
 
 def take_up(turn: Turn) -> None:

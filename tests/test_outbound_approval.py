@@ -241,3 +241,11 @@ def test_the_menu_offers_no_draft_when_it_is_shown_again():
             assert ("Español" in prompt.text) is called
     pressed = survey_flows.hear(survey, place, "Español", values, "language:es", among=("en", "fr"))
     assert pressed.place.language == "en"
+
+
+def test_where_there_is_help_in_danger_is_never_said_in_a_draft(desk):
+    allowing, student = replace(desk, allow_drafts=True), survey_flows.library("attend-student")
+
+    assert "es" in student.drafts
+    assert tongues(allowing, student) == ("en",)
+    assert len(tongues(allowing, survey_flows.library("getting-to-school"))) == 8

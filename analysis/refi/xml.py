@@ -12,7 +12,7 @@ MOST = 1_500_000
 _SAFER = "Export it once more from the tool that made it."
 
 
-class XmlProblem(ValueError):
+class XmlError(ValueError):
     """XML that is not read: the line, what is wrong, and how to cure it."""
 
     def __init__(self, line: int, what: str, cure: str) -> None:
@@ -53,7 +53,7 @@ class Element:
 
 
 def parse(raw: bytes) -> Element:
-    """The root of a document. Raises XmlProblem for anything that is not plain, whole XML."""
+    """The root of a document. Raises XmlError for anything that is not plain, whole XML."""
     top = Element("", 1, {})
     path, count = [top], 0
     parser = expat.ParserCreate(namespace_separator="\n")
@@ -64,9 +64,9 @@ def parse(raw: bytes) -> Element:
         count += 1
         line = parser.CurrentLineNumber
         if count > MOST:
-            raise XmlProblem(line, f"there are more than {MOST:,} elements in it", "Export a part at a time.")
+            raise XmlError(line, f"there are more than {MOST:,} elements in it", "Export a part at a time.")
         if len(path) > DEEPEST:
-            raise XmlProblem(
+            raise XmlError(
                 line,
                 f"elements stand more than {DEEPEST} deep in one another",
                 "Ask where the file comes from.",
@@ -83,7 +83,7 @@ def parse(raw: bytes) -> Element:
         path[-1].text += text
 
     def refused(*_: object) -> None:
-        raise XmlProblem(
+        raise XmlError(
             parser.CurrentLineNumber,
             "it declares a document type, which can make a reader fetch or multiply things",
             "Take the <!DOCTYPE …> out of it; no tool for coding writes one.",
@@ -94,11 +94,11 @@ def parse(raw: bytes) -> Element:
     try:
         parser.Parse(raw, True)
     except expat.ExpatError as error:
-        raise XmlProblem(
+        raise XmlError(
             error.lineno, f"the XML is damaged ({expat.ErrorString(error.code)})", _SAFER
         ) from error
     except (LookupError, ValueError) as error:
-        if isinstance(error, XmlProblem):
+        if isinstance(error, XmlError):
             raise
-        raise XmlProblem(1, "the XML is in an encoding that cannot be read", "Save it as UTF-8.") from error
+        raise XmlError(1, "the XML is in an encoding that cannot be read", "Save it as UTF-8.") from error
     return top.elements[0]

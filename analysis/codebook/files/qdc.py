@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from ...refi.writing import HEAD, tag
-from ...refi.xml import XmlProblem, parse
+from ...refi.xml import XmlError, parse
 from .. import Codebook, CodebookError
 from . import codes
 from .loaded import Loaded, Notice
@@ -24,7 +24,7 @@ def read(data: bytes, name: str, language: str = "en") -> Loaded:
     """A .qdc of any tool. Raises CodebookError; what is left out or changed is in the notices."""
     try:
         root = parse(data)
-    except XmlProblem as problem:
+    except XmlError as problem:
         raise CodebookError(name, None, problem.what, problem.cure, f"line {problem.line}") from problem
     if root.name == "Project":
         what = "this is the inside of a project (project.qde)"

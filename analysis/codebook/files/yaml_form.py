@@ -158,7 +158,7 @@ def _allow(text: str, name: str) -> None:
     """Refuses what could grow without end (aliases) or exhaust the stack, before anything is built."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
-        line = f"line {event.start_mark.line + 1}"
+        line = f"line {event.start_mark.line + 1}" if event.start_mark else ""
         if isinstance(event, yaml.AliasEvent):
             raise CodebookError(name, None, "it refers to another place (*…)", "Write the text itself.", line)
         if isinstance(event, yaml.CollectionStartEvent):

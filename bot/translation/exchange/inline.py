@@ -102,9 +102,13 @@ def _said(element: Element, data: Mapping[str, str]) -> Iterator[str]:
 
 def _character(element: Element) -> str:
     try:
-        return chr(int(element.attributes.get("hex", ""), 16))
+        found = chr(int(element.attributes.get("hex", ""), 16))
+        found.encode()  # half a character can be stored nowhere, and neither can NUL
     except (ValueError, OverflowError):
         raise ValueError("a <cp> that is no character") from None
+    if found == "\0":
+        raise ValueError("a <cp> that is no character")
+    return found
 
 
 def _code_of(element: Element, data: Mapping[str, str], end: str) -> str:

@@ -13,6 +13,8 @@ from .base import CONTEXT, MOST_ROWS, Complaint, ExchangeError, Returned, Row, d
 from .po_writing import NOBODY, STALE
 
 _CHECK = re.compile(r"([0-9a-f]{16})-([0-9a-f]{16})?")
+_WHOLE = re.compile(r'#|(?:msg[a-z_]+(?:\[\d+\])?\s*)?"(?:.*[^\\])?(?:\\\\)*"$')
+"""A line as it may be: a comment, or words between quotation marks."""
 _BROKEN = (PoFileError, ValueError, IndexError, TypeError, AttributeError, AssertionError)
 """What Babel's parser raises for an entry that is none."""
 
@@ -52,6 +54,8 @@ def read(raw: bytes, file: str) -> Returned:
             parser.parse(entry)
             if not parser.counter and not all(piece.lstrip().startswith("#") for piece in entry):
                 raise ValueError("it has no msgid")
+            if not all(_WHOLE.match(line.strip()) for line in entry):
+                raise ValueError("a quotation mark is missing")  # Babel would cut off a letter in its place
             while book.found:
                 rows += _rows(book.found.pop(), place, book)
         except _BROKEN as error:

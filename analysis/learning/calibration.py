@@ -11,53 +11,77 @@ from .fitting import sigmoid
 
 Floats = NDArray[np.float32]
 
-PULL = 4.0
-"""How strongly a theme's own calibration is pulled to that of all themes: as much as so many sure replies."""
+PULL = 6.0
+"""How strongly a theme's own calibration is pulled to that of all themes, as a prior's precision."""
 USUAL = 20.0
 """How strongly a theme's threshold is pulled to that of all themes, in replies that have the theme."""
+
+USED = 4
+EXPECTED = np.array([1.0, 0.5, 0.0, 0.0, -0.5])
+"""Before anything was seen: half the whole reply, half its clause that speaks most of the theme; and an offset."""
+DOUBT = np.array([1.0, 4.0, 100.0, 100.0, 0.1])
+"""How sure that is: the precision of each."""
+
+
+def evidence(whole: Floats, clause: Floats, words: Floats) -> Floats:
+    """What a theme's probability is reckoned from, shape (replies, themes, 4): the score of the whole reply, how much
+    higher the best clause scores, the score of the likeliest other theme, and the reply's length.
+    """
+    ranked = np.sort(whole, axis=1)
+    best, second = ranked[:, -1:], ranked[:, -2:-1] if whole.shape[1] > 1 else ranked[:, -1:]
+    rival = np.where(whole == best, second, best)
+    length = np.broadcast_to((np.log1p(words) - 2.3)[:, None], whole.shape)
+    return np.stack([whole, clause - whole, rival, length], axis=2).astype(np.float32)
 
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """``slope`` is common to all themes; each has its own ``offset``."""
+    """``weights`` of each theme, shape (themes, 5): what each kind of evidence counts, and an offset."""
 
-    slope: float
-    offset: Floats
+    weights: Floats
 
-    def chances(self, scores: Floats) -> Floats:
+    def chances(self, seen: Floats) -> Floats:
         """How probable each theme is: shape (replies, themes)."""
-        return sigmoid((self.slope * scores + self.offset).astype(np.float32))
+        raw = np.einsum("rtk,tk->rt", seen, self.weights[:, :USED]) + self.weights[:, USED]
+        return sigmoid(raw.astype(np.float32))
 
 
-def calibrate(scores: Floats, truth: Floats, weight: Floats) -> Calibration:
-    """Platt's logistic calibration, the themes' offsets pulled to their mean: rare ones have little to go by.
+def calibrate(seen: Floats, truth: Floats, weight: Floats) -> Calibration:
+    """Logistic calibration on evidence(), first of all themes as one, then of each, pulled to that of all.
 
-    Shapes (replies, themes) and (replies,); by Newton's method.
+    Shapes (replies, themes, 4), (replies, themes) and (replies,).
     """
-    themes = scores.shape[1]
-    slope, middle, own = 1.0, -1.0, np.zeros(themes)
-    weighed = weight[:, None].astype(np.float64)
+    number, themes, _ = seen.shape
+    every = seen.reshape(number * themes, USED).astype(np.float64)
+    usual = _logistic(every, truth.reshape(-1), np.repeat(weight, themes), EXPECTED, DOUBT)
+    pull = np.full(USED + 1, PULL)
+    weights = [
+        _logistic(seen[:, theme].astype(np.float64), truth[:, theme], weight, usual, pull)
+        for theme in range(themes)
+    ]
+    return Calibration(np.array(weights, np.float32).reshape(themes, USED + 1))
+
+
+def _logistic(
+    seen: NDArray[np.float64],
+    truth: Floats,
+    weight: Floats,
+    expected: NDArray[np.float64],
+    precision: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Newton's method from what is expected."""
+    full = np.concatenate([seen, np.ones((len(seen), 1))], axis=1)
+    found = expected.copy()
     for _ in range(30):
-        chance = sigmoid((slope * scores + middle + own).astype(np.float64))
-        error = weighed * (chance - truth)
-        curve = weighed * chance * (1 - chance) + 1e-9
-        gradient = np.concatenate(
-            [[(error * scores).sum() + 0.1 * (slope - 1), error.sum()], error.sum(axis=0) + PULL * own]
-        )
-        second = np.zeros((themes + 2, themes + 2))
-        by_theme, cross = curve.sum(axis=0), (curve * scores).sum(axis=0)
-        second[0, 0] = (curve * scores**2).sum() + 0.1
-        second[0, 1] = second[1, 0] = cross.sum()
-        second[1, 1] = by_theme.sum() + 1e-6
-        second[0, 2:] = second[2:, 0] = cross
-        second[1, 2:] = second[2:, 1] = by_theme
-        second[2:, 2:] = np.diag(by_theme + PULL)
-        step = np.linalg.solve(second, gradient)
+        chance = 0.5 * (1 + np.tanh(0.5 * (full @ found)))
+        gradient = full.T @ (weight * (chance - truth)) + precision * (found - expected)
+        curve = (full * (weight * chance * (1 - chance))[:, None]).T @ full + np.diag(precision)
+        step = np.linalg.solve(curve, gradient)
         step *= min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-9))
-        slope, middle, own = slope - step[0], middle - step[1], own - step[2:]
-        if np.abs(step).max() < 1e-5:
+        found = found - step
+        if float(np.abs(step).max()) < 1e-5:
             break
-    return Calibration(float(slope), (middle + own).astype(np.float32))
+    return found
 
 
 @dataclass(frozen=True, eq=False)

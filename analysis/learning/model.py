@@ -10,8 +10,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from .calibration import Bar, Calibration, bar, calibrate
-from .clauses import clauses
+from .calibration import USED, Bar, Calibration, bar, calibrate, evidence
+from .clauses import clauses, words
 from .fitting import logistic, ridge
 from .points import Direction, Points, together
 from .terms import Terms
@@ -28,8 +28,6 @@ FREEDOM = 1.0
 PENALTY = 0.3
 RIDGE = 6.0
 """Brings the scores of the ridge regression, which lie about 0 to 1, to the size of the other's."""
-CLAUSE = 0.5
-"""What the clause that speaks most of a theme counts beside the whole reply."""
 EXAMPLES = 20.0
 """The codebook's examples together count as so many confirmed replies when thresholds are set."""
 ENOUGH = 1000
@@ -37,6 +35,8 @@ ENOUGH = 1000
 SURE = 0.2
 """How far from the fence every theme of a reply must be for the model to learn from its own opinion of it."""
 FENCE = 0.4
+MOST = 5000
+"""Confirmed replies that are learned from at most: memory grows with the square (100 MB at 5,000)."""
 HEARD = 1500
 """Replies that nobody has coded which are learned from at most."""
 _AT_A_TIME = 500
@@ -92,7 +92,7 @@ class Model:
         found = np.empty((len(texts), len(self.level)), np.float32)
         for at in range(0, len(texts), _AT_A_TIME):
             part = slice(at, at + _AT_A_TIME)
-            found[part] = self.calibration.chances(self.scores(texts[part], languages[part]))
+            found[part] = self.calibration.chances(self.seen(texts[part], languages[part]))
         found[:, ~self.taught] = 0
         return found
 
@@ -100,8 +100,8 @@ class Model:
         """Which themes to give."""
         return self.bar.given(chances) & self.taught
 
-    def scores(self, texts: Sequence[str], languages: Sequence[str]) -> Floats:
-        """What chances() is made of: over all numbers, the higher the likelier."""
+    def seen(self, texts: Sequence[str], languages: Sequence[str]) -> Floats:
+        """What chances() is reckoned from: see evidence()."""
         spread = _Spread.of(texts, languages)
         points = _points(self.place, self.terms, spread.texts, spread.languages)
         return spread.gather(self.direction.along(points) + self.level)
@@ -121,6 +121,7 @@ def learn(
     ``heard`` are replies, as (text, language), that nobody has coded: while few are confirmed, the model learns a
     second time from its own opinion of those that it is sure of. They may be the very replies that are to be coded.
     """
+    confirmed = _some(confirmed)
     taught = _Rows.of(place, lessons, confirmed)
     held, known = _held_out(place, taught, lessons, examples, confirmed)
     direction, level = taught.fit()
@@ -130,9 +131,9 @@ def learn(
     counts[: len(lessons)] = EXAMPLES / max(int(examples.sum()), 1)
     use = np.ix_(known, themes)
     calibration = calibrate(held[use], taught.truth[use], counts[known])
-    offset = np.zeros(len(themes), np.float32)
-    offset[themes] = calibration.offset
-    calibration = replace(calibration, offset=offset)
+    weights = np.zeros((len(themes), calibration.weights.shape[1]), np.float32)
+    weights[themes] = calibration.weights
+    calibration = replace(calibration, weights=weights)
     chances = calibration.chances(held)
     chances[:, ~themes] = 0
     own = bar(chances[use], taught.truth[use], counts[known])
@@ -149,6 +150,19 @@ def learn(
         held=Held(chances[len(lessons) :], confirmed.truth),
     )
     return _twice(model, taught, heard) if heard and len(confirmed) < ENOUGH else model
+
+
+def _some(confirmed: Coded) -> Coded:
+    """All of them, or a draw that is the same each time."""
+    if len(confirmed) <= MOST:
+        return confirmed
+    drawn = sorted(sorted(range(len(confirmed)), key=lambda at: _number(confirmed.texts[at]))[:MOST])
+    return Coded(
+        [confirmed.texts[at] for at in drawn],
+        [confirmed.languages[at] for at in drawn],
+        confirmed.truth[drawn],
+        [confirmed.groups[at] for at in drawn],
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +193,7 @@ class _Rows:
 def _held_out(
     place: Place, taught: _Rows, lessons: Coded, examples: Bools, confirmed: Coded
 ) -> tuple[Floats, Bools]:
-    """Scores of examples and confirmed replies by models that had not seen them; and which rows those are."""
+    """Evidence on examples and confirmed replies by models that had not seen them; and which rows those are."""
     first = len(lessons)
     spread = _Spread.of(confirmed.texts, confirmed.languages)
     spoken = (
@@ -189,16 +203,24 @@ def _held_out(
     groups = [*(f"\0{at}" for at in range(first)), *confirmed.groups]
     folds = _folds(groups, 5 if len(groups) < 1500 else 3)
     folds[:first][~examples] = -1
-    scores = np.zeros_like(taught.truth)
+    seen = np.zeros((*taught.truth.shape, USED), np.float32)
     for fold in range(folds.max() + 1):
         direction, level = taught.fit(np.flatnonzero(folds != fold))
         own = np.flatnonzero(folds[:first] == fold)
-        scores[own] = direction.along(taught.points[own]) + level
+        said = direction.along(taught.points[own]) + level
+        seen[own] = evidence(
+            said, said, np.array([words(lessons.texts[at]) for at in own.tolist()], np.float32)
+        )
         asked = np.flatnonzero(folds[first:] == fold)
         rows = np.flatnonzero(np.isin(spread.owner, asked))
-        part = replace(spread, owner=spread.owner[rows], whole=spread.whole[rows])
-        scores[first + asked] = part.gather(direction.along(spoken[rows]) + level)[asked]
-    return scores, folds >= 0
+        part = replace(
+            spread,
+            texts=[spread.texts[at] for at in rows.tolist()],
+            owner=spread.owner[rows],
+            whole=spread.whole[rows],
+        )
+        seen[first + asked] = part.gather(direction.along(spoken[rows]) + level)[asked]
+    return seen, folds >= 0
 
 
 def _twice(model: Model, taught: _Rows, heard: Sequence[tuple[str, str]]) -> Model:
@@ -260,14 +282,16 @@ class _Spread:
         )
 
     def gather(self, scores: Floats) -> Floats:
-        """One row a reply: its whole, blended with the clause that speaks most of each theme."""
-        found = np.zeros((self.replies, scores.shape[1]), np.float32)
-        found[self.owner[self.whole]] = scores[self.whole]
-        most = np.full_like(found, -np.inf)
+        """What is seen of each reply, from the scores of its whole and of its clauses."""
+        whole = np.zeros((self.replies, scores.shape[1]), np.float32)
+        whole[self.owner[self.whole]] = scores[self.whole]
+        most = np.full_like(whole, -np.inf)
         np.maximum.at(most, self.owner[~self.whole], scores[~self.whole])
-        several = np.isfinite(most).all(axis=1)
-        found[several] = (1 - CLAUSE) * found[several] + CLAUSE * most[several]
-        return found
+        length = np.zeros(self.replies, np.float32)
+        length[self.owner[self.whole]] = [
+            words(text) for text, is_whole in zip(self.texts, self.whole, strict=False) if is_whole
+        ]
+        return evidence(whole, np.where(np.isfinite(most), most, whole), length)
 
 
 def _points(place: Place, terms: Terms, texts: Sequence[str], languages: Sequence[str]) -> Points:

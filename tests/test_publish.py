@@ -95,6 +95,13 @@ async def test_without_keywords_it_says_that_nobody_can_begin_it(typed):
     assert "No keyword starts a survey" in await typed("publish", "--list")
 
 
+async def test_languages_that_nobody_has_approved_are_named(typed, file):
+    said = await typed("publish", "getting-to-school")
+    assert "Nobody has approved it in ar, es, fr, ht, pt, vi, zh-Hans as it stands" in said
+    assert "get it in en" in said
+    assert "Nobody has approved" not in await typed("publish", file(BUS))
+
+
 async def test_a_survey_that_staff_fill_in_cannot_be_begun_by_a_word(typed, file):
     filled = BUS.replace("questions:", "fields:\n  change: new stops\nquestions:").replace(
         "Was the bus late?", '"Was the bus late since the {change}?"'

@@ -137,6 +137,18 @@ def test_the_states_of_texts_are_told_apart_without_colours(folder):
     assert (row["draft"], row["missing"], row["approved"], row["by"]) == (7, 1, 0, "")
 
 
+def test_in_a_narrow_window_every_heading_and_name_can_be_read(folder, monkeypatch):
+    by_hand(SPANISH, "--approve")
+    monkeypatch.setattr("bot.cli.translate_status.results.width", 80)
+
+    said = done("translate", "status", "mornings.yaml")
+
+    heading = "Texts  Approved  Drafts  Stale  Missing"
+    assert heading in said
+    assert "\nes: Ana Pérez, 20" in said
+    assert all(len(line) <= 80 for line in said.splitlines() if "█" in line)
+
+
 # By hand, without a database
 
 

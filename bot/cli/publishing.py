@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -64,11 +65,16 @@ async def _publish(given: Settings, survey: Survey, take: bool) -> list[str]:
     if survey.keywords:  # anybody who has the number may begin it, students too
         for caution in cautions(survey, students=True, on_call=bool(given.on_call)):
             console.print(caution, highlight=False, markup=False)
-    return _told(survey, others, lost)
+    return _told(survey, others, lost, () if given.allow_drafts else sorted(survey.drafts))
 
 
-def _told(survey: Survey, taken: dict[str, str], lost: set[str]) -> list[str]:
+def _told(survey: Survey, taken: dict[str, str], lost: set[str], drafts: Sequence[str]) -> list[str]:
     lines = [f"Published: {survey.key}, version {survey.version}."]
+    if drafts:
+        lines.append(
+            f"Nobody has approved it in {', '.join(drafts)} as it stands: these families get it in {survey.source}. "
+            "See `openline translate status`."
+        )
     for word in survey.keywords:
         before = f" (until now it started {taken[word]})" if word in taken else ""
         lines.append(f"{word.upper()} starts it from now on{before}: JOIN {word.upper()}")

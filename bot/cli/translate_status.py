@@ -21,6 +21,8 @@ _COLOUR = {"approved": "green", "draft": "yellow", "stale": "magenta", "missing"
 _SIGN = {"approved": "█", "draft": "▓", "stale": "▒", "missing": "░"}
 """Colours alone would say nothing in a file, nor to everybody."""
 _BAR = 20
+_WIDE = 110
+"""From so many columns on there is room for long bars, and for who has approved what beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,10 @@ def standing(given: Document, language: str) -> Standing:
 
 
 def _show(given: Document, found: Sequence[Standing]) -> None:
-    table = _table("Language", "By")
+    wide = results.width >= _WIDE
+    table = _table("Language", *(["By"] if wide else []))
     for one in found:
-        table.add_row(_name(one.language), *_cells(one.states), one.by)
+        table.add_row(_name(one.language), *_cells(one.states), *([one.by] if wide else []))
     title = (
         f" · {given.made.title if isinstance(given.made.title, str) else given.made.title[given.source]}"
         if given.made
@@ -110,6 +113,9 @@ def _show(given: Document, found: Sequence[Standing]) -> None:
     )
     if found:
         results.print(table)
+        for one in found if not wide else ():
+            if one.by:
+                results.print(Text(f"{one.language}: {one.by}"))
         results.print(Text.assemble(*((f"{_SIGN[state]} {state}   ", _COLOUR[state]) for state in STATES)))
 
 
@@ -123,12 +129,17 @@ def _sums(heading: str, rows: Iterable[tuple[str, Sequence[Standing]]]) -> None:
 def _table(heading: str, *more: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column(heading, no_wrap=True)
-    table.add_column("", no_wrap=True, min_width=_BAR)
+    table.add_column("", no_wrap=True, min_width=_bar())
     for name in ("Texts", "Approved", "Drafts", "Stale", "Missing"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True, min_width=len(name))
     for name in more:
         table.add_column(name)
     return table
+
+
+def _bar() -> int:
+    """How long bars are: half as long in a window of 80 columns, so that the figures have room."""
+    return _BAR if results.width >= _WIDE else _BAR // 2
 
 
 def _cells(states: Counter[State]) -> list[Text]:
@@ -136,7 +147,7 @@ def _cells(states: Counter[State]) -> list[Text]:
     shown = [Text(f"{figure:,}" if figure else "·") for figure in figures]
     for state, cell in zip(STATES, shown[1:], strict=True):
         cell.stylize(_COLOUR[state] if states[state] else "dim")
-    return [bar(states), *shown]
+    return [bar(states, _bar()), *shown]
 
 
 def bar(states: Counter[State], width: int = _BAR) -> Text:

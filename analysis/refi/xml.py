@@ -55,7 +55,7 @@ class Element:
 def parse(raw: bytes) -> Element:
     """The root of a document. Raises XmlError for anything that is not plain, whole XML."""
     top = Element("", 1, {})
-    path, count = [top], 0
+    path, texts, count = [top], [[""]], 0
     parser = expat.ParserCreate(namespace_separator="\n")
     parser.buffer_text = True
 
@@ -75,12 +75,13 @@ def parse(raw: bytes) -> Element:
         element = Element(name.rpartition("\n")[2], line, plain)
         path[-1].elements.append(element)
         path.append(element)
+        texts.append([])
 
     def ended(_: str) -> None:
-        path.pop()
+        path.pop().text = "".join(texts.pop())
 
     def said(text: str) -> None:
-        path[-1].text += text
+        texts[-1].append(text)
 
     def refused(*_: object) -> None:
         raise XmlError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from ...refi.colours import colour
 from ...refi.guids import guid, read_guid
 from ...refi.writing import tag
@@ -16,12 +18,15 @@ def code_guid(book: Codebook, code: str) -> str:
     return guid("code", book.id, code)
 
 
-def elements(book: Codebook) -> list[str]:
-    """The ``Code`` elements, sub-themes inside their top themes, which themselves cannot be coded to."""
-    return [_element(book, top, index) for index, top in enumerate(book.tops)]
+def elements(book: Codebook, notes: Mapping[str, Sequence[str]] | None = None) -> list[str]:
+    """The ``Code`` elements, sub-themes inside their top themes, which themselves cannot be coded to.
+
+    ``notes`` (projects only): the GUIDs of the notes on a theme.
+    """
+    return [_element(book, top, index, notes or {}) for index, top in enumerate(book.tops)]
 
 
-def _element(book: Codebook, theme: Theme, index: int) -> str:
+def _element(book: Codebook, theme: Theme, index: int, notes: Mapping[str, Sequence[str]]) -> str:
     attributes: dict[str, str | None] = {
         "guid": code_guid(book, theme.id),
         "name": theme.label,
@@ -29,7 +34,8 @@ def _element(book: Codebook, theme: Theme, index: int) -> str:
         "color": colour(index),
     }
     inside = [tag("Description", {}, text=description.write(theme, book))]
-    inside += [_element(book, child, index) for child in book.children(theme.id)]
+    inside += [tag("NoteRef", {"targetGUID": note}) for note in notes.get(theme.id, ())]
+    inside += [_element(book, child, index, notes) for child in book.children(theme.id)]
     return tag("Code", attributes, inside)
 
 

@@ -100,9 +100,8 @@ async def _look(
         state = after(row.state, "timed_out", answered=bool(place.answers))
         await _set(db, row, state=state, due_at=None)
         return "expired"
-    if talk and (stands := await asides.standing(db, row)) != "over":
-        later = now + asides.QUIET if stands == "talking" else max(since + EXPIRE, now + LATER)
-        await _set(db, row, due_at=later)
+    if talk and await asides.standing(db, row) != "over":
+        await _set(db, row, due_at=now + asides.QUIET)
         return "waiting"
     hours = opening(calendars.of(row.calendar), None, now)
     if hours is None or hours[0] > now:

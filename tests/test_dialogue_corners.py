@@ -13,7 +13,8 @@ from bot.dialogue.listing import Wanted, listed
 from bot.dialogue.reaching import Refused
 from bot.dialogue.saved import remove, save
 from bot.dialogue.sending import done, send
-from bot.store.tables import addresses, answers, conversations, messages
+from bot.dialogue.waiting import polite
+from bot.store.tables import addresses, alerts, answers, conversations, messages
 
 
 @pytest.fixture
@@ -188,3 +189,44 @@ async def test_a_draft_of_the_day_before_yesterday_is_not_sent(town):
 
     with pytest.raises(LookupError, match="a day has passed"):
         await send(town.app, mother, made.digest, STAFF)
+
+
+async def test_after_a_false_alarm_the_question_comes_back_within_a_day(town):
+    mother, number = await asked(town)
+    await town.says(number, "I want to die")
+    await town.reply(mother, "I am calling you now.", "as written")
+    await town.sends()
+    await done(town.app, mother)
+    town.clock.forward(hours=25)
+    await town.reminds()
+    alarmed = await town.sends()
+
+    await town.set(alerts, state="closed", outcome="false_alarm")
+    town.clock.forward(hours=25)
+    await town.reminds()
+
+    assert alarmed == []
+    assert [text.startswith("Now back") for text in await town.sends()] == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("👍🏽", "heard"),
+        ("❤️!", "heard"),
+        ("...", "heard"),
+        ("???", "waiting"),
+        ("؟", "waiting"),
+        ("🆘", "waiting"),
+    ],
+)
+async def test_signs_wait_unless_they_are_friendly(town, text, state):
+    _, number = await town.person("en")
+    await town.says(number, text)
+
+    assert await town.states() == [state]
+
+
+def test_a_greeting_that_asks_is_no_mere_politeness():
+    assert not polite("Hello?", "en")
+    assert polite("Hello!", "en")

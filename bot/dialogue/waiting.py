@@ -3,6 +3,7 @@ question to the school is not. In doubt it waits: a message too many costs a loo
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import timedelta
 
 from channels.base import Received
@@ -18,6 +19,10 @@ FOR_A_PERSON = ("kept", "person", "danger")
 """What the inbox calls words that it can answer by no question and no command."""
 SURVEY = ("answered", "again")
 """And words that it has put to a survey's question, or has not understood as an answer to it."""
+FRIENDLY = frozenset("👍👌🙏👏🙌🤝💪❤♥🧡💛💚💙💜🤍🤎💕💖😊🙂😀😃😄😁😆😂😅😇😉😍🥰😘🤗☺✅✔☑💯🎉🌹🌷🌸💐⭐🌟")
+ASKING = frozenset("?？؟՞፧⁇⁈⁉❓❔")
+SKIN = frozenset("🏻🏼🏽🏾🏿")
+"""Signs that say thanks or yes; that ask; and that colour a hand."""
 A_WHILE = timedelta(hours=1)
 """Who has been asked so long ago may since have had a message of a campaign, and mean that."""
 
@@ -41,13 +46,21 @@ def waits(
     """
     if message.choice is not None or message.word is not None:
         return False
-    if not message.media and not any(letter.isalnum() for letter in message.text):
-        return False  # "👍" asks nothing
+    if not message.media and _nods(message.text):
+        return False
     if outcome in FOR_A_PERSON:
         return True
     over = before is not None and before not in OPEN and not anonymous
     meant_otherwise = over or (after_campaign and not anonymous)
     return outcome in SURVEY and meant_otherwise and not polite(message.text, language)
+
+
+def _nods(text: str) -> bool:
+    """Whether this is signs only, and friendly ones: "👍" asks nothing, "???" and "🆘" do."""
+    plain = (sign for sign in text if unicodedata.category(sign)[0] not in "ZCM" and sign not in SKIN)
+    return all(
+        sign in FRIENDLY or (sign not in ASKING and unicodedata.category(sign)[0] == "P") for sign in plain
+    )
 
 
 def polite(text: str, language: str) -> bool:
@@ -56,6 +69,8 @@ def polite(text: str, language: str) -> bool:
     >>> polite("Mèsi anpil!", "ht"), polite("ok thank you", "en"), polite("谢谢老师", "zh-Hans"), polite("thanks, but when?", "en")
     (True, True, True, False)
     """
+    if any(sign in ASKING for sign in text):
+        return False  # "Hello?" calls for somebody
     left = " ".join(bare([word.strip(".,;:!?¡¿") for word in light(text).split()]))
     folded = fold(left)
     for phrase in POLITE_RUN_ON:

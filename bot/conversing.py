@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,13 +14,11 @@ from survey_flows.dispositions import OPEN, Event
 from survey_flows.questions import Open
 
 from .letters import outgoing, payload, pressed
-from .speech import drafts_of, spoken, usable
+from .speech import drafts_of, names_help, spoken, usable
 from .store.inbound import Conversation, Correspondent
 from .timing import next_due
 from .turns import Desk, Turn, place_of, values
 
-_HELP = re.compile(r"(?<!\d)(?:911|988)(?!\d)")
-"""Whatever names an emergency number may be the last thing that somebody reads before they call it."""
 CODED = ("open",)
 """Kinds whose words are theme-coded; of the others only what could not be read."""
 
@@ -159,7 +156,7 @@ def drafts_too(desk: Desk, survey: Survey) -> bool:
     """Whether it may be asked in words that nobody has approved. An anonymous one begins with a promise, so it may not;
     nor may one that names where there is help."""
     around = (survey.intro[survey.source], survey.thanks[survey.source])
-    return desk.allow_drafts and not survey.anonymous and not any(map(_HELP.search, around))
+    return desk.allow_drafts and not survey.anonymous and not any(map(names_help, around))
 
 
 def take_up(turn: Turn) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from langcodes import closest_supported_match
 from survey_flows import Survey, phrases
 from survey_flows.wording import nearest
 
+_HELP = re.compile(r"(?<!\d)(?:911|988)(?!\d)")
 FAR = 25
 """How far apart two languages may be and still stand in for one another (CLDR's distance, as langcodes has it)."""
 
@@ -35,6 +37,16 @@ def drafts_of(survey: Survey) -> frozenset[str]:
     ours = phrases.drafts()
     around = {tag for tag in survey.languages if nearest(tag, phrases.LANGUAGES, phrases.SOURCE) in ours}
     return survey.drafts | (around - {survey.source})
+
+
+def names_help(text: str) -> bool:
+    """Whether a text names an emergency number: it may be the last thing that somebody reads before they call it, so it is
+    never said in words that nobody has approved.
+
+    >>> names_help("In danger call 911."), names_help("Room 9112")
+    (True, False)
+    """
+    return _HELP.search(text) is not None
 
 
 def usable(languages: Sequence[str], drafts: Collection[str], *, allow_drafts: bool) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from campaign_world import THANKS, district
 from sayings import SURVEY, column
 from sqlalchemy import select
 
@@ -249,3 +250,17 @@ def test_where_there_is_help_in_danger_is_never_said_in_a_draft(desk):
     assert "es" in student.drafts
     assert tongues(allowing, student) == ("en",)
     assert len(tongues(allowing, survey_flows.library("getting-to-school"))) == 8
+
+
+HELPING = THANKS.replace("source: en\n", "source: en\ndrafted: [es]\n")
+
+
+@pytest.mark.parametrize(("number", "count"), [("", {"sent": 1}), (" In danger call 911.", {"waiting": 1})])
+async def test_a_campaign_names_no_emergency_number_in_a_draft(url, clock, number, count):
+    text = HELPING.replace("on time.", f"on time.{number}").replace("a tiempo.", f"a tiempo.{number}")
+    async with district(url, clock) as town:
+        await town.person(language="es")
+        await town.begun(text)
+        await town.work()
+
+        assert await town.counts() == count

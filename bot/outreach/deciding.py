@@ -12,7 +12,7 @@ from survey_flows import Survey
 
 from ..conversing import drafts_too
 from ..letters import outgoing
-from ..speech import drafts_of, spoken
+from ..speech import drafts_of, names_help, spoken
 from ..store.inbound import Correspondent
 from ..store.readers import Known
 from ..turns import Desk
@@ -135,7 +135,8 @@ class Decider:
         if facts.none_meant:
             return Skip("no child meant", variant)
         texts = self.campaign.steps[self.step].said(variant)
-        language = self._language(known.person.language, texts)
+        drafts_allowed = self.desk.allow_drafts and not names_help(texts[self.campaign.source])
+        language = self._language(known.person.language, texts, allow_drafts=drafts_allowed)
         if language is None:
             return Wait(self.now + AGAIN)
         try:
@@ -181,13 +182,12 @@ class Decider:
         source: str | None = None,
         drafts: Any = None,
         *,
-        allow_drafts: bool | None = None,
+        allow_drafts: bool,
     ) -> str | None:
         """The language to use; None where theirs is not approved and they are to wait for it."""
         drafted = self.campaign.drafts if drafts is None else drafts
         source = source or self.campaign.source
-        allowed = self.desk.allow_drafts if allow_drafts is None else allow_drafts
-        found = spoken(wanted, tuple(texts), drafted, "", allow_drafts=allowed)
+        found = spoken(wanted, tuple(texts), drafted, "", allow_drafts=allow_drafts)
         return found or (source if self.campaign.untranslated == "source" else None)
 
 

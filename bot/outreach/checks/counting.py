@@ -16,7 +16,7 @@ from survey_flows import Survey
 from survey_flows.segments import Segments, count
 
 from ...conversing import drafts_too
-from ...speech import drafts_of, spoken
+from ...speech import drafts_of, names_help, spoken
 from ...store.inbound import Correspondent
 from ...store.readers import Known, readers
 from ...turns import Desk
@@ -115,8 +115,11 @@ class Writer:
         texts = step.said(variant)
         tongues = survey[1].languages if survey else tuple(texts)
         drafts = drafts_of(survey[1]) if survey else self.campaign.drafts
-        allowed = drafts_too(self.desk, survey[1]) if survey else self.desk.allow_drafts
         source = survey[1].source if survey else self.campaign.source
+        if survey:
+            allowed = drafts_too(self.desk, survey[1])
+        else:
+            allowed = self.desk.allow_drafts and not names_help(texts[source])
         found = spoken(who.language, tongues, drafts, "", allow_drafts=allowed)
         if not found and self.campaign.untranslated == "wait":
             theirs = spoken(who.language, tongues, (), who.language, allow_drafts=True)

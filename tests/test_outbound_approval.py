@@ -261,6 +261,7 @@ async def test_a_campaign_names_no_emergency_number_in_a_draft(url, clock, numbe
     async with district(url, clock) as town:
         await town.person(language="es")
         await town.begun(text)
+        clock.forward(hours=2)  # their hours have begun
         await town.work()
 
         assert await town.counts() == count

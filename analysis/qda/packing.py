@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -17,6 +19,11 @@ LARGEST_INSIDE = 400_000_000
 MOST = 20_000
 """Files inside."""
 _THEN = (1980, 1, 1, 0, 0, 0)
+# All that zipfile raises for damaged files, which its manual does not say.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, OverflowError,
+    NotImplementedError, RuntimeError, OSError,
+)  # fmt: skip
 _DAMAGED = "Export the project once more from the tool that made it."
 
 
@@ -47,7 +54,7 @@ class Packed:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             entries = self._zip.infolist()
-        except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError) as error:
+        except _BROKEN as error:
             raise QdaError(file, "", "the file is damaged", _DAMAGED) from error
         self._entries: dict[str, zipfile.ZipInfo] = {}
         self._read = 0

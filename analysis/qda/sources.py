@@ -69,7 +69,8 @@ def read_source(element: Element, packed: Packed, heard: Heard) -> Source | None
     described = element.first("Description")
     said = _QUESTION.match(described.text) if described else None
     name = said["id"] if said else slug(title)
-    stretches = _named_once(find(ruler.text), heard, place) or [Stretch(name, 0, len(ruler.text))]
+    empty = said is not None and not ruler.text.strip()
+    stretches = [] if empty else _stretches(name, ruler.text, heard, place)
     guid = read_guid(element.get("guid")) or ""
     source = Source(name, guid, title, ruler.text, stretches, [[] for _ in stretches])
     for selection in selections:
@@ -126,16 +127,17 @@ def _ruler(stored: str, spans: list[tuple[int, int]], heard: Heard, place: str) 
     return ruler
 
 
-def _named_once(stretches: list[Stretch] | None, heard: Heard, place: str) -> list[Stretch] | None:
+def _stretches(name: str, text: str, heard: Heard, place: str) -> list[Stretch]:
+    """The replies in a text of ours; the text of another tool is one reply."""
     seen: dict[str, int] = {}
     once = []
-    for each in stretches or ():
+    for each in find(text) or [Stretch(name, 0, len(text))]:
         seen[each.id] = seen.get(each.id, 0) + 1
-        name = each.id if seen[each.id] == 1 else f"{each.id}:{seen[each.id]}"
-        if name != each.id:
-            heard.note(place, f"reply {each.id} stands there twice; the second is called {name}")
-        once.append(Stretch(name, each.start, each.end))
-    return once or None
+        own = each.id if seen[each.id] == 1 else f"{each.id}:{seen[each.id]}"
+        if own != each.id:
+            heard.note(place, f"reply {each.id} stands there twice; the second is called {own}")
+        once.append(Stretch(own, each.start, each.end))
+    return once
 
 
 def _enter(selection: Element, source: Source, ruler: Ruler, heard: Heard, place: str) -> None:

@@ -93,14 +93,7 @@ class Packed:
         try:
             with self._zip.open(entry) as inside:
                 content = inside.read(LARGEST_INSIDE - self._read + 1)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            NotImplementedError,
-            RuntimeError,
-            OSError,
-        ) as error:
+        except _BROKEN as error:
             raise QdaError(self.file, path[:80], "it cannot be unpacked", _DAMAGED) from error
         self._read += len(content)
         if self._read > LARGEST_INSIDE:

@@ -6,6 +6,7 @@ import logging
 import sys
 
 import structlog
+from stamina.instrumentation import set_on_retry_hooks
 
 CHATTY = ("httpx", "httpcore", "twilio", "telegram", "apscheduler", "aiosqlite", "alembic")
 """Libraries that log addresses, bodies or tokens at their lower levels."""
@@ -17,6 +18,8 @@ def configure(*, quiet: bool = False) -> None:
     logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # Whoever types a command is told how it ended; each try of a request in between is for a service's log.
+    set_on_retry_hooks([] if quiet else None)
     terminal = sys.stderr.isatty()
     structlog.configure(
         processors=[

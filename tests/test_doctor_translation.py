@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
+import structlog
 from engine_world import dead_address, served
+from stamina.instrumentation import get_on_retry_hooks, set_on_retry_hooks
 
+from bot import logs
 from bot.doctor import translation
 from bot.settings import Settings
 
@@ -60,6 +63,31 @@ async def test_a_dead_engine_is_told_and_a_silent_one_keeps_nobody_waiting(serve
     assert time.monotonic() - began < 5
     assert next(iter(silent.items())) == ("translation by libre: no answer in 0 s", "bad")
     assert [state for what, state in dead.items() if "translation by libre" in what] == ["bad"]
+
+
+async def test_an_engine_that_is_down_is_not_asked_for_each_language(monkeypatch):
+    asked = []
+
+    async def known(order, made, tag):
+        asked.append(tag)
+
+    monkeypatch.setattr(translation, "_known", known)
+
+    found = await looked(libretranslate_url=await dead_address())
+
+    assert any("translation by libre fails" in what for what in found)
+    assert asked == []
+
+
+def test_a_command_does_not_log_each_try_of_a_request():
+    try:
+        logs.configure(quiet=True)
+        assert get_on_retry_hooks() == ()
+        logs.configure()
+        assert get_on_retry_hooks() != ()
+    finally:
+        set_on_retry_hooks(None)
+        structlog.reset_defaults()
 
 
 async def test_a_server_without_our_languages_is_of_no_use(server):

@@ -133,6 +133,7 @@ def test_it_writes_to_a_file_where_one_is_named(typed, file, tmp_path):
         ),
         (("--text-column", "B", "--among", ","), "--among names no language"),
         (("--text-column", "B", "--among", "en,chk"), "--among: chk cannot be told by the words"),
+        (("--text-column", "B", "--declared", "xx"), "--declared: 'xx' is no language we know"),
         (("--text-column", "B", "--declared", "??"), "--declared: '??' is no language we know"),
     ],
 )

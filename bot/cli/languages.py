@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from langcodes import tag_is_valid
 
 from analysis import language
 from survey_flows import phrases
@@ -87,7 +88,7 @@ def _tag(option: str, named: str) -> str:
     if (ours := named.strip()) in phrases.LANGUAGES:
         return ours
     found = tag(named)
-    if found is None:
+    if found is None or not tag_is_valid(found):
         raise Problem(
             f"{option}: {named.strip()!r} is no language we know. Write it as en, es, ht, or by its name."
         )

@@ -48,13 +48,15 @@ async def look(settings: Settings) -> list[Finding]:
         ]
     try:
         tried = await asyncio.gather(*map(_try, made.values()))
-        known = await asyncio.gather(*(_known(order, made, tag) for tag in phrases.LANGUAGES))
+        sound = all(one.state == "good" for one in tried)
+        asked = list(phrases.LANGUAGES) if sound else []  # an engine that is down is not asked 19 times more
+        known = await asyncio.gather(*(_known(order, made, tag) for tag in asked))
     finally:
         for engine in made.values():
             await engine.close()
-    lacking = [tag for tag, has in zip(phrases.LANGUAGES, known, strict=True) if not has]
+    lacking = [tag for tag, has in zip(asked, known, strict=True) if not has]
     found = [*tried, *(_abroad(engine) for engine in made.values() if not engine.ours)]
-    if lacking and all(one.state == "good" for one in tried):
+    if lacking:
         found.append(
             Finding(
                 "note",

@@ -432,3 +432,20 @@ MODULES = [module.name for module in pkgutil.walk_packages(survey_flows.__path__
 @pytest.mark.parametrize("name", ["survey_flows", *MODULES])
 def test_the_examples_in_docstrings_hold(name):
     assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_a_text_cut_in_two_at_its_comma_is_told_to_stand_in_quotation_marks():
+    text = """
+survey: dark
+title: Dark
+intro: "{school} asks one question. Reply STOP to end."
+questions:
+  - key: dark
+    kind: one
+    text: Is the street dark?
+    choices:
+      - {key: dark, en: Yes, it is dark}
+      - {key: light, en: It is light}
+"""
+    with pytest.raises(SurveyError, match=r"has no 'it is dark'.*put the whole text in quotation marks"):
+        survey_flows.loads(text, "dark.yaml")

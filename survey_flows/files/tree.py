@@ -164,7 +164,12 @@ class Page:
     def known(self, entries: Mapping[str, Entry], what: str, known: Collection[str]) -> dict[str, Entry]:
         """The entries whose keys can stand here, complaining of the others."""
         for name in entries.keys() - set(known):
-            self.wrong(entries[name].key, f"{upper(what)} has no '{name}'.", did_you_mean(name, known))
+            entry, cure = entries[name], did_you_mean(name, known)
+            if " " in name and isinstance(entry.value, yaml.ScalarNode) and not entry.value.value:
+                cure = (
+                    "If it is the rest of a text with a comma in it, put the whole text in quotation marks."
+                )
+            self.wrong(entry.key, f"{upper(what)} has no '{name}'.", cure)
         return {name: entry for name, entry in entries.items() if name in known}
 
     def sequence(self, node: yaml.Node | None, what: str) -> list[yaml.Node]:

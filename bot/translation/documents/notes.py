@@ -66,14 +66,17 @@ _PERSON = {
 def question(kind: str, answers: Sequence[str]) -> str:
     """How a question is answered."""
     how = _ANSWERED.get(kind, "Answered by choosing one of these")
-    some = ", ".join(filter(None, answers[:_MOST])) + (" …" if len(answers) > _MOST else "")
+    some = " / ".join(filter(None, answers[:_MOST])) + (" …" if len(answers) > _MOST else "")
     return f"A question. {f'{how}: {some}' if some else how}".rstrip(".") + "."
 
 
 def choice(asked: str, answers: Sequence[str]) -> str:
     """What a choice stands beside."""
-    some = ", ".join(filter(None, answers[:_MOST])) + (" …" if len(answers) > _MOST else "")
-    return f"A choice of the question '{asked}' ({some}). Behind a number or on a button: short, unlike the others."
+    some = " / ".join(filter(None, answers[:_MOST])) + (" …" if len(answers) > _MOST else "")
+    return (
+        f"A choice of the question '{asked}' ({some}). It stands behind a number or on a button: "
+        "keep it short, and different from the other choices."
+    )
 
 
 def gaps_of(top: Entries, source: str) -> Gaps:

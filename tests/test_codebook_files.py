@@ -193,6 +193,31 @@ def test_a_theme_that_was_copied_in_another_tool_gets_an_id_of_its_own():
     assert "a.x is a.x_2 here" in str(back.notices[-1])
 
 
+def test_a_theme_that_was_moved_and_one_that_was_added_in_another_tool_fit_in():
+    book = Codebook(
+        "b", "1", "T", (theme("a", kind="other"), theme("a.x", kind="other"), theme("c"), theme("c.y"))
+    )
+    text = files.write(book, "qdc").decode()
+    start = text.index('<Code guid="' + code_guid(book, "c.y"))
+    end = text.index("</Code>", start) + len("</Code>")
+    moved = text[:start] + text[end:]
+    inside = moved.index('<Code guid="' + code_guid(book, "a.x"))
+    moved = moved[:inside] + text[start:end] + code("New one") + moved[inside:]
+
+    back = files.read(moved.encode(), "b.qdc")
+
+    assert [(each.id, each.kind) for each in back.codebook] == [
+        ("a", "other"), ("a.y", "other"), ("a.new_one", "other"), ("a.x", "other"), ("c", "barrier"),
+    ]  # fmt: skip
+    assert "c.y is a.y here" in str(back.notices[-1])
+
+
+def test_ten_thousand_codes_of_one_name_take_no_time():
+    back = files.read(qdc(code("Top", code("A") * 10_000)), "x.qdc")
+
+    assert back.codebook.codes[-1] == "top.a_10000"
+
+
 def test_sets_of_another_tool_are_left_out_and_said_so():
     sets = '<Sets><Set guid="00000009-0000-4000-8000-000000000000" name="s"/></Sets>'
 

@@ -237,6 +237,23 @@ def test_a_project_that_a_tool_saved_with_windows_line_ends_and_a_mark_still_has
     assert "line ends as one" in str(read.notices[0])
 
 
+def test_replies_are_found_by_their_lines_when_a_tool_keeps_neither_descriptions_nor_uncoded_selections():
+    data = qda.write(project(Reply("r1", "one"), Reply("r2", "two", (Coding("road.mud", "Ana"),))))
+    files = opened(data)
+    text = files["project.qde"].decode()
+    text = re.sub(r"<Description>Question.*?</Description>", "", text)
+    files["project.qde"] = re.sub(r"<PlainTextSelection [^>]*/>", "", text).encode()
+
+    read = qda.read(zipped(**files), "their.qdpx")
+
+    assert [(each.id, each.text, len(each.codings)) for each in read.questions[0].replies] == [
+        ("r1", "one", 0),
+        ("r2", "two", 1),
+    ]
+    assert read.questions[0].id == "what_makes_it_hard"
+    assert "the id of its question is lost" in str(read.notices[0])
+
+
 def test_new_codings_of_another_tool_are_found_and_those_over_two_replies_go_to_the_larger():
     text = "=== 1 ===\nthe bus is late\n\n=== 2 ===\nno\n\n"
     start = text.index("bus")

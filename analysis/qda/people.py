@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from ..refi.guids import read_guid
 from ..refi.xml import Element
+from .heard import Heard
 from .project import Case, Coder
-from .sources import Heard, Source
+from .sources import Source
 
 UNKNOWN = "unknown"
 """Who coded, where the project does not say."""

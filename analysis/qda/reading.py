@@ -9,10 +9,12 @@ from ..codebook.files import codes
 from ..codebook.files.tree import Grove, slug
 from ..refi.guids import read_guid
 from ..refi.xml import Element, XmlError, parse
+from .heard import Heard
 from .packing import LARGEST, Packed
 from .people import Coders, read_cases
 from .project import OURS, CodeSet, Note, Project, QdaError
-from .sources import Heard, Source, read_source, read_time, text_of
+from .sources import Source, read_source, read_time
+from .texts import text_of
 
 _NVIVO = "nvivo"
 _KNOWN = {"Users", "CodeBook", "Variables", "Cases", "Sources", "Notes", "Sets", "Description", "NoteRef"}

@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ..codebook.files import Notice
 from ..codebook.files.tree import slug
 from ..refi.guids import read_guid
 from ..refi.xml import Element
+from .heard import Heard
 from .layout import Stretch, find
 from .packing import Packed
 from .positions import Ruler, choose, on_words
-from .project import Coding, QdaError, Question, Reply
+from .project import Coding, Question, Reply
+from .texts import text_of
 
 _QUESTION = re.compile(r"Question (?P<id>.+): one reply below", re.DOTALL)
-_INTERNAL = "internal://"
-
-
-@dataclass
-class Heard:
-    """What the codings of a project refer to: codes by GUID, coders too. ``notices`` fills up."""
-
-    codes: Mapping[str, str]
-    coder_of: Callable[[str], str]
-    utf16: bool
-    notices: list[Notice] = field(default_factory=list)
-
-    def note(self, place: str, what: str) -> None:
-        self.notices.append(Notice(place, what))
 
 
 @dataclass
@@ -71,6 +58,8 @@ def read_source(element: Element, packed: Packed, heard: Heard) -> Source | None
     name = said["id"] if said else slug(title)
     empty = said is not None and not ruler.text.strip()
     stretches = [] if empty else _stretches(name, ruler.text, heard, place)
+    if said is None and find(ruler.text):
+        heard.note(place, f"the id of its question is lost; it is called {name} after its title")
     guid = read_guid(element.get("guid")) or ""
     source = Source(name, guid, title, ruler.text, stretches, [[] for _ in stretches])
     for selection in selections:
@@ -82,33 +71,6 @@ def read_source(element: Element, packed: Packed, heard: Heard) -> Source | None
         what = f"{len(whole)} codings of the text as a whole are left out: it holds {len(stretches)} replies"
         heard.note(place, what)
     return source
-
-
-def text_of(element: Element, packed: Packed, place: str, heard: Heard) -> str | None:
-    """The plain text of a source or a note, as it is stored, without a byte order mark."""
-    content = element.first("PlainTextContent")
-    if content is not None:
-        return content.text
-    path = element.get("plainTextPath")
-    if not path:
-        what = (
-            "it is left out: there is only formatted text" if element.get("richTextPath") else "it is empty"
-        )
-        heard.note(place, what)
-        return None
-    name = path.removeprefix(_INTERNAL).replace("\\", "/").lstrip("/")
-    found = packed.find(f"sources/{name}", name, f"sources/{name.rpartition('/')[2]}")
-    if found is None:
-        cure = "Export the project with its texts inside (not linked)."
-        raise QdaError(packed.file, place, f"its text {path[:80]} is not in the file", cure)
-    data = packed.read(found)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        heard.note(place, "it is not in UTF-8; read as Western European (Windows): look at the accents")
-        return data.decode("cp1252", "replace")
 
 
 def _ruler(stored: str, spans: list[tuple[int, int]], heard: Heard, place: str) -> Ruler:

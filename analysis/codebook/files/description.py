@@ -79,7 +79,7 @@ def write(theme: Theme, book: Codebook) -> str:
     exact = {
         name: getattr(theme, name) for name in _READABLE if getattr(again, name) != _as_read(theme, name)
     }
-    if possible(theme.label) != theme.label:
+    if _name(possible(theme.label)) != theme.label:
         exact["label"] = theme.label
     if exact:
         tail["exact"] = exact
@@ -160,6 +160,11 @@ def _tail(line: str) -> Mapping[str, Any]:
     return tail if isinstance(tail, dict) else {}
 
 
+def _name(label: str) -> str:
+    """A code's name, in one line."""
+    return " ".join(label.split("\n")).strip()
+
+
 def branch(label: str, text: str, place: str, language: str) -> Branch:
     """The code with this name and description, as a branch of a tree that ``Grove`` makes themes of."""
     said = read(text, language)
@@ -168,7 +173,7 @@ def branch(label: str, text: str, place: str, language: str) -> Branch:
     exact = tail.get("exact")
     exact_label = exact.get("label") if isinstance(exact, dict) else None
     return Branch(
-        label=exact_label if isinstance(exact_label, str) else " ".join(label.split("\n")).strip(),
+        label=exact_label if isinstance(exact_label, str) else _name(label),
         place=place,
         id=code if isinstance(code, str) else "",
         definition=said.definition,

@@ -14,6 +14,8 @@ from .loaded import Notice
 
 LOOSE = ("themes", "Themes")
 """The top theme that takes in codes which stand alone: replies are coded to what lies under a top theme."""
+_LONGEST = 80
+"""Characters of a code's name that go before the names of those below it."""
 
 
 @dataclass(slots=True)
@@ -45,7 +47,7 @@ class Grove:
         self.themes: list[Theme] = []
         self.notices: list[Notice] = []
         self.guids: dict[str, str] = {}
-        self._taken: set[str] = set()
+        self._taken: dict[str, int] = {}
         self._renamed: list[str] = []
 
     def grow(self, branches: Iterable[Branch]) -> Grove:
@@ -91,7 +93,7 @@ class Grove:
                 )
             )
         for child in branch.branches:
-            self._sub(child, top, (*above, branch.label))
+            self._sub(child, top, (*above, branch.label[:_LONGEST]))
 
     def _theme(
         self, branch: Branch, code: str, parent: str | None, label: str, kind: Kind, drafted: frozenset[str]
@@ -116,11 +118,12 @@ class Grove:
         return theme
 
     def _free(self, wanted: str, branch: Branch) -> str:
-        number, free = 1, wanted
+        free = wanted
         while free in self._taken:
-            number += 1
-            free = f"{wanted}_{number}"
-        self._taken.add(free)
+            # Counted on from the last time: a thousand codes of one name take no million steps.
+            self._taken[wanted] += 1
+            free = f"{wanted}_{self._taken[wanted]}"
+        self._taken[free] = 1
         if branch.id and branch.id != free:
             self._renamed.append(f"{branch.id} is {free} here ({branch.place})")
         return free

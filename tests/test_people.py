@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+import survey_flows
 from bot.app import opened
+from bot.dialogue import listing as inbox
+from bot.dialogue.threads import thread
 from bot.importing import people as lists
 from bot.importing.guessing import guess
 from bot.importing.layout import Layout
@@ -17,14 +20,18 @@ from bot.spreadsheets import open_table
 from bot.store import consents as ledger
 from bot.store.tables import (
     addresses,
+    answers,
     consents,
+    conversations,
     guardianships,
+    keywords,
     list_entries,
     messages,
     people,
     shared_addresses,
     students,
 )
+from channels.base import Received
 from channels.console import Console
 
 
@@ -232,6 +239,49 @@ async def test_a_number_that_somebody_left_and_another_has_now_makes_no_househol
     assert await rows(people.c.name, addresses.c.address, where=(addresses.c.person_id == people.c.id)
                       & addresses.c.consented) == [("Ana", "+15035550199"), ("Bea", "+15035550101")]  # fmt: skip
     assert await rows(shared_addresses.c.person_id) == []
+
+
+async def test_whoever_has_somebody_s_old_number_reads_and_answers_nothing_of_theirs(
+    app, listed, rows, clock
+):
+    await listed("id,name,phone\nG1,Ana,503-555-0101\nG2,Bo,503-555-0102\n", "people")
+    survey = survey_flows.loads(ASKING, "bus")
+    async with app.database.begin() as db:
+        id_ = await app.shelf.publish(db, survey, clock(), app.new_id)
+        await db.execute(keywords.insert().values(keyword="bus", survey_id=id_, created_at=clock()))
+    await said(app, "JOIN BUS", "my sister is ill", "please call me tomorrow?")
+    clock.forward(days=1)
+
+    await listed("id,name,phone\nG1,Ana,503-555-0109\nG2,Bo,503-555-0101\n", "people")
+    await said(app, "can we talk about Leo's bus")
+
+    assert await rows(addresses.c.address, people.c.name, where=addresses.c.person_id == people.c.id) == [
+        ("+15035550101", "Bo"), ("+15035550102", "Bo"), ("+15035550109", "Ana"),
+    ]  # fmt: skip
+    ((bo,),) = await rows(people.c.id, where=people.c.name == "Bo")
+    async with app.database.read() as db:
+        words = [bubble.text for bubble in (await thread(db, bo, "en")).bubbles if bubble.direction == "in"]
+        lines, _ = await inbox.listed(db)
+    assert words == ["can we talk about Leo's bus"]
+    assert [line.person for line in lines] == [bo]
+    assert await rows(answers.c.heard) == [("my sister is ill\nplease call me tomorrow?",)]
+    assert await rows(conversations.c.state) == [("partial",)]
+
+
+async def said(app, *texts):
+    for text in texts:
+        id_ = f"SM{app.new_id().hex}"
+        await app.inbox.hear([Received("sms", id_, "+15035550101", "+15550000000", text)])
+
+
+ASKING = """
+survey: bus
+title: The bus
+intro: "{school} asks. Reply STOP to end."
+questions:
+  - {key: late, kind: open, text: What makes mornings hard?}
+  - {key: more, kind: open, text: What would help?}
+"""
 
 
 async def test_a_shared_phone_stays_with_the_one_who_still_has_it(listed, rows):

@@ -81,7 +81,7 @@ async def draft(
     async with app.database.read() as db:
         row = await _person(db, person)
         theirs = await ways(db, person)
-        heard = await heard_last(db, theirs.ids)
+        heard = await heard_last(db, theirs)
         goes_to = reaching.address(app, theirs, heard)
         due = await reaching.due(db, app, person, heard, now)
         target = to or _speaks(row, heard)

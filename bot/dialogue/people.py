@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, String, cast, func, select
+from sqlalchemy import ColumnElement, Row, String, and_, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from survey_flows.dispositions import OPEN
 
-from ..store.tables import addresses, alerts, conversations, people, surveys
+from ..store.tables import addresses, alerts, conversations, messages, people, surveys
 
 SHORT = 8
 """So many of the last digits of an id are shown: the first ones are only the time."""
@@ -137,6 +137,16 @@ class Ways:
         """Their ids in the store."""
         return [one.id for one in self.all]
 
+    @property
+    def their_own(self) -> ColumnElement[bool]:
+        """Messages of these addresses, of one that was somebody else's before only those since then."""
+        always = [one.id for one in self.all if one.since is None]
+        since = [(one.id, one.since) for one in self.all if one.since is not None]
+        return or_(
+            messages.c.address_id.in_(always),
+            *(and_(messages.c.address_id == id_, messages.c.created_at >= at) for id_, at in since),
+        )
+
 
 async def ways(db: AsyncConnection, person: UUID) -> Ways:
     """The addresses of a person."""
@@ -147,6 +157,7 @@ async def ways(db: AsyncConnection, person: UUID) -> Ways:
             addresses.c.address,
             addresses.c.suppressed,
             addresses.c.consented,
+            addresses.c.since,
         )
         .where(addresses.c.person_id == person)
         .order_by(addresses.c.id)

@@ -57,7 +57,7 @@ async def send(
         stored = await _found(db, theirs.ids, confirmed, now)
         if stored.state != "draft":
             return _before(stored)
-        heard = await heard_last(db, theirs.ids)
+        heard = await heard_last(db, theirs)
         goes_to = reaching.address(app, theirs, heard)
         who = await _locked(db, app, person, goes_to, now)
         # Behind the lock: a second click has waited here for the first.

@@ -5,7 +5,6 @@ The words as they came or went are always there; a translation stands beside the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -15,7 +14,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..store.tables import conversations, messages, surveys
-from .people import Head, head, ways
+from .people import Head, Ways, head, ways
 from .sureness import Sure, same, word
 from .understood import Understood, understood
 from .waiting import ANSWERED, WAITING
@@ -88,13 +87,13 @@ async def thread(
     ``reader`` is the language of whoever reads. No ``number`` is in it unless it is asked for. Raises LookupError.
     """
     who = await head(db, person, number=number, household=household)
-    mine = (await ways(db, person)).ids
+    mine = await ways(db, person)
     wanted = (
         select(messages, surveys.c.anonymous)
         .outerjoin(conversations, conversations.c.id == messages.c.conversation_id)
         .outerjoin(surveys, surveys.c.id == conversations.c.survey_id)
         .where(
-            messages.c.address_id.in_(mine),
+            mine.their_own,
             messages.c.state != "draft",
             messages.c.purpose.not_in(NOT_OURS),
         )
@@ -102,7 +101,9 @@ async def thread(
         .limit(most + 1)
     )
     rows = (
-        (await db.execute(wanted.where(messages.c.id < before) if before else wanted)).all() if mine else []
+        (await db.execute(wanted.where(messages.c.id < before) if before else wanted)).all()
+        if mine.all
+        else []
     )
     shown = rows[:most]
     said = [(row.text, row.language) for row in shown if row.original is None and not _hidden(row)]
@@ -117,15 +118,15 @@ async def thread(
     )
 
 
-async def heard_last(db: AsyncConnection, mine: Sequence[UUID]) -> Row[*tuple[Any, ...]] | None:
+async def heard_last(db: AsyncConnection, mine: Ways) -> Row[*tuple[Any, ...]] | None:
     """The last message that came from one of these addresses."""
     wanted = (
         select(messages.c.id, messages.c.address_id, messages.c.language, messages.c.created_at)
-        .where(messages.c.address_id.in_(mine), messages.c.direction == "in")
+        .where(mine.their_own, messages.c.direction == "in")
         .order_by(messages.c.id.desc())
         .limit(1)
     )
-    return (await db.execute(wanted)).first() if mine else None
+    return (await db.execute(wanted)).first() if mine.all else None
 
 
 def _hidden(row: Row[Any]) -> bool:

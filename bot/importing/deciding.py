@@ -138,7 +138,7 @@ class _Deciding:
                 self._changed(one)
             elif place.person_id != me and me not in place.shared_with:
                 if self._left_behind(place):
-                    self.work.moved.append({"_id": place.id, "person_id": me})
+                    self.work.moved.append({"_id": place.id, "person_id": me, "since": self.ground.now})
                     place.person_id = me
                     if place.consented:  # what its last owner allowed holds for them alone
                         self.work.given_up.append(place.id)
@@ -185,7 +185,8 @@ class _Deciding:
                 continue
             if place.shared_with:
                 heir = min(place.shared_with)
-                self.work.moved.append({"_id": place.id, "person_id": heir})
+                # They had it together: what came by it was as much the heir's.
+                self.work.moved.append({"_id": place.id, "person_id": heir, "since": None})
                 self.work.not_shared.append({"_person": heir, "_address": place.id})
                 place.person_id = heir
                 place.shared_with.discard(heir)

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, and_, bindparam, delete, insert, null, select, update
+from sqlalchemy import Table, and_, bindparam, case, delete, func, insert, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from survey_flows.dispositions import OPEN
 
 from ..ids import NewId
 from ..outreach.first_message import BULK
@@ -28,6 +30,7 @@ from ..store.tables import (
     shared_addresses,
     students,
 )
+from ..store.types import Instant
 from .deciding import Row, Work
 
 AT_ONCE = 5_000
@@ -56,7 +59,26 @@ STUDENT = (
     .values({name: bindparam(name) for name in ("name", "school", "attributes")} | {"removed_at": null()})
 )
 HOME = update(people).where(people.c.id == bindparam("_id")).values(household_id=bindparam("home"))
-MOVE = update(addresses).where(addresses.c.id == bindparam("_id")).values(person_id=bindparam("person_id"))
+MOVE = (
+    update(addresses)
+    .where(addresses.c.id == bindparam("_id"))
+    .values(
+        person_id=bindparam("person_id"),
+        since=func.coalesce(bindparam("since", type_=Instant), addresses.c.since),
+    )
+)
+# A number that has become somebody else's: no question of its last owner's waits for what the next one says, and no words of
+# theirs wait to be answered there.
+LET_GO = (
+    update(conversations)
+    .where(conversations.c.address_id == bindparam("_id"), conversations.c.state.in_([*OPEN, "paused"]))
+    .values(state=case((conversations.c.state == "asked", "unreachable"), else_="partial"), due_at=null())
+)
+NOT_THEIRS = (
+    update(messages)
+    .where(messages.c.address_id == bindparam("_id"), messages.c.state.in_(["waiting", "answered"]))
+    .values(state="heard")
+)
 NOT_SHARED = delete(shared_addresses).where(
     shared_addresses.c.person_id == bindparam("_person"),
     shared_addresses.c.address_id == bindparam("_address"),
@@ -80,11 +102,15 @@ async def enter(db: AsyncConnection, work: Work, name: str, now: datetime, new_i
             await db.execute(insert(table), rows)
     for gone, stays in work.same:
         await _become(db, gone, stays, now)
+    moved = sorted(work.moved, key=lambda row: str(row["_id"]))
+    elsewhere = [{"_id": row["_id"]} for row in moved if row["since"] is not None]
     for statement, changed in (
         (PERSON, work.people_changed),
         (TRANSLATE, work.languages),
         (STUDENT, work.students_changed),
-        (MOVE, sorted(work.moved, key=lambda row: str(row["_id"]))),
+        (MOVE, moved),
+        (LET_GO, elsewhere),
+        (NOT_THEIRS, elsewhere),
         (RELATION, work.links_changed),
         (HOME, [{"_id": id_, "home": home} for id_, home in sorted(work.homes.items())]),
     ):

@@ -113,7 +113,12 @@ async def correspondents(
             conversations.c.heard_at,
             conversations.c.reminders,
         )
-        .where(conversations.c.address_id.in_(list(by_address)))
+        .join(addresses, addresses.c.id == conversations.c.address_id)
+        .where(
+            conversations.c.address_id.in_(list(by_address)),
+            # What somebody was asked at this number who has it no more is not theirs to answer who has it now.
+            or_(addresses.c.since.is_(None), conversations.c.started_at >= addresses.c.since),
+        )
         .order_by(conversations.c.id)
     )
     for id_, address_id, survey_id, state, place, heard_at, reminders in rows:

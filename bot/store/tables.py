@@ -119,6 +119,7 @@ addresses = Table(
     # Whether the ledger allows us to begin: granted or restarted, and not removed since. A STOP is ``suppressed``.
     Column("consented", Boolean, nullable=False, server_default=false()),
     Column("next_at", Instant),  # nothing goes to this chat before: some channels limit each chat
+    Column("since", Instant),  # since when it is this person's: messages from before were somebody else's; null: always
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("channel", "address"),
     Index("addresses_suppressed", "id",

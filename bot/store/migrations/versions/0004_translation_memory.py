@@ -44,6 +44,7 @@ def upgrade() -> None:
     op.drop_index("answers_to_translate", table_name="answers")
     op.drop_column("answers", "translate_at")
 
+    op.add_column("addresses", sa.Column("since", Instant(), nullable=True))
     for column, kind in (
         ("original", sa.Text()),
         ("original_language", sa.String(length=35)),

@@ -64,7 +64,7 @@ class Wishes:
             (digest(text), source, target): text
             for text, source in said
             for target in self.targets
-            if source != language.UNKNOWN and _base(source) != _base(target) and language.clean(text)
+            if _base(source) != _base(target) and needs_translation(text, source)
         }
         return [
             {
@@ -73,6 +73,16 @@ class Wishes:
             }
             for (key, source, target), text in wanted.items()
         ]  # fmt: skip
+
+
+def needs_translation(text: str, tag: str | None) -> bool:
+    """Whether a translation of what somebody said would tell anybody anything: not of a number, a sign, a word that always
+    works, or where nobody can tell the language. (``None``: nobody has looked yet.)
+
+    >>> needs_translation("bis la an reta", "ht"), needs_translation("2", "ht"), needs_translation("STOP", "ht")
+    (True, False, False)
+    """
+    return tag != language.UNKNOWN and bool(language.clean(text)) and words.read(text, tag or ENGLISH) is None
 
 
 class Interpreter:
@@ -104,9 +114,7 @@ class Interpreter:
             return 0
         told = await asyncio.to_thread(_tell, due, spoken)
         now = self._clock()
-        said = [
-            (row.text, tag) for row, tag in zip(due, told, strict=True) if words.read(row.text, tag) is None
-        ]
+        said = [(row.text, tag) for row, tag in zip(due, told, strict=True)]
         async with self._database.begin() as db:
             await db.execute(
                 _LANGUAGE, [{"_id": row.id, "tag": tag} for row, tag in zip(due, told, strict=True)]

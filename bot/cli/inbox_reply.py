@@ -173,7 +173,9 @@ def _confirmed(made: Draft, how: How, yes: bool, mark: str | None) -> bool:
 
 def _draft(made: Draft, how: How, due: str) -> list[str]:
     letter = made.as_written if how == "as written" or made.translated is None else made.translated
-    lines = [f"They will read, in {tongue(made.written_in if letter is made.as_written else made.language)}:"]
+    closed = how in made.refusals
+    begins = "A translation would say" if closed and letter is not made.as_written else "They will read"
+    lines = [f"{begins}, in {tongue(made.written_in if letter is made.as_written else made.language)}:"]
     lines += [f"    {line}" for line in letter.text.splitlines()]
     if how == "translated" and made.text is not None:
         lines.append(f"Translated by {made.origin}: {made.sure}.")

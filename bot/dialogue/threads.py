@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..interpreting import needs_translation
 from ..store.tables import conversations, messages, surveys
 from .people import Head, Ways, head, ways
 from .sureness import Sure, same, word
@@ -146,7 +147,7 @@ def _bubble(row: Row[Any], known: dict[str, Understood], reader: str) -> Bubble:
         if found is not None:
             other, language, by, confidence = found.text, reader, found.origin, found.confidence
             entry = found.id
-        elif row.text.strip():
+        elif row.direction == "in" and needs_translation(row.text, row.language):
             note = "not translated yet"
     return Bubble(
         id=row.id,

@@ -57,6 +57,14 @@ async def test_a_question_is_put_to_the_engine_choice_by_choice_and_keeps_its_nu
     assert done.text == "Howo doo youo comeo?\n1. Byo buso\n2. Ono footo\n10. Othero\nSendo oneo."
 
 
+async def test_spaces_that_an_engine_leaves_around_a_mask_are_one():
+    done, *_ = await one(lambda text: f"  {text.replace('[V1]', ' [V1] ')}", "Write to {school} today")
+    kept, *_ = await one(spanish, "Name:  {school}")
+
+    assert done.text == "Write to {school} today"
+    assert kept.text == "Nameo:  {school}"
+
+
 async def test_a_text_without_words_is_not_sent_at_all():
     done, engine, _ = await one(spanish, "{school}: 988 👍")
 

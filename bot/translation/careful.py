@@ -32,6 +32,7 @@ _LINES = regex.compile(rf"(\A{_OPTION}|\s*\n\s*(?:{_OPTION})?)")
 _SENTENCES = regex.compile(
     rf"(\A{_OPTION}|\s*\n\s*(?:{_OPTION})?|(?<=[.!?…؟]['\"»”)]?)\s+(?=[^\s\p{{Ll}}])|(?<=[。！？])\s*)"
 )
+_SPACES = regex.compile(r"  +")
 _DIGITS = regex.compile(r"\d+")
 
 
@@ -135,7 +136,9 @@ def _back(part: Masked, said: str, source: str, target: str) -> str:
     if reason:
         raise _Refused(reason)
     try:
-        whole = unmask(part, said.strip(), right_to_left=right_to_left(target))
+        # Where a mask stood between two spaces, some engines leave both.
+        said = said.strip() if "  " in part.text else _SPACES.sub(" ", said.strip())
+        whole = unmask(part, said, right_to_left=right_to_left(target))
     except Damaged:
         raise _Refused("token") from None
     if _DIGITS.findall(part.expected) == _DIGITS.findall(western(part.expected)):

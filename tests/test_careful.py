@@ -58,10 +58,10 @@ async def test_a_question_is_put_to_the_engine_choice_by_choice_and_keeps_its_nu
 
 
 async def test_spaces_that_an_engine_leaves_around_a_mask_are_one():
-    done, *_ = await one(lambda text: f"  {text.replace('[V1]', ' [V1] ')}", "Write to {school} today")
+    done, *_ = await one(lambda text: spanish(text).replace("[V1]", " [V1] "), "Write to {school} today")
     kept, *_ = await one(spanish, "Name:  {school}")
 
-    assert done.text == "Write to {school} today"
+    assert done.text == "Writeo too {school} todayo"
     assert kept.text == "Nameo:  {school}"
 
 

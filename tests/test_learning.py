@@ -92,6 +92,22 @@ def test_a_clause_is_heard_in_a_long_reply():
     assert model.chances([long], ["en"])[0, 0] > whole_alone
 
 
+def test_names_of_themes_alone_are_better_than_nothing():
+    names = coded(("bus", {"bus"}), ("food and lunch", {"food"}), ("heating", {"heat"}))
+
+    model = learn(by_letters, names, np.zeros(3, bool), NONE)
+
+    assert themes(model, "heating") == {"heat"}
+
+
+def test_confirmed_replies_alone_are_enough():
+    confirmed = coded(*((text, {theme}) for theme, texts in SAID.items() for text in texts))
+
+    model = learn(by_letters, NONE, np.zeros(0, bool), confirmed)
+
+    assert themes(model, "the bus came late") == {"bus"}
+
+
 def test_the_same_lessons_give_the_same_model():
     texts, spoken = ["bus", "cold lunch in a cold room"], ["en", "en"]
 

@@ -15,6 +15,8 @@ PULL = 6.0
 """How strongly a theme's own calibration is pulled to that of all themes, as a prior's precision."""
 USUAL = 20.0
 """How strongly a theme's threshold is pulled to that of all themes, in replies that have the theme."""
+UNSEEN = 0.3
+"""The threshold while there is nothing to set it by: a codebook without a single example."""
 
 USED = 4
 EXPECTED = np.array([1.0, 0.5, 0.0, 0.0, -0.5])
@@ -103,6 +105,8 @@ def bar(chances: Floats, truth: Floats, weight: Floats) -> Bar:
     for themes that are hard, since each theme counts too.
     """
     weighed = weight[:, None]
+    if not (truth * weighed).any():
+        return Bar(np.full(truth.shape[1], UNSEEN, np.float32), 0.0)
     steps = np.linspace(0.16, 0.6, 23)
     hit = np.array([((chances >= at) * truth * weighed).sum(axis=0) for at in steps])
     given = np.array([((chances >= at) * weighed).sum(axis=0) for at in steps])

@@ -8,7 +8,7 @@ import re
 _BREAK = re.compile(r"(?<=[.!?…;,:])\s+|(?<=[。！？；，、：\n])\s*|(?<=[؟؛،۔।])\s*|\s+[-–—]+\s+")
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
-LEAST = 4
+LEAST = 3
 """Words of the shortest clause: anything shorter is joined to the next."""
 MOST = 12
 """Clauses of one reply that are read; the last holds all that is left."""

@@ -18,7 +18,7 @@ import pytest
 from typer.testing import CliRunner
 
 import survey_flows
-from bot.cli import app
+from bot.cli import app, translating
 from bot.cli.root import Problem
 from bot.outreach import campaign_file
 from survey_flows import load
@@ -55,6 +55,7 @@ SPANISH = {
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(translating.results, "_width", 200)  # it has read COLUMNS when it was made
     monkeypatch.setenv("OPENLINE_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/openline.db")
     (tmp_path / "mornings.yaml").write_text(SURVEY, "utf-8")
     return tmp_path

@@ -16,6 +16,13 @@ from .store.inbound import Changes
 from .turns import Desk, Turn, place_of
 
 
+def warm() -> None:
+    """Read the lists of words now: the first family's message shall not wait the second that this takes."""
+    danger.read("-")
+    words.read("-", "en")
+    requests.read("-", "en")
+
+
 def understand(turn: Turn) -> str:
     """Put into ``turn.changes`` what follows from this message; return in one word what it was.
 

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from .. import listening
 from ..app import App
 from ..store.database import ready
 from . import assets, pages, signin, webhooks
@@ -40,6 +41,7 @@ def create(app: App) -> FastAPI:
     The pages have no documentation of their addresses: what exists is for staff, and the guard closes what nobody has
     opened. Programs have a door of their own, /api/, and its description.
     """
+    listening.warm()
     secure = app.settings.public_url.startswith("https://")
     key = app.settings.secret_key.get_secret_value().encode() or secrets.token_bytes(32)
     cookies = Cookies(secure, key)

@@ -11,7 +11,7 @@ from langcodes import closest_supported_match
 from survey_flows import Survey, phrases
 from survey_flows.wording import nearest
 
-_HELP = re.compile(r"(?<!\d)(?:911|988)(?!\d)")
+_HELP = re.compile(r"(?<!\d)(?:911|988|112|999|1-?800-?\d{3}-?\d{4})(?!\d)")
 FAR = 25
 """How far apart two languages may be and still stand in for one another (CLDR's distance, as langcodes has it)."""
 

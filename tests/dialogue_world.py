@@ -164,3 +164,13 @@ async def school(url, clock, *translators, **settings):
     engines = translators or (Machine(KNOWN),)
     async with opened(made, clock=clock, channels={"sms": phone}, translators=engines) as app:
         yield School(app, clock, phone)
+
+
+async def asked(town, language="en"):
+    """A family in the middle of a survey: its person and number."""
+    await town.publish()
+    person, number = await town.person(language)
+    await town.says(number, "JOIN BUS")
+    await town.says(number, "3")
+    await town.sends()
+    return person, number

@@ -8,7 +8,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from dialogue_world import ANSWER_ES, ANSWER_HT, KNOWN, LATE, LATE_EN, LATE_ES, STAFF, Dead, Machine, school
+from dialogue_world import (
+    ANSWER_ES,
+    ANSWER_HT,
+    KNOWN,
+    LATE,
+    LATE_EN,
+    LATE_ES,
+    STAFF,
+    Dead,
+    Machine,
+    asked,
+    school,
+)
 from sayings import LUNCH
 from sqlalchemy import event, insert
 
@@ -644,15 +656,6 @@ async def test_words_that_need_no_answer_wait_no_more(town):
 
 
 # In the middle of a survey.
-
-
-async def asked(town, language="en"):
-    await town.publish()
-    person, number = await town.person(language)
-    await town.says(number, "JOIN BUS")
-    await town.says(number, "3")
-    await town.sends()
-    return person, number
 
 
 async def test_what_follows_a_reply_is_for_staff_and_no_answer_to_the_survey(town):

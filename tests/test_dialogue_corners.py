@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from dialogue_world import LATE, STAFF, school
+from dialogue_world import LATE, STAFF, asked, school
 from sqlalchemy import insert
 
 from bot.dialogue import reaching
@@ -21,15 +21,6 @@ from bot.store.tables import addresses, alerts, answers, conversations, messages
 async def town(url, clock):
     async with school(url, clock) as made:
         yield made
-
-
-async def asked(town, language="en"):
-    await town.publish()
-    person, number = await town.person(language)
-    await town.says(number, "JOIN BUS")
-    await town.says(number, "3")
-    await town.sends()
-    return person, number
 
 
 async def test_a_stop_ends_a_survey_that_has_stepped_aside(town):

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 from survey_flows import danger, phrases, segments
 
+from ..speech import names_help
+
 MOST_PARTS = 4
 """SMS parts that a reply with both languages may take: with more the original is left out, and staff are told so."""
 LONGEST = 1000
 """Characters that staff may write at once: about seven SMS parts."""
 MOST_CHARACTERS = 3500
 """Of one message on a channel that does not count parts."""
-NUMBERS = re.compile(r"(?<!\d)(?:911|988|112|999|1-?800-?\d{3}-?\d{4})(?!\d)")
 COMMANDS = re.compile(r"\b(?:STOP|START|UNSTOP|HELP)\b")
 
 
@@ -63,7 +64,7 @@ def critical(text: str, language: str) -> bool:
     >>> critical("Please call 988 tonight.", "en"), critical("Reply STOP to end.", "en"), critical("Bus 9 is late.", "en")
     (True, True, False)
     """
-    return bool(NUMBERS.search(text) or COMMANDS.search(text)) or danger.read(text, language) is not None
+    return names_help(text) or COMMANDS.search(text) is not None or danger.read(text, language) is not None
 
 
 def _letter(text: str, original: bool, channel: str, price: float) -> Letter:

@@ -21,7 +21,6 @@ from sqlalchemy import (
     String,
     bindparam,
     case,
-    func,
     literal_column,
     null,
     or_,
@@ -192,12 +191,6 @@ def _midnight(moment: datetime) -> datetime:
     """The first at or after a moment."""
     day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     return day if day == moment else day + timedelta(days=1)
-
-
-async def waiting(db: AsyncConnection, now: datetime) -> int:
-    """How many texts a translator is to be asked for now."""
-    due = select(func.count()).where(translations.c.due_at.is_not(None), translations.c.due_at <= now)
-    return int((await db.execute(due)).scalar_one())
 
 
 async def keep(db: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -11,6 +11,9 @@ from typing import Literal
 
 Kind = Literal["barrier", "other"]
 KINDS: tuple[Kind, ...] = ("barrier", "other")
+Reach = Literal["school", "district", "partners", "outside"]
+"""Who can change what a theme names: the school itself, its district, either with partners, or none of these."""
+REACHES: tuple[Reach, ...] = ("school", "district", "partners", "outside")
 UNCLEAR = "x.unclear"
 NO_BARRIER = "x.no_barrier"
 
@@ -49,6 +52,7 @@ class Theme:
     flag: str | None = None
     map: Mapping[str, str] = field(default_factory=dict)
     drafted: frozenset[str] = frozenset()
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True, eq=False)

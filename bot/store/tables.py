@@ -23,6 +23,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     String,
@@ -276,12 +277,21 @@ answers = Table(
     Column("code_at", Instant),
     Column("language", String(35)),  # as identified from the words
     Column("language_score", Float),  # how sure that is, 0 to 1
-    Column("coder", String(80)),
+    Column("coder", String(80)),  # version of the machine coder that has read it
+    Column("decided", String(80)),  # whose reading counts instead of the machine's: readings.coder; null: nobody's yet
+    # How probable each code of the coder's codebook is, as float16, in the codebook's order; and the same by a coder
+    # that had not learned from this answer, where people have read it.
+    Column("chances", LargeBinary),
+    Column("held", LargeBinary),
+    Column("doubt", Float),  # how much a person's reading would teach: the order of the review queue
     Column("sentiment", String(10)),
     Column("sentiment_score", Float),
     Column("polarity", Float),  # TextBlob, of words that are English; of others: translations.polarity
     Index("answers_to_code", "code_at",
           sqlite_where=text("code_at IS NOT NULL"), postgresql_where=text("code_at IS NOT NULL")),
+    Index("answers_in_doubt", "doubt",
+          sqlite_where=text("decided IS NULL AND doubt IS NOT NULL"),
+          postgresql_where=text("decided IS NULL AND doubt IS NOT NULL")),
 )  # fmt: skip
 
 alerts = Table(
@@ -310,10 +320,177 @@ codings = Table(
     Column("answer_id", Uuid, ForeignKey("answers.id"), nullable=False),
     Column("theme", String(80), nullable=False),
     Column("probability", Float, nullable=False),
-    Column("coder", String(80), nullable=False),  # version of the machine coder, or staff:<id>
-    Column("evidence", Json, nullable=False),  # {"cues": […], "nearest": "…"}
+    Column(
+        "coder", String(80), nullable=False
+    ),  # version of the machine coder, or whose reading: readings.coder
+    Column("evidence", Json, nullable=False),  # {"cues": […], "nearest": "…", "confirmed": [answer ids]}
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("answer_id", "theme", "coder"),
+)
+
+readings = Table(
+    "readings",  # what people made of answers; the themes they gave are codings with the same coder
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("answer_id", Uuid, ForeignKey("answers.id"), nullable=False),
+    # staff:<id>; agreed:<staff id>, of two who differed; file:<name>/<user>, coded in another program
+    Column("coder", String(80), nullable=False),
+    Column("purpose", String(20), nullable=False),  # review, double (blind), agreed, import
+    Column("drawn", String(20), nullable=False),  # how the answer came to be read: lot, doubt, chosen
+    Column("codebook", String(64), nullable=False),
+    Column("codebook_version", String(64), nullable=False),
+    Column("machine", String(80)),  # the coder whose suggestions were in view; null: none were
+    Column("note", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    UniqueConstraint("answer_id", "coder"),
+    Index("readings_changed", "codebook", "changed_at"),
+)
+
+draws = Table(
+    "draws",  # answers that are to be read by people: by lot, for double coding, or put there by somebody
+    metadata,
+    Column("answer_id", Uuid, ForeignKey("answers.id"), primary_key=True),
+    Column("drawn", String(20), nullable=False),  # lot, chosen
+    Column(
+        "wanted", SmallInteger, nullable=False
+    ),  # how many people are to read it, each without seeing the other's
+    Column("created_at", Instant, nullable=False),
+)
+
+holds = Table(
+    "holds",  # who is reading what just now, so that two do not read the same
+    metadata,
+    Column("answer_id", Uuid, ForeignKey("answers.id"), primary_key=True),
+    Column("staff", String(80), primary_key=True),
+    Column("until", Instant, nullable=False),
+)
+
+codebooks = Table(
+    "codebooks",  # those imported here; the one that comes with Openline is not in it until it is changed
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("key", String(64), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("title", String(300), nullable=False),
+    Column("digest", String(12), nullable=False),  # of what a coder learns from it
+    Column("text", Text, nullable=False),  # as YAML, in one file: a version never changes
+    Column("added_by", String(320)),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("key", "version"),
+)
+
+codebook_uses = Table(
+    "codebook_uses",  # what a survey's answers are coded with, where that is not the usual one
+    metadata,
+    Column("survey", String(64), primary_key=True),
+    Column("codebook", String(64), nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
+coders = Table(
+    "coders",  # machine coders that learned from people: what each had seen, and how good it was
+    metadata,
+    Column("version", String(80), primary_key=True),
+    Column("codebook", String(64), nullable=False),
+    Column("codebook_version", String(64), nullable=False),
+    Column("seen_until", Instant, nullable=False),  # it learned from readings that were changed before this
+    Column("confirmed", Integer, nullable=False),
+    Column("quality", Json, nullable=False),  # of replies it had not seen: by theme, how often it was right
+    Column("created_at", Instant, nullable=False),
+    Index("coders_of_codebook", "codebook", "created_at"),
+)
+
+proposals = Table(
+    "proposals",  # themes that replies speak of and the codebook does not have
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("survey", String(64), nullable=False),
+    Column("codebook", String(64), nullable=False),
+    Column("label", String(200), nullable=False),
+    Column("words", Json, nullable=False),  # {language: [distinctive words]}
+    Column("members", Json, nullable=False),  # [answer ids], the most typical first
+    Column("state", String(20), nullable=False),  # open → accepted | dismissed
+    Column("theme", String(80)),  # what it became
+    Column("by", String(320)),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Index("proposals_of_survey", "survey", "state"),
+)
+
+waves = Table(
+    "waves",  # rounds of one survey that are compared: an answer belongs to the last that had begun
+    metadata,
+    Column("survey", String(64), primary_key=True),
+    Column("name", String(100), primary_key=True),
+    Column("begins_at", Instant, nullable=False),
+)
+
+releases = Table(
+    "releases",  # states of a survey's numbers that were shown: the next may not differ by a handful of people
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("survey", String(64), nullable=False),
+    Column("wave", String(100), nullable=False),  # "" where the survey has none
+    Column("number", Integer, nullable=False),
+    Column("at", Instant, nullable=False),  # answers given up to here are in it
+    Column("heard", Integer, nullable=False),
+    Column("shown", Json, nullable=False),  # which cells could be read (analysis.summary)
+    UniqueConstraint("survey", "wave", "number"),
+)
+
+figures = Table(
+    "figures",  # the numbers of the newest release, one row each, for programs that read the database; "" is everybody
+    metadata,
+    Column("survey", String(64), primary_key=True),
+    Column("wave", String(100), primary_key=True),
+    Column("measure", String(20), primary_key=True),  # theme, subtheme, apart, response
+    Column("theme", String(80), primary_key=True),
+    Column("dimension", String(80), primary_key=True),
+    Column("value", String(200), primary_key=True),
+    Column("dimension2", String(80), primary_key=True),
+    Column("value2", String(200), primary_key=True),
+    Column("label", String(300)),
+    Column("count", Integer),
+    Column("of", Integer),
+    Column("share", Float),
+    Column("low", Float),
+    Column("high", Float),
+    Column("hidden", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),  # of the release
+)
+
+duties = Table(
+    "duties",  # replies that may mean a legal duty, for the role that has to look at them
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("answer_id", Uuid, ForeignKey("answers.id"), nullable=False),
+    Column("theme", String(80), nullable=False),
+    Column("role", String(200), nullable=False),  # the codebook's flag
+    Column("state", String(20), nullable=False),  # new → seen → closed
+    Column("told_at", Instant),  # when the role was told; null: not yet, or nobody is named for it
+    Column("seen_by", String(200)),
+    Column("seen_at", Instant),
+    Column("outcome", String(20)),  # acted, no_duty
+    Column("closed_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("answer_id", "theme"),
+    Index("duties_open", "role", "id",
+          sqlite_where=text("state <> 'closed'"), postgresql_where=text("state <> 'closed'")),
+)  # fmt: skip
+
+statements = Table(
+    "statements",  # problem statements: drafted from findings, edited by people
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("survey", String(64), nullable=False),
+    Column("theme", String(80), nullable=False),
+    Column("fields", Json, nullable=False),
+    Column("state", String(20), nullable=False),  # draft → agreed | dropped
+    Column("by", String(320)),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Index("statements_of_survey", "survey"),
 )
 
 translations = Table(

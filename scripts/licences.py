@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
 ELSEWHERE = {
     # Not installed on every system, so not there to be asked.
+    "brotlicffi": "MIT",
     "colorama": "BSD-3-Clause",
     "tzdata": "Apache-2.0",
 }

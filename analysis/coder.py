@@ -2,14 +2,15 @@
 
 A multilingual sentence vector says what a reply means; a softmax regression, learned from the codebook alone, says
 which themes that is; cue words found in the reply push gently and explain. See docs/coding.md for how good it is.
+What people have confirmed teaches another coder, which builds on this one: learning/trained.py.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -19,7 +20,7 @@ from . import cues, sentiment
 from .aid import Aid
 from .aid import digest as aid_digest
 from .codebook import NO_BARRIER, UNCLEAR, Codebook, Theme
-from .embed import Embedder, Remembered
+from .embed import Embedder, Lately, Remembered
 from .forms import Asked, by_form
 from .sentiment import Sentiment
 from .space import Floats, Softmax, Space, fit
@@ -45,6 +46,8 @@ PART = 0.85
 MOST = 4
 LONGEST = 2000
 """Letters of a reply that are read. Nobody says more about one question, but a bot's flood costs seconds each."""
+KEPT = 5000
+"""Different replies whose codes are kept at hand: many people say the same short thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +60,29 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Taught:
-    """A reply that a person has coded: the coder learns it like an example of each of ``themes``."""
-
-    text: str
-    language: str
-    themes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Coding:
     """One theme of a reply. ``cues`` are the codebook's cue words found in it; ``nearest`` is the theme's example
-    that means most nearly the same: the evidence a person checks.
+    that means most nearly the same; ``confirmed`` are the ids of the nearest replies that people gave the theme: the
+    evidence a person checks.
     """
 
     theme: str
     probability: float
     cues: tuple[str, ...] = ()
     nearest: str = ""
+    confirmed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """What a reply says: at least one coding, the most probable first, and its tone."""
+    """What a reply says: its codings, the most probable first, its tone, and ``chances``: how probable each code of the
+    codebook is, in its order. No coding at all is given only by a codebook that has no codes for "nothing" and "unclear".
+    """
 
     codings: tuple[Coding, ...]
     sentiment: Sentiment
     sentiment_score: float
+    chances: Floats = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +92,7 @@ class Coder:
     codebook: Codebook
     embedder: Embedder
     version: str
-    """Changes with the codebook, what was taught, the embedder and this code: store it beside each coding."""
+    """Changes with the codebook, the embedder, this code and all that was learned: store it beside each coding."""
     aid: Aid
     space: Space
     model: Softmax
@@ -101,44 +100,70 @@ class Coder:
     examples: tuple[str, ...]
     places: Floats
     labels: tuple[str, ...]
+    _met: dict[Reply, Coded] = field(default_factory=dict, repr=False)
 
     def code(self, replies: Sequence[Reply]) -> list[Coded]:
         """The codings of each reply, in order. Equal replies are read once."""
-        different = list(dict.fromkeys(replace(reply, text=_tidy(reply.text)) for reply in replies))
-        coded = dict(zip(different, self._code(different), strict=True))
-        return [coded[replace(reply, text=_tidy(reply.text))] for reply in replies]
+        tidy = [replace(reply, text=_tidy(reply.text)) for reply in replies]
+        coded = {reply: known for reply in tidy if (known := self._met.get(reply)) is not None}
+        new = [reply for reply in dict.fromkeys(tidy) if reply not in coded]
+        coded.update(zip(new, self._code(new), strict=True))
+        self._met.update((reply, coded[reply]) for reply in new)
+        while len(self._met) > KEPT:
+            self._met.pop(next(iter(self._met)), None)
+        return [coded[reply] for reply in tidy]
 
     def probabilities(self, replies: Sequence[Reply]) -> Floats:
         """Shape (replies, codes of the codebook): how probable it is that a careful person would give the code."""
-        return self._read(replies, self._place(replies))
+        return self._read(replies, self.place(replies))
+
+    def given(self, chances: Floats) -> list[list[str]]:
+        """The codes to give to each reply, the most probable first, from probabilities()."""
+        return [choose(self.codebook, row) for row in chances]
 
     def _code(self, replies: Sequence[Reply]) -> Iterator[Coded]:
+        codes = self.codebook.codes
         for at in range(0, len(replies), 256):
             some = replies[at : at + 256]
-            places = self._place(some)
+            places = self.place(some)
             chances = self._read(some, places)
             tones = sentiment.read(self.tone, places)
-            for reply, place, chance, (tone, score) in zip(some, places, chances, tones, strict=True):
+            rows = zip(some, places, chances, self.given(chances), tones, strict=True)
+            for reply, place, chance, given, (tone, score) in rows:
                 if not _says_something(reply.text):
-                    yield Coded((Coding(UNCLEAR, 1.0),), "neutral", 0.0)
+                    yield self._nothing()
                     continue
                 cue = cues.find(self.codebook, reply.text, reply.language)
                 codings = tuple(
                     Coding(
                         code,
-                        float(chance[self.codebook.codes.index(code)]),
+                        float(chance[codes.index(code)]),
                         cue.get(code, ()),
                         self._nearest(code, place),
+                        self._confirmed(code, place),
                     )
-                    for code in choose(self.codebook, chance)
+                    for code in given
                 )
-                yield Coded(codings, tone, score)
+                yield Coded(codings, tone, score, chance)
 
-    def _place(self, replies: Sequence[Reply]) -> Floats:
+    def _nothing(self) -> Coded:
+        """Of a reply that has nothing to read."""
+        chances = np.zeros(len(self.codebook.codes), np.float32)
+        if UNCLEAR not in self.codebook:
+            return Coded((), "neutral", 0.0, chances)
+        chances[self.codebook.codes.index(UNCLEAR)] = 1
+        return Coded((Coding(UNCLEAR, 1.0),), "neutral", 0.0, chances)
+
+    def place(self, replies: Sequence[Reply]) -> Floats:
+        """Where replies lie in the space of meaning that languages share: shape (replies, size)."""
         vectors = self.embedder.embed(
             [self.aid.help(reply.text[:LONGEST], reply.language) for reply in replies]
         )
         return self.space.place(vectors, [reply.language for reply in replies])
+
+    def _confirmed(self, code: str, place: Floats) -> tuple[str, ...]:
+        """The nearest replies that people gave the code: this coder knows of none."""
+        return ()
 
     def _read(self, replies: Sequence[Reply], places: Floats) -> Floats:
         """Each reply whole; and a long one sentence by sentence too, since its sentences may name other barriers."""
@@ -148,7 +173,7 @@ class Coder:
             at for at, code in enumerate(self.codebook.codes) if self.codebook[code].kind == "barrier"
         ]
         said = [part for _, part in parts]
-        for (at, _), chance in zip(parts, self._weigh(said, self._place(said)), strict=True):
+        for (at, _), chance in zip(parts, self._weigh(said, self.place(said)), strict=True):
             chances[at, barriers] = np.maximum(chances[at, barriers], PART * chance[barriers])
         return chances
 
@@ -171,22 +196,24 @@ def learn(
     codebook: Codebook,
     embedder: Embedder,
     *,
-    taught: Sequence[Taught] = (),
     folder: Path | str | None = None,
 ) -> Coder:
     """A coder for ``codebook``, made in about 2 seconds once the vectors are there.
 
     The bundled codebook's vectors are shipped; those of another are computed (about 50 texts a second) and, with a
-    ``folder``, kept there for the next start. ``taught`` replies are never written anywhere.
+    ``folder``, kept there for the next start.
     """
     lessons = list(lessons_of(codebook))
     remembered = Remembered(embedder, folder)
     aid = aid_of(codebook)
-    vectors = remembered.embed([aid.help(text, language) for text, language, *_ in lessons])
+    helped = [aid.help(text, language) for text, language, *_ in lessons]
+    vectors = remembered.embed(helped)
     spoken = [language for _, language, _, _ in lessons]
     is_example = np.array([kind == "example" for *_, kind in lessons])
     examples = [lesson for lesson in lessons if lesson[3] == "example"]
-    space = Space.of(vectors[is_example], [language for _, language, _, _ in examples])
+    # A codebook without any example has its definitions only.
+    middle = is_example if is_example.any() else np.ones(len(lessons), np.bool_)
+    space = Space.of(vectors[middle], [spoken[at] for at in np.flatnonzero(middle)])
     # Lists of cues stand apart from sentences in every language, so they have a middle of their own.
     places = space.place(vectors, spoken)
     is_cues = np.array([kind == "cues" for *_, kind in lessons])
@@ -196,26 +223,17 @@ def learn(
             vectors[is_cues], cue_languages
         )
     labels = [codebook.codes.index(code) for _, _, code, _ in lessons]
-    if taught:
-        known = space.place(
-            embedder.embed([aid.help(reply.text, reply.language) for reply in taught]),
-            [reply.language for reply in taught],
-        )
-        for place, reply in zip(known, taught, strict=True):
-            for theme in reply.themes:
-                labels.append(codebook.codes.index(theme))
-                places = np.concatenate([places, place[None]])
     model = fit(places, labels, len(codebook.codes), penalty=PENALTY)
     return Coder(
         codebook=codebook,
-        embedder=embedder,
-        version=_version(codebook, embedder, taught),
+        embedder=Lately(embedder, helped, vectors),
+        version=_version(codebook, embedder),
         aid=aid,
         space=space,
         model=model,
         tone=sentiment.learn(remembered, space, aid),
         examples=tuple(text for text, *_ in examples),
-        places=places[: len(lessons)][is_example],
+        places=places[is_example],
         labels=tuple(code for _, _, code, _ in examples),
     )
 
@@ -253,12 +271,14 @@ def lessons_of(codebook: Codebook) -> Iterator[Lesson]:
                 yield ", ".join(words), language, theme.id, "cues"
 
 
-def choose(codebook: Codebook, chances: Floats) -> list[str]:
-    """The codes to give, most probable first, from one row of probabilities: never none, never contradictory."""
+def choose(codebook: Codebook, chances: Floats, bars: Mapping[str, float] | None = None) -> list[str]:
+    """The codes to give, most probable first, from one row of probabilities: never none where there is a code for
+    unclear ones, never contradictory. ``bars`` are the thresholds that people's readings have set."""
+    bars = bars or {}
     chance = dict(sorted(zip(codebook.codes, chances.tolist(), strict=True), key=lambda pair: -pair[1]))
     first = next(iter(chance))
     if first == UNCLEAR or chance[first] < FLOOR:
-        return [UNCLEAR]
+        return [UNCLEAR] if UNCLEAR in codebook else []
     by_top: dict[str, float] = {}
     best: dict[str, str] = {}
     for code in chance:
@@ -268,7 +288,9 @@ def choose(codebook: Codebook, chances: Floats) -> list[str]:
     chosen = [first]
     for code in chance:
         top = codebook.top(code)
-        likely = chance[code] >= THRESHOLD or (by_top[top] >= TOP_THRESHOLD and best[top] == code)
+        likely = chance[code] >= bars.get(code, THRESHOLD) or (
+            by_top[top] >= TOP_THRESHOLD and best[top] == code
+        )
         if likely and code not in (first, UNCLEAR) and not _contradicts(codebook, code, chosen):
             chosen.append(code)
     return chosen[:MOST]
@@ -312,7 +334,6 @@ def _says_something(text: str) -> bool:
     return any(letter.isalpha() or ord(letter) > 0x2190 for letter in text)
 
 
-def _version(codebook: Codebook, embedder: Embedder, taught: Sequence[Taught]) -> str:
+def _version(codebook: Codebook, embedder: Embedder) -> str:
     learned = [CODE_VERSION, codebook.id, codebook.digest, aid_digest(), sentiment.digest(), embedder.name]
-    learned += sorted(repr((reply.text, reply.language, reply.themes)) for reply in taught)
     return hashlib.sha256("\n".join(learned).encode()).hexdigest()[:12]

@@ -205,6 +205,40 @@ class Remembered:
             file.executemany("INSERT OR IGNORE INTO vector VALUES (?, ?)", rows)
 
 
+class Lately:
+    """An embedder that keeps the vectors of the last texts it met at hand, in memory alone (1.5 KB each), and those of
+    ``fixed`` texts for good."""
+
+    def __init__(
+        self,
+        embedder: Embedder,
+        fixed: Sequence[str] = (),
+        vectors: Vectors | None = None,
+        *,
+        most: int = 10_000,
+    ) -> None:
+        self._embedder = embedder
+        self.name = embedder.name
+        self.size = embedder.size
+        self._most = most
+        self._fixed = dict(zip(map(key, fixed), vectors, strict=True)) if vectors is not None else {}
+        self._met: dict[bytes, Vectors] = {}
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """See Embedder. Each different text is computed once, as long as it is remembered."""
+        if not texts:
+            return np.empty((0, self.size), np.float32)
+        keys = [key(text) for text in texts]
+        known = {k: vector for k in keys if (vector := self._fixed.get(k, self._met.get(k))) is not None}
+        new = {k: text for k, text in zip(keys, texts, strict=True) if k not in known}
+        if new:
+            known |= zip(new, self._embedder.embed(list(new.values())), strict=True)
+            self._met |= {k: known[k] for k in new}
+            while len(self._met) > self._most:
+                self._met.pop(next(iter(self._met)), None)
+        return np.stack([known[k] for k in keys])
+
+
 def key(text: str) -> bytes:
     """The 16 bytes under which a text's vector is kept."""
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()

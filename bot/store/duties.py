@@ -1,0 +1,185 @@
+"""Queries: replies that may mean a legal duty, each once for its answer and theme."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Row, and_, delete, exists, func, null, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .tables import answers, codings, duties, messages, people, readings, surveys
+
+AT_ONCE = 500
+
+DECIDED = and_(codings.c.answer_id == answers.c.id, codings.c.coder == answers.c.decided)
+"""The themes that people gave an answer."""
+
+
+async def add(db: AsyncConnection, rows: Sequence[dict[str, Any]]) -> int:
+    """Enter these, leaving alone what is there; one that was withdrawn before anybody looked is open again. How many are new."""
+    upsert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+    entered = 0
+    for start in range(0, len(rows), AT_ONCE):
+        put = upsert(duties).values(list(rows[start : start + AT_ONCE]))
+        put = put.on_conflict_do_update(
+            index_elements=["answer_id", "theme"],
+            set_={"state": "new", "outcome": null(), "closed_at": null(), "told_at": null()},
+            where=and_(duties.c.state == "closed", duties.c.seen_by.is_(None)),
+        )
+        entered += len((await db.execute(put.returning(duties.c.id))).all())
+    return entered
+
+
+async def withdraw(db: AsyncConnection, now: datetime) -> int:
+    """Take back what nobody has looked at, and of which people have decided that the theme is not there. How many."""
+    stands = exists().where(DECIDED, codings.c.theme == duties.c.theme)
+    gone = (
+        select(duties.c.id)
+        .join(answers, answers.c.id == duties.c.answer_id)
+        .where(duties.c.state == "new", answers.c.decided.is_not(None), ~stands)
+    )
+    untold = await db.execute(delete(duties).where(duties.c.id.in_(gone), duties.c.told_at.is_(None)))
+    # What a role was told of stays: that it was told today is how often it may be told.
+    told = await db.execute(
+        update(duties)
+        .where(duties.c.id.in_(gone))
+        .values(state="closed", outcome="no_duty", closed_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return untold.rowcount + told.rowcount
+
+
+async def read_since(db: AsyncConnection, since: datetime) -> Sequence[str]:
+    """The codebooks by which people have read answers since then."""
+    rows = await db.execute(select(readings.c.codebook).where(readings.c.changed_at >= since).distinct())
+    return rows.scalars().all()
+
+
+async def given_since(
+    db: AsyncConnection, codebook: str, themes: Collection[str], since: datetime
+) -> list[tuple[UUID, str]]:
+    """The answers to which people have given one of these themes since then: (answer, theme)."""
+    rows = await db.execute(
+        select(answers.c.id, codings.c.theme)
+        .join(readings, and_(readings.c.answer_id == answers.c.id, readings.c.coder == answers.c.decided))
+        .join(codings, DECIDED)
+        .where(
+            readings.c.codebook == codebook,
+            readings.c.changed_at >= since,
+            codings.c.theme.in_(list(themes)),
+        )
+        .order_by(answers.c.id)
+    )
+    return [(row.id, row.theme) for row in rows]
+
+
+async def untold(db: AsyncConnection, role: str) -> Sequence[UUID]:
+    """What this role has not been told of, locked."""
+    rows = await db.execute(
+        select(duties.c.id)
+        .where(duties.c.role == role, duties.c.state == "new", duties.c.told_at.is_(None))
+        .order_by(duties.c.id)
+        .with_for_update()
+    )
+    return rows.scalars().all()
+
+
+async def told_since(db: AsyncConnection, role: str, since: datetime) -> bool:
+    """Whether this role was told of anything after that moment."""
+    rows = await db.execute(
+        select(duties.c.id).where(duties.c.role == role, duties.c.told_at > since).limit(1)
+    )
+    return rows.first() is not None
+
+
+async def told(db: AsyncConnection, ids: Sequence[UUID], now: datetime) -> None:
+    """Note that the role was told of these."""
+    await db.execute(update(duties).where(duties.c.id.in_(ids)).values(told_at=now))
+
+
+async def listed(
+    db: AsyncConnection, *, role: str | None = None, survey: str | None = None, closed: bool = False
+) -> Sequence[Row[Any]]:
+    """Those that are not closed (or all), newest first, with whom they are about and without anybody's words."""
+    wanted = (
+        select(duties, surveys.c.key.label("survey"), people.c.language, people.c.school, people.c.respondent)
+        .join(answers, answers.c.id == duties.c.answer_id)
+        .join(surveys, surveys.c.id == answers.c.survey_id)
+        .join(people, people.c.id == answers.c.person_id)
+        .order_by(duties.c.created_at.desc(), duties.c.id.desc())
+    )
+    if role is not None:
+        wanted = wanted.where(func.lower(duties.c.role) == role.strip().lower())
+    if survey is not None:
+        wanted = wanted.where(surveys.c.key == survey)
+    return (await db.execute(wanted if closed else wanted.where(duties.c.state != "closed"))).all()
+
+
+async def waiting(db: AsyncConnection) -> Sequence[Row[Any]]:
+    """Every role for which something is open: ``role``, how many, and how many of them nobody has seen."""
+    unseen = func.count().filter(duties.c.state == "new").label("unseen")
+    rows = await db.execute(
+        select(duties.c.role, func.count().label("open"), unseen)
+        .where(duties.c.state != "closed")
+        .group_by(duties.c.role)
+        .order_by(duties.c.role)
+    )
+    return rows.all()
+
+
+async def words(db: AsyncConnection, duty: UUID) -> Row[Any]:
+    """One with the reply it is about, and who wrote it and from where, as far as that is kept."""
+    wanted = (
+        select(
+            duties, answers.c.heard, answers.c.language.label("said_in"), answers.c.question,
+            surveys.c.key.label("survey"), people.c.language, people.c.school, people.c.respondent,
+            people.c.external_id, people.c.groups, messages.c.channel, messages.c.address,
+        )
+        .join(answers, answers.c.id == duties.c.answer_id)
+        .join(surveys, surveys.c.id == answers.c.survey_id)
+        .join(people, people.c.id == answers.c.person_id)
+        .outerjoin(messages, messages.c.id == answers.c.message_id)
+        .where(duties.c.id == duty)
+    )  # fmt: skip
+    return (await db.execute(wanted)).one()
+
+
+async def ids(db: AsyncConnection) -> Sequence[UUID]:
+    """The id of every one."""
+    return (await db.execute(select(duties.c.id))).scalars().all()
+
+
+async def see(db: AsyncConnection, duty: UUID, by: str, now: datetime) -> bool:
+    """Note that somebody looks after it. False where it is not new."""
+    done = await db.execute(
+        update(duties)
+        .where(duties.c.id == duty, duties.c.state == "new")
+        .values(state="seen", seen_by=by, seen_at=now)
+    )
+    return done.rowcount == 1
+
+
+async def close(db: AsyncConnection, duty: UUID, outcome: str, by: str, now: datetime) -> bool:
+    """Close it as ``acted`` or ``no_duty``. False where it is closed already."""
+    seen = {"seen_by": func.coalesce(duties.c.seen_by, by), "seen_at": func.coalesce(duties.c.seen_at, now)}
+    done = await db.execute(
+        update(duties)
+        .where(duties.c.id == duty, duties.c.state != "closed")
+        .values(state="closed", outcome=outcome, closed_at=now, **seen)
+    )
+    return done.rowcount == 1
+
+
+async def move(db: AsyncConnection, answer: UUID, new: UUID, day: datetime) -> None:
+    """An anonymous answer has a new id: its duties go with it, under ids that tell no time."""
+    rows: Iterable[UUID] = (
+        (await db.execute(select(duties.c.id).where(duties.c.answer_id == answer))).scalars().all()
+    )
+    for duty in rows:
+        await db.execute(
+            update(duties).where(duties.c.id == duty).values(id=uuid4(), answer_id=new, created_at=day)
+        )

@@ -66,6 +66,12 @@ class Settings(BaseSettings):
     embedding_prefix: str = Field(
         "", description="What your own model wants before each text, as `query: ` for the E5 family."
     )
+    codebook: str = Field(
+        "school_barriers",
+        min_length=1,
+        max_length=64,
+        description="The codebook that answers are coded with where a survey names none (`openline codebook list`).",
+    )
     cache_folder: Path = Field(
         Path("var/cache"), description="Where computed vectors are kept (no one's words)."
     )

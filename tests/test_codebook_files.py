@@ -64,6 +64,7 @@ def codebooks(draw: st.DrawFn) -> Codebook:
                         st.dictionaries(st.sampled_from(["ceds", "was"]), st.sampled_from(["1", "a: b"]))
                     ),
                     drafted=draw(st.frozensets(st.sampled_from(["es", "ht"]))),
+                    reach=draw(st.sampled_from([None, *codebook.REACHES])),
                 )
             )
     return Codebook("book", draw(st.sampled_from(["1", "2.0"])), draw(WORDS), tuple(themes))

@@ -12,17 +12,19 @@ from typing import Any
 
 import yaml
 
-from .base import KINDS, NO_BARRIER, UNCLEAR, Codebook, CodebookError, Kind, Theme
-from .fields import CODE, SUB_KEYS, TOP_KEYS, known_keys, optional, phrases, required, texts_by_key
+from .base import KINDS, NO_BARRIER, REACHES, UNCLEAR, Codebook, CodebookError, Kind, Reach, Theme
+from .fields import CODE, SUB_KEYS, TOP_KEYS, known_keys, optional, phrases, reach, required, texts_by_key
 
 __all__ = (
     "KINDS",
     "NO_BARRIER",
+    "REACHES",
     "SCHOOL_BARRIERS",
     "UNCLEAR",
     "Codebook",
     "CodebookError",
     "Kind",
+    "Reach",
     "Theme",
     "load",
 )
@@ -108,6 +110,7 @@ def _themes(path: Path) -> Iterator[Theme]:
         flag=optional(read.get("flag")),
         map=texts_by_key(read.get("map")),
         drafted=drafted,
+        reach=reach(path.name, top, read.get("reach")),
     )
     subs = read.get("themes")
     if not isinstance(subs, list) or not subs:
@@ -148,6 +151,7 @@ def _sub(file: str, top: str, kind: Kind, drafted: frozenset[str], read: object)
         flag=optional(read.get("flag")),
         map=texts_by_key(read.get("map")),
         drafted=drafted,
+        reach=reach(file, code, read.get("reach")),
     )
 
 

@@ -17,7 +17,7 @@ from .likeness import alike
 WAS = "was"
 """The key of a theme's ``map`` that names the codes it has come from."""
 Fate = Literal["same", "renamed", "moved", "merged", "split", "removed"]
-_TEXTS = ("label", "definition", "include", "exclude", "kind", "flag", "map", "drafted")
+_TEXTS = ("label", "definition", "include", "exclude", "kind", "flag", "reach", "map", "drafted")
 _MEANING = {"definition", "include", "exclude", "kind", "examples", "cues"}
 
 

@@ -9,13 +9,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .base import CodebookError
+from .base import REACHES, CodebookError, Reach
 
 CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
 """A theme's id: a word, or its top theme's id and a word."""
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-TOP_KEYS = {"id", "label", "definition", "kind", "drafted", "themes", "include", "exclude", "flag", "map"}
-SUB_KEYS = {"id", "label", "definition", "include", "exclude", "map", "flag", "examples", "cues"}
+SHARED_KEYS = {"id", "label", "definition", "include", "exclude", "flag", "reach", "map"}
+TOP_KEYS = SHARED_KEYS | {"kind", "drafted", "themes"}
+SUB_KEYS = SHARED_KEYS | {"examples", "cues"}
 
 
 def known_keys(file: str, theme: str, read: Mapping[str, Any], known: set[str]) -> None:
@@ -58,6 +59,18 @@ def phrases(file: str, theme: str, read: Mapping[str, Any], key: str) -> dict[st
                 )
         found[language] = tuple(text.strip() for text in texts)
     return found
+
+
+def reach(file: str, theme: str, value: object, place: str = "") -> Reach | None:
+    """Who can change what the theme names; None where the codebook does not say."""
+    if value is None or value == "":
+        return None
+    for known in REACHES:
+        if value == known:
+            return known
+    raise CodebookError(
+        file, theme, f"'reach' is {value!r}", f"Write one of: {', '.join(REACHES)}, or nothing.", place
+    )
 
 
 def optional(value: object) -> str | None:

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...refi.writing import possible
-from .. import KINDS, Codebook, Theme
+from .. import KINDS, REACHES, Codebook, Theme
 from ..fields import LANGUAGE
 from .tree import Branch
 
@@ -69,6 +69,8 @@ def write(theme: Theme, book: Codebook) -> str:
         tail["kind"] = theme.kind
     if theme.drafted != (top.drafted if top else frozenset()):
         tail["drafted"] = sorted(theme.drafted)
+    if theme.reach:
+        tail["reach"] = theme.reach
     if theme.map:
         tail["map"] = dict(theme.map)
     if theme is book.themes[0]:
@@ -169,7 +171,7 @@ def branch(label: str, text: str, place: str, language: str) -> Branch:
     """The code with this name and description, as a branch of a tree that ``Grove`` makes themes of."""
     said = read(text, language)
     tail = said.tail
-    drafted, kind, code, mapped = (tail.get(key) for key in ("drafted", "kind", "id", "map"))
+    drafted, kind, code, mapped, reach = (tail.get(key) for key in ("drafted", "kind", "id", "map", "reach"))
     exact = tail.get("exact")
     exact_label = exact.get("label") if isinstance(exact, dict) else None
     return Branch(
@@ -184,6 +186,7 @@ def branch(label: str, text: str, place: str, language: str) -> Branch:
         flag=said.flag,
         map={str(key): str(value) for key, value in mapped.items()} if isinstance(mapped, dict) else {},
         kind=next((each for each in KINDS if each == kind), None),
+        reach=next((each for each in REACHES if each == reach), None),
         drafted=frozenset(map(str, drafted)) if isinstance(drafted, list) else None,
         top=isinstance(code, str) and "." not in code,
     )

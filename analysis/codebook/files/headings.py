@@ -14,6 +14,7 @@ _NAMES = {
     "include": ("include", "includes", "inclusion", "inclusion criteria", "when to use", "use for"),
     "exclude": ("exclude", "excludes", "exclusion", "exclusion criteria", "when not to use", "not for"),
     "flag": ("flag", "what to do"),
+    "reach": ("reach", "within reach of", "who can change it"),
     "kind": ("kind", "type"),
     "map": ("map", "same as", "crosswalk"),
     "drafted": ("drafted", "drafts"),
@@ -26,7 +27,7 @@ _WORDINGS = re.compile(
     r"(?P<what>examples?|cues?|keywords?)(?:[\s:_(\[-]+(?P<language>[A-Za-z0-9-]+)[)\]]?)?", re.I
 )
 COLUMNS = ("id", "parent", "label", "definition", "include", "exclude")
-MORE = ("flag", "kind", "map", "drafted", "codebook", "version", "title")
+MORE = ("flag", "reach", "kind", "map", "drafted", "codebook", "version", "title")
 Column = tuple[str, str]
 """What it is, and the language for examples and cues ("" for others)."""
 

@@ -7,6 +7,7 @@ import io
 from pathlib import PurePath
 
 from .. import KINDS, Codebook, CodebookError, Theme
+from ..fields import reach
 from .cells import guarded, listed, paired, unguarded, unlisted, unpaired
 from .headings import COLUMNS, MORE, Column, columns
 from .loaded import Loaded, Notice
@@ -38,7 +39,13 @@ def write(book: Codebook) -> bytes:
 def _row(book: Codebook, theme: Theme, wordings: list[Column]) -> list[str]:
     plain = [theme.id, theme.parent or "", theme.label, theme.definition, theme.include, theme.exclude]
     said = [listed(getattr(theme, what).get(language, ())) for what, language in wordings]
-    rest = [theme.flag or "", theme.kind, paired(theme.map), " ".join(sorted(theme.drafted))]
+    rest = [
+        theme.flag or "",
+        theme.reach or "",
+        theme.kind,
+        paired(theme.map),
+        " ".join(sorted(theme.drafted)),
+    ]
     return [*plain, *said, *rest, book.id, book.version, book.title]
 
 
@@ -98,6 +105,7 @@ def _branch(name: str, number: int, given: dict[Column, str]) -> Branch:
         flag=given.get(("flag", "")) or None,
         map=unpaired(given.get(("map", ""), "")),
         kind=next((each for each in KINDS if each == kind), None),
+        reach=reach(name, code, given.get(("reach", ""), "").lower(), place),
         drafted=frozenset(given["drafted", ""].replace(",", " ").split())
         if ("drafted", "") in given
         else None,

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from .. import Kind, Theme
+from .. import Kind, Reach, Theme
 from ..fields import CODE
 from .loaded import Notice
 
@@ -33,6 +33,7 @@ class Branch:
     flag: str | None = None
     map: Mapping[str, str] = field(default_factory=dict)
     kind: Kind | None = None
+    reach: Reach | None = None
     drafted: frozenset[str] | None = None
     guid: str = ""
     codable: bool = True
@@ -111,6 +112,7 @@ class Grove:
             flag=branch.flag,
             map=branch.map,
             drafted=drafted,
+            reach=branch.reach,
         )
         self.themes.append(theme)
         if branch.guid:

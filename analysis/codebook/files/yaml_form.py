@@ -8,13 +8,11 @@ from typing import Any
 import yaml
 
 from .. import KINDS, Codebook, CodebookError, Kind, Theme
-from ..fields import CODE, known_keys, optional, phrases, required, texts_by_key
+from ..fields import CODE, SUB_KEYS, TOP_KEYS, known_keys, optional, phrases, reach, required, texts_by_key
 from .loaded import Loaded, Notice
 
 _HEAD_KEYS = {"id", "version", "title", "themes"}
-_KEYS = {
-    "id", "label", "definition", "include", "exclude", "kind", "drafted", "flag", "map", "examples", "cues",
-}  # fmt: skip
+_KEYS = (SUB_KEYS | TOP_KEYS) - {"themes"}
 _DEEPEST = 12
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -68,6 +66,7 @@ def _plain(theme: Theme, top: Theme | None) -> dict[str, Any]:
         "exclude": theme.exclude,
         "map": dict(theme.map),
         "flag": theme.flag,
+        "reach": theme.reach,
         "examples": {language: list(texts) for language, texts in theme.examples.items()},
         "cues": {language: list(texts) for language, texts in theme.cues.items()},
     }
@@ -132,6 +131,7 @@ def _theme(name: str, code: str, read: Mapping[str, Any], top: Theme | None) -> 
         flag=optional(read.get("flag")),
         map=texts_by_key(read.get("map")),
         drafted=frozenset(str(language) for language in drafted),
+        reach=reach(name, code, read.get("reach")),
     )
 
 

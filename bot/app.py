@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,9 +11,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 import survey_flows
-from analysis import codebook, coder, embed
-from analysis.codebook import Codebook
-from analysis.coder import Coder
+from analysis import embed
 from analysis.embed import Embedder
 from analysis.items import Results
 from analysis.summary import Summary, summarize
@@ -26,10 +23,12 @@ from survey_flows import danger, segments
 
 from . import findings, ids, items
 from .clock import Clock, utcnow
+from .codebooks import Books
 from .coding import Coding
 from .ids import NewId
 from .inbox import Inbox
 from .interpreting import Interpreter, Wishes
+from .learning import Coders, Learning
 from .listening import Desk
 from .outbox import Outbox
 from .outreach.dispatch import Dispatch
@@ -65,8 +64,10 @@ class App:
     shelf: Shelf
     desk: Desk
     inbox: Inbox
-    codebook: Codebook
+    books: Books
+    coders: Coders
     coding: Coding
+    learning: Learning
     interpreter: Interpreter
     memory: Memory
     judge: Judge
@@ -107,6 +108,7 @@ class App:
         """The findings of one survey; None where nobody has been asked."""
         async with self.database.read() as db:
             asked, voices = await findings.gather(db, survey)
+            book = await self.books.of_survey(db, survey)
         if not asked:
             return None
         # Thousands of voices take seconds to sum up, and webhooks must be answered meanwhile.
@@ -115,7 +117,7 @@ class App:
             survey,
             asked,
             voices,
-            self.codebook,
+            book,
             minimum=self.settings.minimum_cell,
             focus=focus,
         )
@@ -169,23 +171,6 @@ def sure(judge: Judge, pairs: Sequence[tuple[str, str]], source: str, target: st
     return [confidence(said, source, text, target, judge) for said, text in pairs]
 
 
-class Lazy:
-    """Learns the coder when it is first needed: it takes seconds, and a web process never does."""
-
-    def __init__(self, book: Codebook, settings: Settings) -> None:
-        self._book = book
-        self._settings = settings
-        self._learned: Coder | None = None
-        self._lock = threading.Lock()
-
-    def __call__(self) -> Coder:
-        with self._lock:
-            if self._learned is None:
-                folder = self._settings.cache_folder / "vectors"
-                self._learned = coder.learn(self._book, embedder(self._settings), folder=folder)
-            return self._learned
-
-
 @asynccontextmanager
 async def opened(
     settings: Settings,
@@ -227,10 +212,12 @@ async def opened(
         async with database.read() as db:
             await desk.phrasebook.current(db, clock())
         danger.read("")  # its lists load once: not while the first family waits
-        book = codebook.load()
+        books = Books(settings.codebook)
+        coders = Coders(partial(embedder, settings), settings.cache_folder / "vectors")
         inbox = Inbox(database, shelf, desk, clock)
         wishes = Wishes.of(settings.reading_languages)
-        coding = Coding(database, shelf, Lazy(book, settings), clock, new_id, wishes)
+        coding = Coding(database, shelf, books, coders, clock, new_id, wishes)
+        learning = Learning(database, shelf, books, coders, clock)
         judge = Judge()
         interpreter = Interpreter(database, shelf, translator, clock, wishes, partial(sure, judge))
         memory = Memory(database, clock, new_id)
@@ -241,8 +228,10 @@ async def opened(
             shelf,
             desk,
             inbox,
-            book,
+            books,
+            coders,
             coding,
+            learning,
             interpreter,
             memory,
             judge,

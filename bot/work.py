@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 TICK = 10
 """Seconds between looks for sends that were cut short."""
+LOOK = 60.0
+"""Seconds between looks for something that the coder can learn."""
 IDLE = 2.0
 """Seconds between looks for answers to code when nothing wakes us."""
 
@@ -48,6 +50,7 @@ async def work(app: App, *, every: float = TICK, coding: bool = True) -> None:
             if coding:
                 tasks.create_task(_code(app))
                 tasks.create_task(_interpret(app))
+                tasks.create_task(_learn(app))
             telegram = app.channels.get("telegram")
             if app.settings.telegram_polling and isinstance(telegram, Telegram):
                 tasks.create_task(_poll(app, telegram))
@@ -97,6 +100,17 @@ async def _reconcile(app: App, channel: Channel) -> None:
 async def _code(app: App) -> None:
     """Themes and languages of what was said, which wait for nobody."""
     await _whenever(app, [app.coding.code, app.interpreter.read])
+
+
+async def _learn(app: App) -> None:
+    """What people have decided teaches the coder, beside its work."""
+    while True:
+        await asyncio.sleep(LOOK)
+        try:
+            if await app.learning.step():
+                app.database.wake.now()
+        except Exception as error:  # its own words may be somebody's
+            log.error("learning failed; trying again", error=type(error).__name__)
 
 
 async def _interpret(app: App) -> None:

@@ -64,7 +64,7 @@ async def test_every_answer_is_coded_on_its_own_words_and_says_why(app):
         ).scalars()
     assert total == 3
     assert [(language, due) for language, due, *_ in found] == [("es", None), ("ht", None), ("en", None)]
-    assert {coder for *_, coder, _ in found} == {app.coding.version()}
+    assert {coder for *_, coder, _ in found} == {app.coders(app.books.bundled).version}
     assert themes["es"] == themes["ht"] == "transport.bus_service"
     assert themes["en"].startswith("language.")
     assert all(set(e) == {"cues", "nearest"} and e["nearest"] for e in evidence)

@@ -108,10 +108,10 @@ def code(
 
     async def go() -> int:
         async with opened(settings()) as service:
+            with console.status("Learning from what people have decided"):
+                await service.learning.step()
             if again:
-                version = service.coding.version()
-                async with service.database.begin() as db:
-                    await due.code_again(db, service.clock(), version)
+                await service.coding.again()
             return await _code(service)
 
     typer.echo(f"{run(go())} answers coded.")

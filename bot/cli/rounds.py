@@ -41,7 +41,8 @@ def rounds(
             findings = await service.findings(survey)
             shown = findings.unheard.response if findings else {}
             async with service.database.read() as db:
-                return await look(db, survey, service.codebook, service.settings.minimum_cell, shown)
+                book = await service.books.of_survey(db, survey)
+                return await look(db, survey, book, service.settings.minimum_cell, shown)
 
     found = run(go())
     if not found.dispositions:

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Row, bindparam, delete, func, insert, null, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    null,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .tables import answers, codings
+
+
+def people(coder: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a coding is a person's: a machine's version has no colon."""
+    return coder.like("%:%")
 
 
 async def claim(db: AsyncConnection, most: int, now: datetime, until: datetime) -> Sequence[Row[Any]]:
@@ -22,9 +39,32 @@ async def claim(db: AsyncConnection, most: int, now: datetime, until: datetime) 
         .limit(most)
         .with_for_update(skip_locked=True)
     )
+    return await _taken(db, due, until)
+
+
+async def claim_older(
+    db: AsyncConnection, surveys_of: Collection[UUID], coder: str, most: int, until: datetime
+) -> Sequence[Row[Any]]:
+    """Take answers to these versions of surveys that an older coder has read, and nobody but it."""
+    older = (
+        select(answers.c.id)
+        .where(
+            answers.c.survey_id.in_(surveys_of),
+            answers.c.coder.is_not(None),
+            answers.c.coder != coder,
+            answers.c.decided.is_(None),
+            answers.c.code_at.is_(None),
+        )
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    return await _taken(db, older, until)
+
+
+async def _taken(db: AsyncConnection, which: Select[Any], until: datetime) -> Sequence[Row[Any]]:
     rows = await db.execute(
         update(answers)
-        .where(answers.c.id.in_(due))
+        .where(answers.c.id.in_(which))
         .values(code_at=until)
         .returning(
             answers.c.id,
@@ -56,14 +96,17 @@ CODED = (
         sentiment=bindparam("sentiment"),
         sentiment_score=bindparam("sentiment_score"),
         polarity=bindparam("polarity"),
+        chances=bindparam("chances"),
+        doubt=bindparam("doubt"),
     )
 )
 
 
 async def coded(
     db: AsyncConnection, rows: Sequence[dict[str, Any]], themes: Sequence[dict[str, Any]], claimed: datetime
-) -> None:
-    """Store a coder's findings in place of any earlier machine's. What a person coded is never touched.
+) -> set[UUID]:
+    """Store a coder's findings in place of any earlier machine's. What a person coded is never touched. Returns the ids of
+    the answers that were stored.
 
     ``claimed`` is until when the answers were the coder's. One that has been made due again since, because more words
     came or another coder took it, is left as it is.
@@ -75,16 +118,19 @@ async def coded(
     rows = [row for row in rows if row["_id"] in ids]
     themes = [theme for theme in themes if theme["answer_id"] in ids]
     if not rows:
-        return
-    await db.execute(delete(codings).where(codings.c.answer_id.in_(ids), codings.c.coder.not_like("staff:%")))
+        return ids
+    await db.execute(delete(codings).where(codings.c.answer_id.in_(ids), ~people(codings.c.coder)))
     if themes:
         await db.execute(insert(codings), list(themes))
     await db.execute(CODED, list(rows))
+    return ids
 
 
-async def code_again(db: AsyncConnection, now: datetime, coder: str) -> int:
-    """Make every answer due that another version of the coder has read. Returns how many."""
+async def code_again(db: AsyncConnection, surveys_of: Collection[UUID], now: datetime, coder: str) -> int:
+    """Make every answer to these versions of surveys due that another version of the coder has read. Returns how many."""
     done = await db.execute(
-        update(answers).where(answers.c.coder.is_not(None), answers.c.coder != coder).values(code_at=now)
+        update(answers)
+        .where(answers.c.survey_id.in_(surveys_of), answers.c.coder.is_not(None), answers.c.coder != coder)
+        .values(code_at=now)
     )
     return done.rowcount

@@ -1,15 +1,18 @@
-"""Query: which coders a survey's themes are from. A page that shows their numbers names them."""
+"""Coders: which of them a survey's themes are from, those that learned from people, and what they learned from."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import Result, Row, Select, bindparam, exists, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .tables import answers, codings, surveys
-
-PEOPLE = "staff:%"
+from .tables import answers, coders, codings, readings, surveys
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +29,99 @@ async def of_survey(db: AsyncConnection, key: str) -> Coders:
     machine = await db.execute(
         select(answers.c.coder)
         .select_from(here)
-        .where(surveys.c.key == key, answers.c.coder.is_not(None), answers.c.coder.not_like(PEOPLE))
+        .where(surveys.c.key == key, answers.c.coder.is_not(None))
         .distinct()
         .order_by(answers.c.coder)
     )
-    people = await db.execute(
-        select(
-            exists()
-            .select_from(here.join(codings, codings.c.answer_id == answers.c.id))
-            .where(surveys.c.key == key, codings.c.coder.like(PEOPLE))
-        )
+    read = await db.execute(
+        select(exists().select_from(here).where(surveys.c.key == key, answers.c.decided.is_not(None)))
     )
-    return Coders(tuple(machine.scalars()), bool(people.scalar()))
+    return Coders(tuple(machine.scalars()), bool(read.scalar()))
+
+
+async def newest(db: AsyncConnection, codebook: str, version: str) -> Row[Any] | None:
+    """The coder that learned last from people, for this version of a codebook."""
+    rows = await db.execute(
+        select(coders)
+        .where(coders.c.codebook == codebook, coders.c.codebook_version == version)
+        .order_by(coders.c.created_at.desc(), coders.c.version)
+        .limit(1)
+    )
+    return rows.one_or_none()
+
+
+async def enter(db: AsyncConnection, row: Mapping[str, Any]) -> bool:
+    """Enter a coder that has learned; False where another process has entered the same."""
+    upsert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+    done = await db.execute(upsert(coders).values(**row).on_conflict_do_nothing())
+    return bool(done.rowcount)
+
+
+async def read(db: AsyncConnection, surveys_of: Collection[str], codebook: str) -> int:
+    """How many answers to these surveys people have decided, by this codebook."""
+    rows = await db.execute(select(func.count()).select_from(_decided(surveys_of, codebook).subquery()))
+    return int(rows.scalar_one())
+
+
+async def confirmed(
+    db: AsyncConnection, surveys_of: Collection[str], codebook: str, until: datetime
+) -> Sequence[tuple[Row[Any], tuple[str, ...]]]:
+    """The answers that people have decided, with the themes they gave; none later than ``until``."""
+    found = _decided(surveys_of, codebook).where(readings.c.changed_at <= until).order_by(answers.c.id)
+    rows = (await db.execute(found)).all()
+    given = await db.execute(
+        select(codings.c.answer_id, codings.c.theme)
+        .join(answers, answers.c.id == codings.c.answer_id)
+        .join(surveys, surveys.c.id == answers.c.survey_id)
+        .where(surveys.c.key.in_(surveys_of), codings.c.coder == answers.c.decided)
+        .order_by(codings.c.theme)
+    )
+    themes: dict[UUID, list[str]] = {}
+    for answer, theme in given:
+        themes.setdefault(answer, []).append(theme)
+    return [(row, tuple(themes.get(row.id, ()))) for row in rows]
+
+
+def _decided(surveys_of: Collection[str], codebook: str) -> Select[Any]:
+    return (
+        select(
+            answers.c.id,
+            answers.c.survey_id,
+            answers.c.question,
+            answers.c.person_id,
+            answers.c.heard,
+            answers.c.language,
+            answers.c.declared,
+            readings.c.drawn,
+        )
+        .join(surveys, surveys.c.id == answers.c.survey_id)
+        .join(readings, (readings.c.answer_id == answers.c.id) & (readings.c.coder == answers.c.decided))
+        .where(surveys.c.key.in_(surveys_of), readings.c.codebook == codebook)
+    )
+
+
+async def unread(db: AsyncConnection, surveys_of: Collection[str], most: int) -> Sequence[Row[Any]]:
+    """Answers in people's own words that nobody has read, the newest."""
+    rows: Result[Any] = await db.execute(
+        select(answers.c.heard, answers.c.language, answers.c.declared)
+        .join(surveys, surveys.c.id == answers.c.survey_id)
+        .where(surveys.c.key.in_(surveys_of), answers.c.coder.is_not(None), answers.c.decided.is_(None))
+        .order_by(answers.c.id.desc())
+        .limit(most)
+    )
+    return rows.all()
+
+
+HELD = update(answers).where(answers.c.id == bindparam("_id")).values(held=bindparam("held"))
+
+
+async def hold(db: AsyncConnection, held: Mapping[UUID, bytes]) -> None:
+    """Keep what a coder that had not learned from them says of answers that people have read."""
+    if held:
+        await db.execute(HELD, [{"_id": id_, "held": chances} for id_, chances in held.items()])
+
+
+async def versions(db: AsyncConnection, surveys_of: Collection[str]) -> Sequence[UUID]:
+    """The ids of every version of these surveys."""
+    rows = await db.execute(select(surveys.c.id).where(surveys.c.key.in_(surveys_of)))
+    return rows.scalars().all()

@@ -5,6 +5,9 @@ from __future__ import annotations
 from math import sqrt
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 Z95 = 1.959963984540054
 """The normal deviate that leaves 2.5% on each side."""
 
@@ -38,3 +41,21 @@ def wilson(count: int, of: int, z: float = Z95) -> Interval:
     low = 0.0 if count == 0 else max(0.0, middle - half)
     high = 1.0 if count == of else min(1.0, middle + half)
     return Interval(low, high)
+
+
+def score(
+    share: ArrayLike, of: ArrayLike, z: ArrayLike = Z95
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Wilson's interval of shares that are no plain counts, elementwise: ``of`` is how many people a share is worth.
+
+    >>> low, high = score([0.25, 1.0], [40.0, 40.0])
+    >>> low.round(3).tolist(), high.round(3).tolist()
+    ([0.142, 0.912], [0.402, 1.0])
+    """
+    share, of, z = np.asarray(share, float), np.asarray(of, float), np.asarray(z, float)
+    square = z * z
+    weight = of + square
+    middle = (share * of + square / 2) / weight
+    half = z * np.sqrt(np.maximum(share * (1 - share) * of, 0) + square / 4) / weight
+    low = np.where(share <= 0, 0.0, np.clip(middle - half, 0, 1))
+    return low, np.where(share >= 1, 1.0, np.clip(middle + half, 0, 1))

@@ -1,0 +1,246 @@
+"""Groups beside replies: whoever has the findings and the rows can neither count a small number nor work one out."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from analysis.cloak import cloak
+from analysis.codebook import NO_BARRIER, Codebook, Theme
+from analysis.summary import Asked, Voice, summarize
+from analysis.suppress import SPREAD
+
+
+def theme(id_, parent=None, kind="barrier"):
+    return Theme(id_, parent, id_.title(), "", "", "", kind, {"en": (id_,)} if parent else {})
+
+
+TOPS = ("road", "bus", "fear", "cost", "sleep")
+BOOK = Codebook(
+    "test",
+    "1",
+    "Test",
+    (
+        *(each for top in TOPS for each in (theme(top), theme(f"{top}.a", top), theme(f"{top}.b", top))),
+        theme("x", kind="other"),
+        theme(NO_BARRIER, "x", "other"),
+        theme("x.unclear", "x", "other"),
+    ),
+)
+
+
+def town(seed, people=600, schools=4, mentions=(0, 1, 1, 1, 2, 2, 3)):
+    """Made-up people: schools of unequal size where unequal things are said."""
+    lots = random.Random(seed)
+    weights = {f"S{n}": [lots.random() ** 3 + 0.01 for _ in TOPS] for n in range(schools)}
+    sizes = [lots.random() + 0.2 for _ in range(schools)]
+    made = []
+    for n in range(people):
+        school = lots.choices(list(weights), sizes)[0]
+        named = lots.choices(TOPS, weights[school], k=lots.choice(mentions))
+        codes = {f"{top}.{lots.choice('aab')}" for top in named} or {lots.choice(["x.unclear", NO_BARRIER])}
+        groups = {"school": school, "grade": str(lots.randrange(3)), "language": lots.choice(["en", "es"])}
+        made.append((f"p{n}", codes, groups))
+    return made
+
+
+def found_of(made, **how):
+    voices = [
+        Voice(person, groups["language"], "words", None, None, dict.fromkeys(codes, 1.0), groups)
+        for person, codes, groups in made
+    ]
+    return summarize("s", [Asked(p, "answered", g) for p, _, g in made], voices, BOOK, quotes=0, **how)
+
+
+def keys(codes, groups):
+    tops = {BOOK.top(code) for code in codes}
+    spoken = groups["language"]
+    return codes | tops | {("language", spoken)} | {("language", spoken, top) for top in tops}
+
+
+def cloaked(made, dimensions, found=None):
+    found = found or found_of(made)
+    groups = {person: of for person, _, of in made}
+    said = {person: keys(codes, of) for person, codes, of in made}
+    return found, said, cloak(groups, said, found, dimensions)
+
+
+def attack(made, found, values, dimension):
+    """For each number of a group that the findings hide: the least and the most that it can be for whoever has the
+    findings and the rows. Each blanked person is of one group; what the findings tell must come out (MILP, HiGHS)."""
+    tops = {person: frozenset(BOOK.top(code) for code in codes) for person, codes, _ in made}
+    blank = Counter(tops[person] for person, _, _ in made if values[person][dimension] is None)
+    shown = Counter(
+        (values[p][dimension], top) for p in tops for top in (*tops[p], "") if values[p][dimension]
+    )
+    kinds, groups = sorted(blank, key=sorted), list(found.groups[dimension])
+    at = {pair: n for n, pair in enumerate((kind, group) for kind in kinds for group in groups)}
+    rows, sums = [], []
+
+    def tell(cells, number):
+        row = np.zeros(len(at))
+        row[[at[cell] for cell in cells]] = 1
+        rows.append(row)
+        sums.append(number)
+
+    for kind in kinds:
+        tell([(kind, group) for group in groups], blank[kind])
+    for group in groups:
+        of = found.groups[dimension][group]
+        if of.heard is None:
+            continue
+        tell([(kind, group) for kind in kinds], of.heard - shown[group, ""])
+        for top, share in of.themes.items():
+            if share is not None:
+                cells = [(kind, group) for kind in kinds if top in kind]
+                tell(cells, round(share * of.heard) - shown[group, top])
+    possible = {}
+    for group in groups:
+        for top, share in found.groups[dimension][group].themes.items():
+            if share is None:
+                wanted = np.array([float(g == group and top in kind) for kind, g in at])
+                ends = []
+                for sign in (1, -1):
+                    done = milp(
+                        sign * wanted,
+                        constraints=LinearConstraint(np.array(rows), sums, sums),
+                        integrality=np.ones(len(at)),
+                        bounds=Bounds(0, np.inf),
+                    )
+                    assert done.success
+                    ends.append(round(sign * done.fun) + shown[group, top])
+                possible[group, top] = tuple(ends)
+    return possible
+
+
+def counted(out, said, dimensions):
+    """How many people can be counted at each combination of values, and of them, who said each thing."""
+    found = Counter()
+    for person, row in out.values.items():
+        pattern = tuple(row[name] for name in dimensions)
+        if any(value is not None for value in pattern):
+            found.update([(pattern, None), *((pattern, key) for key in said[person])])
+    return found
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_nothing_that_the_findings_hide_can_be_worked_out_from_rows_with_schools(seed):
+    made = town(seed, schools=3 + seed % 3)
+    found, _, out = cloaked(made, ["school"])
+
+    possible = attack(made, found, out.values, "school")
+
+    assert 0 < out.lost["school"] < len(made)
+    assert possible
+    for cell, (least, most) in possible.items():
+        assert most - least >= SPREAD, cell
+
+
+def test_the_attack_succeeds_where_only_the_rows_with_a_hidden_theme_are_blanked():
+    made = town(1, schools=4)
+    found = found_of(made)
+    naive = {}
+    for person, codes, groups in made:
+        themes = found.groups["school"][groups["school"]].themes
+        hidden = any(themes.get(BOOK.top(code), 0) is None for code in codes)
+        naive[person] = {"school": None if hidden else groups["school"]}
+
+    possible = attack(made, found, naive, "school")
+
+    assert any(most - least < SPREAD for least, most in possible.values())
+
+
+@pytest.mark.parametrize("dimensions", [["school"], ["school", "grade"], ["grade", "language"]])
+@pytest.mark.parametrize("seed", [10, 11])
+def test_whatever_can_be_counted_beside_a_group_is_of_ten_or_more(dimensions, seed):
+    made = town(seed, people=900, schools=4)
+    _, said, out = cloaked(made, dimensions)
+
+    numbers = counted(out, said, dimensions)
+
+    assert numbers
+    assert min(numbers.values()) >= 10
+    truth = {person: groups for person, _, groups in made}
+    assert all(
+        value in (None, truth[p][name]) for p, row in out.values.items() for name, value in row.items()
+    )
+
+
+@given(
+    people=st.lists(
+        st.tuples(
+            st.sampled_from("ABC"),
+            st.sampled_from("12"),
+            st.frozensets(st.sampled_from([f"{top}.a" for top in TOPS]), max_size=2),
+        ),
+        max_size=120,
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_of_any_people_nothing_small_stands_there_and_no_few_are_missing(people):
+    made = [
+        (f"p{n}", set(codes) or {"x.unclear"}, {"school": school, "grade": grade, "language": "en"})
+        for n, (school, grade, codes) in enumerate(people)
+    ]
+    _, said, out = cloaked(made, ["school", "grade"])
+
+    assert all(number >= 10 for number in counted(out, said, ["school", "grade"]).values())
+    for name in ("school", "grade"):
+        for value in {groups[name] for _, _, groups in made}:
+            of = [row[name] for (person, _, groups), row in zip(made, out.values.values(), strict=True)
+                  if groups[name] == value]  # fmt: skip
+            assert of.count(None) == 0 or of.count(None) >= 10 or of.count(None) == len(of)
+
+
+def test_two_groups_that_nobody_could_be_mixed_up_with_take_the_column_along():
+    # Everybody says one thing, so 44 less the 40 who can be counted are the four who named the hidden one.
+    made = [
+        (f"{school}{n}", {"cost.a" if n < few else "road.a"}, {"school": school, "language": "en"})
+        for school, few in (("A", 4), ("B", 7))
+        for n in range(40 + few)
+    ]
+    found, _, out = cloaked(made, ["school"])
+
+    assert found.groups["school"]["A"].themes["cost"] is None
+    assert out.left_out == ("school",)
+
+
+def test_crossings_that_the_findings_hide_are_hidden_beside_replies_too():
+    made = town(12, people=1500, schools=3)
+    found = found_of(made)
+    crossed = {
+        (f"S{school}", str(grade)): found.groups["grade"][str(grade)]
+        for school in range(3)
+        for grade in range(3)
+    }
+    crossed["S0", "2"] = type(crossed["S0", "2"])(
+        None, None, dict.fromkeys(found.groups["grade"]["2"].themes)
+    )
+    _, _, plain = cloaked(made, ["school", "grade"], found)
+    _, _, out = cloaked(made, ["school", "grade"], replace(found, pairs={("school", "grade"): crossed}))
+
+    assert {"school": "S0", "grade": "2"} in plain.values.values()
+    assert {"school": "S0", "grade": "2"} not in out.values.values()
+    assert {"school": "S0", "grade": "0"} in out.values.values()
+
+
+def test_a_group_whose_size_is_hidden_never_stands_beside_a_reply():
+    made = town(3, people=400, schools=3)
+    made += [(f"few{n}", {"road.a"}, {"school": "Tiny", "grade": "1", "language": "en"}) for n in range(6)]
+    _, _, out = cloaked(made, ["school"])
+
+    assert all(row["school"] != "Tiny" for row in out.values.values())
+
+
+def test_without_dimensions_nothing_is_shown_and_nothing_is_lost():
+    _, _, out = cloaked(town(4), [])
+
+    assert out.left_out == ()
+    assert set(map(len, out.values.values())) == {0}

@@ -21,6 +21,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analysis import coder
+from analysis.agreement import Quality
 from analysis.codebook import Codebook
 from analysis.coder import LONGEST, Coder, Reply
 from analysis.embed import Embedder
@@ -144,6 +145,7 @@ class Learning:
                     ),
                     themes,
                     str(row.person_id),
+                    row.drawn == "lot",
                 )
                 for row, themes in found
             ]
@@ -155,9 +157,11 @@ class Learning:
         return sought(await self._shelf.get(db, survey), question)
 
     async def _keep(self, book: Codebook, trained: Trained, until: datetime) -> None:
-        from analysis.agreement import Quality
-
-        quality = Quality.of(trained.said(), trained.truth(), book.codes).to_json()
+        # Those that were read because the coder was unsure are its hardest, and would make it look worse than it is.
+        by_lot = np.array([one.by_lot for one in trained.confirmed], np.bool_)
+        chosen = by_lot if by_lot.sum() >= FIRST else np.ones(len(by_lot), np.bool_)
+        judged = Quality.of(book.codes, trained.said()[chosen], trained.truth()[chosen])
+        quality = judged.to_json() | {"by_lot": bool(by_lot[chosen].all())}
         held = {
             UUID(one.id): chances.astype(np.float16).tobytes()
             for one, chances in zip(trained.confirmed, trained.held, strict=True)

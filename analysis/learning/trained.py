@@ -36,12 +36,14 @@ ALIKE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """A reply as people have read it. ``id`` is named in evidence; a ``person``'s replies are learned from together."""
+    """A reply as people have read it. ``id`` is named in evidence; a ``person``'s replies are learned from together;
+    ``by_lot``: not read because the coder was unsure of it."""
 
     id: str
     reply: Reply
     themes: tuple[str, ...]
     person: str
+    by_lot: bool = True
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,24 +2,144 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, select
+import numpy as np
+from sqlalchemy import Column, ColumnElement, Select, String, and_, case, func, or_, select, true, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from analysis.findings import UNKNOWN, Asked, Outcome, Voice
+from analysis.codebook import Codebook
+from analysis.findings import UNKNOWN, Asked, Decided, Floats, Outcome, Voice
 
 from .interpreting import ENGLISH
 from .store.memory import AT_ONCE, SAID, digest
-from .store.tables import addresses, answers, codings, conversations, messages, people, surveys, translations
+from .store.tables import (
+    addresses,
+    answers,
+    codings,
+    conversations,
+    messages,
+    people,
+    readings,
+    surveys,
+    translations,
+)
+
+PARTITION = 2000
+"""So many rows are fetched before others have their turn: webhooks must be answered meanwhile."""
+READ_BY = func.coalesce(answers.c.decided, answers.c.coder)
+"""Whose reading of an answer counts."""
 
 
-async def gather(db: AsyncConnection, key: str) -> tuple[list[Asked], list[Voice]]:
-    """Everybody who was asked in any version of this survey, and every coded answer."""
-    asked = await everyone(db, key)
-    return asked, await _voices(db, key, {UUID(one.person): one.groups for one in asked})
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which answers of a survey: given from ``begins`` on, before ``ends``, and up to and with ``at``. None is open.
+
+    With ``at``, an answer to an anonymous survey counts once it has been cut from who gave it: until then its moment may
+    still change.
+    """
+
+    begins: datetime | None = None
+    ends: datetime | None = None
+    at: datetime | None = None
+
+    def answers(self) -> ColumnElement[bool]:
+        """The condition on answers joined with surveys and conversations."""
+        held = self._between(answers.c.created_at)
+        if self.at is None:
+            return held
+        settled = or_(surveys.c.anonymous.is_(False), conversations.c.address_id.is_(None))
+        return and_(held, answers.c.created_at <= self.at, settled)
+
+    def conversations(self) -> ColumnElement[bool]:
+        """The condition on conversations joined with surveys: those begun in it."""
+        held = self._between(conversations.c.started_at)
+        if self.at is None:
+            return held
+        # A stand-in was asked when the person was for whom it stands: only its answers wait.
+        stand_in = and_(surveys.c.anonymous, conversations.c.address_id.is_(None))
+        return and_(held, or_(stand_in, conversations.c.started_at <= self.at))
+
+    def _between(self, moment: Column[datetime]) -> ColumnElement[bool]:
+        first = moment >= self.begins if self.begins else true()
+        return and_(first, moment < self.ends) if self.ends else first
+
+
+ALWAYS = Span()
+BY_LOT = "lot"
+"""How an answer was drawn for reading, where it stands for others (readings.drawn)."""
+NO_ENGLISH: tuple[str | None, str | None, float | None] = (None, None, None)
+
+
+async def gather(
+    db: AsyncConnection, key: str, book: Codebook | None = None, span: Span = ALWAYS
+) -> tuple[list[Asked], list[Voice]]:
+    """Everybody who was asked in any version of this survey, and every answer that has been read for themes.
+
+    Themes that ``book`` does not have are left out; without one, all are kept and no chances are read.
+    """
+    asked = await everyone(db, key, span)
+    return asked, await voices(db, key, {one.person: one.groups for one in asked}, book, span)
+
+
+async def everyone(db: AsyncConnection, key: str, span: Span = ALWAYS) -> list[Asked]:
+    """One for each person who was asked in this span, or answered in it, with what became of asking them."""
+    said = await _rows(db, _here(select(_plain(answers.c.person_id)), key, span).distinct())
+    went = (
+        select(
+            messages.c.conversation_id.label("conversation_id"),
+            func.max(case((messages.c.state.in_(["sent", "delivered", "read"]), 1), else_=0)).label(
+                "through"
+            ),
+            func.max(case((messages.c.state == "failed", 1), else_=0)).label("failed"),
+        )
+        .join(conversations, conversations.c.id == messages.c.conversation_id)
+        .join(surveys, surveys.c.id == conversations.c.survey_id)
+        .where(surveys.c.key == key, messages.c.direction == "out")
+        .group_by(messages.c.conversation_id)
+        .subquery()
+    )
+    rows = await _rows(
+        db,
+        select(
+            _plain(people.c.id),
+            people.c.language,
+            people.c.school,
+            people.c.respondent,
+            people.c.groups,
+            addresses.c.channel,
+            conversations.c.state,
+            went.c.through,
+            went.c.failed,
+            span.conversations().label("asked"),
+        )
+        .join(conversations, conversations.c.person_id == people.c.id)
+        .join(surveys, surveys.c.id == conversations.c.survey_id)
+        .outerjoin(addresses, addresses.c.id == conversations.c.address_id)
+        .outerjoin(went, went.c.conversation_id == conversations.c.id)
+        .where(surveys.c.key == key, conversations.c.state != "cut")
+        .order_by(conversations.c.id),
+    )
+    return await asyncio.to_thread(_counted, rows, {row.person_id for row in said})
+
+
+def _counted(rows: Sequence[Any], answered: Collection[object]) -> list[Asked]:
+    """One for each person: of several conversations the last."""
+    alike: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
+    counted = {}
+    for row in rows:
+        if row.asked or row.id in answered:
+            groups = _groups(row)
+            # A hundred thousand people have a few hundred different groups: each is kept once.
+            groups = alike.setdefault(tuple(groups.items()), groups)
+            counted[row.id] = Asked(_written(row.id), _outcome(row, answered), groups)
+    return list(counted.values())
 
 
 def _groups(row: Any) -> dict[str, str]:
@@ -32,45 +152,7 @@ def _groups(row: Any) -> dict[str, str]:
     }
 
 
-async def everyone(db: AsyncConnection, key: str) -> list[Asked]:
-    """One for each person, with what became of asking them."""
-    said = select(answers.c.person_id).join(surveys, surveys.c.id == answers.c.survey_id)
-    answered = set((await db.execute(said.where(surveys.c.key == key))).scalars())
-    went = (
-        select(
-            messages.c.conversation_id.label("conversation_id"),
-            func.max(case((messages.c.state.in_(["sent", "delivered", "read"]), 1), else_=0)).label(
-                "through"
-            ),
-            func.max(case((messages.c.state == "failed", 1), else_=0)).label("failed"),
-        )
-        .where(messages.c.direction == "out", messages.c.conversation_id.is_not(None))
-        .group_by(messages.c.conversation_id)
-        .subquery()
-    )
-    rows = await db.execute(
-        select(
-            people.c.id,
-            people.c.language,
-            people.c.school,
-            people.c.respondent,
-            people.c.groups,
-            addresses.c.channel,
-            conversations.c.state,
-            went.c.through,
-            went.c.failed,
-        )
-        .join(conversations, conversations.c.person_id == people.c.id)
-        .join(surveys, surveys.c.id == conversations.c.survey_id)
-        .outerjoin(addresses, addresses.c.id == conversations.c.address_id)
-        .outerjoin(went, went.c.conversation_id == conversations.c.id)
-        .where(surveys.c.key == key, conversations.c.state != "cut")
-        .order_by(conversations.c.id)
-    )
-    return list({row.id: Asked(str(row.id), _outcome(row, answered), _groups(row)) for row in rows}.values())
-
-
-def _outcome(row: Any, answered: set[UUID]) -> Outcome:
+def _outcome(row: Any, answered: Collection[object]) -> Outcome:
     if row.id in answered:
         return "answered"
     if row.state == "refused":
@@ -80,44 +162,135 @@ def _outcome(row: Any, answered: set[UUID]) -> Outcome:
     return "failed" if row.failed and not row.through else "waiting"
 
 
-async def _voices(db: AsyncConnection, key: str, groups: Mapping[UUID, Mapping[str, str]]) -> list[Voice]:
-    """One for each coded answer: whose, in which words, which themes."""
-    rows = await db.execute(
-        select(
-            answers.c.id,
-            answers.c.person_id,
-            answers.c.language,
-            answers.c.heard,
-            answers.c.sentiment,
-            answers.c.polarity,
-            answers.c.language_score,
-            codings.c.theme,
-            codings.c.probability,
+async def voices(
+    db: AsyncConnection,
+    key: str,
+    groups: Mapping[str, Mapping[str, str]],
+    book: Codebook | None = None,
+    span: Span = ALWAYS,
+) -> list[Voice]:
+    """One for each answer that has been read, also where no theme was found: whose, in which words, which themes."""
+    said = await _rows(
+        db,
+        _here(
+            select(
+                _plain(answers.c.id),
+                _plain(answers.c.person_id),
+                answers.c.question,
+                answers.c.created_at,
+                answers.c.language,
+                answers.c.heard,
+                answers.c.sentiment,
+                answers.c.polarity,
+                answers.c.language_score,
+                answers.c.chances,
+                answers.c.held,
+                answers.c.decided,
+                readings.c.drawn,
+            ),
+            key,
+            span,
         )
-        .join(surveys, surveys.c.id == answers.c.survey_id)
-        .join(codings, and_(codings.c.answer_id == answers.c.id, codings.c.coder == answers.c.coder))
-        .where(surveys.c.key == key)
-        .order_by(answers.c.id)
+        .outerjoin(
+            readings, and_(readings.c.answer_id == answers.c.id, readings.c.coder == answers.c.decided)
+        )
+        .where(READ_BY.is_not(None))
+        .order_by(answers.c.id),
     )
-    said: dict[UUID, tuple[Any, dict[str, float]]] = {}
-    for row in rows:
-        said.setdefault(row.id, (row, {}))[1][row.theme] = row.probability
-    english = await _english(db, (row for row, _ in said.values()))
-    return [
-        Voice(
-            person=str(row.person_id),
-            language=row.language,
-            original=row.heard,
-            english=(read := english.get((digest(row.heard), row.language), (None, None, row.polarity)))[0],
-            english_origin=read[1],
-            themes=themes,
-            groups=groups.get(row.person_id, {}),
-            sentiment=row.sentiment,
-            polarity=read[2] if row.polarity is None else row.polarity,
-            certainty=row.language_score,
+    given = await _rows(
+        db,
+        _here(select(_plain(codings.c.answer_id), codings.c.theme, codings.c.probability), key, span)
+        .join(codings, and_(codings.c.answer_id == answers.c.id, codings.c.coder == READ_BY))
+        .order_by(codings.c.answer_id, codings.c.probability.desc(), codings.c.theme),
+    )
+    english = await _english(db, said)
+    return await asyncio.to_thread(_speak, said, given, english, groups, book)
+
+
+def _speak(
+    said: Sequence[Any],
+    given: Sequence[Any],
+    english: Mapping[tuple[str, str], tuple[str, str, float | None]],
+    groups: Mapping[str, Mapping[str, str]],
+    book: Codebook | None,
+) -> list[Voice]:
+    themes = {
+        answer: {theme: probability for _, theme, probability in rows if book is None or theme in book}
+        for answer, rows in groupby(given, key=lambda row: row[0])
+    }
+    codes = len(book.codes) if book else 0
+    chances, held = ([row[at] for row in said] for at in (9, 10))
+    spoken = []
+    for row, chance, kept in zip(said, _vectors(chances, codes), _vectors(held, codes), strict=True):
+        answer, person, question, at, language, heard, sentiment, polarity, certainty, *_, decided, drawn = (
+            row
         )
-        for row, themes in said.values()
-    ]
+        words, origin, opinion = NO_ENGLISH
+        if language != ENGLISH:
+            words, origin, opinion = english.get((digest(heard), language), NO_ENGLISH)
+        named = themes.get(answer, {})
+        spoken.append(
+            Voice(
+                person=(whose := _written(person)),
+                language=language,
+                original=heard,
+                english=words,
+                english_origin=origin,
+                themes=named,
+                groups=groups.get(whose, {}),
+                sentiment=sentiment,
+                polarity=opinion if polarity is None else polarity,
+                certainty=certainty,
+                answer=_written(answer),
+                question=question,
+                at=at,
+                chances=chance,
+                decided=Decided(tuple(named), drawn == BY_LOT, kept) if decided else None,
+            )
+        )
+    return spoken
+
+
+def _plain(column: Column[UUID]) -> ColumnElement[str]:
+    """An id as the database has it: to make objects of a hundred thousand takes longer than to read them."""
+    return type_coerce(column, String).label(column.name)
+
+
+def _written(plain: object) -> str:
+    """
+    >>> _written("0199e0f47d5e7c1a9a520c7a6f1d2e3b")
+    '0199e0f4-7d5e-7c1a-9a52-0c7a6f1d2e3b'
+    """
+    hexed = str(plain)
+    if len(hexed) != 32:
+        return hexed
+    return f"{hexed[:8]}-{hexed[8:12]}-{hexed[12:16]}-{hexed[16:20]}-{hexed[20:]}"
+
+
+def _vectors(packed: Sequence[bytes | None], codes: int) -> list[Floats | None]:
+    """Each answer's numbers as a row of one matrix; None where there are none, or not one for each code of this codebook."""
+    size = codes * np.dtype(np.float16).itemsize
+    fitting = [blob for blob in packed if blob and len(blob) == size]
+    matrix = iter(np.frombuffer(b"".join(fitting), np.float16).astype(np.float32).reshape(-1, max(codes, 1)))
+    return [next(matrix) if blob and len(blob) == size else None for blob in packed]
+
+
+def _here(wanted: Select[Any], key: str, span: Span) -> Select[Any]:
+    """Of the answers to any version of this survey, those in the span."""
+    return (
+        wanted.select_from(answers)
+        .join(surveys, surveys.c.id == answers.c.survey_id)
+        .join(conversations, conversations.c.id == answers.c.conversation_id)
+        .where(surveys.c.key == key, span.answers())
+    )
+
+
+async def _rows(db: AsyncConnection, wanted: Select[Any]) -> list[Any]:
+    found: list[Any] = []
+    async with db.stream(wanted) as stream:
+        async for part in stream.partitions(PARTITION):
+            found += part
+    return found
 
 
 async def _english(

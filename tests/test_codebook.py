@@ -144,3 +144,24 @@ def test_every_text_of_the_bundled_codebook_but_english_is_marked_as_drafted():
     book = codebook.load()
 
     assert all(theme.drafted == LANGUAGES - {"en"} for theme in book)
+
+
+def test_the_bundled_codebook_says_of_each_barrier_who_can_change_it():
+    book = codebook.load()
+
+    for theme in book:
+        assert (theme.reach is None) is (theme.kind == "other"), theme.id
+    for top in book.tops:
+        reaches = [theme.reach for theme in book.children(top.id)]
+        most = max(map(reaches.count, reaches))
+        nearest = min(
+            (reach for reach in reaches if reaches.count(reach) == most),
+            key=lambda reach: codebook.REACHES.index(reach) if reach else 0,
+        )
+        assert top.reach == nearest, top.id
+
+
+def test_a_reach_that_is_none_is_refused(tmp_path):
+    with pytest.raises(CodebookError, match="'reach' is 'town'"):
+        codebook.load(write(tmp_path, road=changed(reach="town")))
+    assert codebook.load(write(tmp_path, road=changed(reach="district")))["road.mud"].reach == "district"

@@ -165,12 +165,16 @@ def compare(old: Codebook, new: Codebook, stated: Mapping[str, Sequence[str]] | 
     )
 
 
+def _said(old: Codebook, code: str, was: str) -> bool:
+    return code in old and was in old[code].map.get(WAS, "").replace(",", " ").split()
+
+
 def _stated(old: Codebook, new: Codebook, given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     said = {code: list(codes) for code, codes in given.items()}
     for theme in new:
         for code in theme.map.get(WAS, "").replace(",", " ").split():
             # A codebook goes on saying where its themes came from when that version is long past.
-            if code in old and code not in given:
+            if code in old and code not in given and not (code in new and _said(old, theme.id, code)):
                 codes = said.setdefault(code, [code] if code in new else [])
                 codes += [] if theme.id in codes else [theme.id]
     for code, codes in said.items():

@@ -52,7 +52,12 @@ def corrected(
     decided = member @ seen.full.astype(np.float32) == sizes
     return {
         key: {
-            row: Corrected(*(round(float(end[at, column]), 4) for end in (share, low, high)), lot)
+            row: Corrected(
+                round(float(share[at, column]), 4),
+                round(float(low[at, column]), 4),
+                round(float(high[at, column]), 4),
+                lot,
+            )
             for column, row in enumerate(rows)
         }
         for at, key in enumerate(keys)

@@ -110,5 +110,6 @@ class Errors:
 def _errors(seen: Known, who: NDArray[np.bool_]) -> tuple[Array, Array]:
     """The coder's errors for these people, shape (people, rows), and what they may depend on, (people, 3, rows)."""
     chance = seen.chance[who].astype(np.float64)
-    parts = [chance, *(np.broadcast_to(of[who][:, None], chance.shape) for of in (seen.unsure, seen.replies))]
-    return seen.named[who] - chance, np.stack(parts, axis=1).astype(np.float64)
+    parts: list[Array] = [chance]
+    parts += [np.broadcast_to(of[who][:, None], chance.shape) for of in (seen.unsure, seen.replies)]
+    return seen.named[who] - chance, np.stack(parts, axis=1)

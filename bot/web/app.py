@@ -18,6 +18,7 @@ from .api.problems import BY_STATUS, Trouble
 from .guard import API, WEBHOOKS, Cookies, Guard
 from .headers import Headers
 from .page import Page
+from .tongue import Speaking
 
 HEADINGS = {
     400: "The server did not understand this request",
@@ -66,6 +67,7 @@ def create(app: App) -> FastAPI:
 
     web = FastAPI(title="Openline", openapi_url=None, docs_url=None, redoc_url=None)
     web.add_middleware(Guard, needs=app, cookies=cookies, refuse=refuse)
+    web.add_middleware(Speaking, secure=secure)
     web.add_middleware(
         Headers, secure=secure
     )  # added last, so it is outside and dresses the guard's answers too

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from . import tongue
 from .assets import Asset
 from .view import tongues
 
@@ -42,6 +43,10 @@ class Page:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        self._templates.install_gettext_callables(  # type: ignore[attr-defined]
+            tongue.say, tongue.say_n, newstyle=True, pgettext=tongue.say_in
         )
         self._templates.globals["asset"] = lambda name: assets[name].url
         self._templates.filters |= {
@@ -53,8 +58,9 @@ class Page:
         self, request: Request, template: str, status: int = 200, section: str = "", **values: Any
     ) -> HTMLResponse:
         known = {
-            "lang": "en",
-            "dir": "ltr",
+            "lang": tongue.current(),
+            "dir": tongues.direction(tongue.current()),
+            "languages": tongue.languages(),
             "section": section,
             "here": request.url.path,
             "session": request.scope.get("state", {}).get("session"),

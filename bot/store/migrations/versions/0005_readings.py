@@ -11,6 +11,40 @@ branch_labels = None
 depends_on = None
 
 
+VIEWS = (
+    # For programs that read the database (Tableau, Power BI, Metabase): they see these and no table. What is hidden in
+    # the findings is hidden in ``figures``. "of" is quoted, for some programs take it for a word of SQL's.
+    """
+    CREATE VIEW openline_findings AS
+    SELECT survey, wave, measure, theme, label, dimension, value, dimension2, value2,
+           count, "of", share, low, high, hidden, at AS as_of
+    FROM figures WHERE measure IN ('theme', 'subtheme', 'apart')
+    """,
+    """
+    CREATE VIEW openline_response AS
+    SELECT survey, wave, dimension, value, "of" AS asked, count AS answered, share AS rate, high AS at_most,
+           hidden, at AS as_of
+    FROM figures WHERE measure = 'response'
+    """,
+    """
+    CREATE VIEW openline_change AS
+    SELECT survey, wave, before_wave, measure, theme, label, dimension, value, dimension2, value2,
+           share_before, share, share - share_before AS change, as_of
+    FROM (
+        SELECT figures.survey, figures.wave, measure, theme, label, dimension, value, dimension2, value2, share,
+               LAG(figures.wave) OVER line AS before_wave, LAG(share) OVER line AS share_before, at AS as_of
+        FROM figures JOIN waves ON waves.survey = figures.survey AND waves.name = figures.wave
+        WHERE measure IN ('theme', 'subtheme', 'apart')
+        WINDOW line AS (
+            PARTITION BY figures.survey, measure, theme, dimension, value, dimension2, value2
+            ORDER BY waves.begins_at
+        )
+    ) AS told
+    WHERE before_wave IS NOT NULL
+    """,
+)
+
+
 def upgrade() -> None:
     op.create_table(
         "codebook_uses",
@@ -194,3 +228,5 @@ def upgrade() -> None:
             name=op.f("pk_figures"),
         ),
     )
+    for view in VIEWS:
+        op.execute(view)

@@ -1,0 +1,166 @@
+"""Makes an export of one survey: findings or replies, as tables that any format can be written from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from secrets import token_bytes
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from analysis.codebook import Codebook
+from analysis.findings import Summary
+from survey_flows.wording import fill, gaps
+
+from ..app import App
+from ..shelf import Shelf
+from ..store.spans import Span
+from ..store.tables import surveys, waves
+from . import findings, reading, replies
+from .replies import Progress, Replies
+from .standing_in import StandIns
+from .tables import About, Purpose, Tables
+
+
+class CannotExport(LookupError):  # noqa: N818
+    """What is wanted cannot be had; the text says why, and what can be done."""
+
+
+async def make_findings(
+    service: App, survey: str, *, wave: str = "", pairs: Sequence[tuple[str, str]] = ()
+) -> Tables:
+    """The findings of a survey. Raises CannotExport."""
+    found = await _summary(service, survey, wave, pairs)
+    results = None if wave else await service.results(survey)
+    async with service.database.read() as db:
+        about, book = await _about(db, service, "findings", survey, wave, found)
+    return findings.tables(found, results, book, about)
+
+
+async def make_replies(
+    service: App,
+    survey: str,
+    *,
+    wave: str = "",
+    groups: Sequence[str] = (),
+    coming_back: bool = False,
+    key: bytes | None = None,
+    progress: Progress = lambda _: None,
+) -> Replies:
+    """The replies of a survey, with ``groups`` beside them as far as that may be. ``coming_back``: under names by which
+    codings find them again; else under random ones (from ``key``, a random one if None). Raises CannotExport."""
+    found = await _summary(service, survey, wave, ()) if groups else None
+    if found is not None and (unknown := [name for name in groups if name not in found.groups]):
+        there = ", ".join(found.groups) or "none"
+        raise CannotExport(f"There is no group {', '.join(unknown)}. There are: {there}.")
+    async with service.database.read() as db:
+        about, book = await _about(db, service, "replies", survey, wave, found)
+        names = StandIns(key or token_bytes(32))
+        if coming_back:
+            names = names_of(service, survey)
+        return await replies.gather(
+            db,
+            about,
+            book,
+            await questions(db, service.shelf, survey),
+            names,
+            await _span(db, survey, wave, about),
+            summary=found,
+            dimensions=groups,
+            progress=progress,
+        )
+
+
+async def count(service: App, survey: str, wave: str = "") -> int:
+    """How many replies ``make_replies`` will go through, about."""
+    async with service.database.read() as db:
+        span = await _wave(db, survey, wave)
+        return sum(replies for _, replies in (await reading.speakers(db, survey, span)).values())
+
+
+def names_of(service: App, survey: str) -> StandIns:
+    """The names by which codings of this survey find their replies. Raises CannotExport where there is no key."""
+    secret = service.settings.secret_key.get_secret_value()
+    if not secret:
+        raise CannotExport(
+            "Codings could not find their replies when they come back: set OPENLINE_SECRET_KEY to a long random text, "
+            "and keep it."
+        )
+    return StandIns.of(secret, survey)
+
+
+async def _summary(service: App, survey: str, wave: str, pairs: Sequence[tuple[str, str]]) -> Summary:
+    more: dict[str, Any] = ({"wave": wave} if wave else {}) | ({"pairs": tuple(pairs)} if pairs else {})
+    found = await service.findings(survey, **more)
+    if found is None:
+        await _known(service, survey)
+        raise CannotExport(f"Nobody has been asked in {survey} yet.")
+    return found
+
+
+async def _known(service: App, survey: str) -> None:
+    keys = [listed.key for listed in await service.surveys()]
+    if survey not in keys:
+        raise CannotExport(f"There is no survey {survey}. There are: {', '.join(keys) or 'none yet'}.")
+
+
+async def _about(
+    db: AsyncConnection, service: App, purpose: Purpose, survey: str, wave: str, found: Summary | None
+) -> tuple[About, Codebook]:
+    latest = await service.shelf.latest(db, survey)
+    if latest is None:
+        await _known(service, survey)
+        raise CannotExport(f"There is no survey {survey}.")
+    book = await service.books.of_survey(db, survey)
+    release = found.release if found else None
+    about = About(
+        purpose,
+        survey,
+        latest[1].title[latest[1].source],
+        book.id,
+        book.version,
+        service.settings.minimum_cell,
+        at=release.at if release and release.at else service.clock(),
+        wave=wave,
+        release=release.number if release else None,
+    )
+    return about, book
+
+
+async def _span(db: AsyncConnection, survey: str, wave: str, about: About) -> Span:
+    """The answers that the findings are of: not a later one, which would tell what came since."""
+    there = await _wave(db, survey, wave)
+    return Span(there.begins, there.ends, about.at)
+
+
+async def _wave(db: AsyncConnection, survey: str, wave: str) -> Span:
+    if not wave:
+        return Span()
+    begun = (
+        await db.execute(
+            select(waves.c.name, waves.c.begins_at)
+            .where(waves.c.survey == survey)
+            .order_by(waves.c.begins_at)
+        )
+    ).all()
+    names = [row.name for row in begun]
+    if wave not in names:
+        raise CannotExport(f"{survey} has no wave {wave}. There are: {', '.join(names) or 'none'}.")
+    at = names.index(wave)
+    return Span(begun[at].begins_at, begun[at + 1].begins_at if at + 1 < len(begun) else None)
+
+
+async def questions(db: AsyncConnection, shelf: Shelf, key: str) -> dict[str, str]:
+    """Every question of every version, as staff read it; the newest words."""
+    ids = await db.execute(select(surveys.c.id).where(surveys.c.key == key).order_by(surveys.c.id.desc()))
+    found: dict[str, str] = {}
+    for id_ in list(ids.scalars()):
+        survey = await shelf.get(db, id_)
+        language = "en" if "en" in survey.languages else survey.source
+        for question in survey.questions:
+            if question.key not in found:
+                words = question.texts[None][language]
+                filled = fill(words, {gap: f"[{gap}]" for gap in gaps(words)}, lambda _: "…")
+                found[question.key] = " ".join(filled.split())
+    return found

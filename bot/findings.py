@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import Column, ColumnElement, Select, String, and_, case, func, or_, select, true, type_coerce
+from sqlalchemy import Column, ColumnElement, Select, String, and_, case, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analysis.codebook import Codebook
@@ -19,6 +17,7 @@ from analysis.findings import UNKNOWN, Asked, Decided, Floats, Outcome, Voice
 
 from .interpreting import ENGLISH
 from .store.memory import AT_ONCE, SAID, digest
+from .store.spans import ALWAYS, READ_BY, Span, here
 from .store.tables import (
     addresses,
     answers,
@@ -33,45 +32,6 @@ from .store.tables import (
 
 PARTITION = 2000
 """So many rows are fetched before others have their turn: webhooks must be answered meanwhile."""
-READ_BY = func.coalesce(answers.c.decided, answers.c.coder)
-"""Whose reading of an answer counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Which answers of a survey: given from ``begins`` on, before ``ends``, and up to and with ``at``. None is open.
-
-    With ``at``, an answer to an anonymous survey counts once it has been cut from who gave it: until then its moment may
-    still change.
-    """
-
-    begins: datetime | None = None
-    ends: datetime | None = None
-    at: datetime | None = None
-
-    def answers(self) -> ColumnElement[bool]:
-        """The condition on answers joined with surveys and conversations."""
-        held = self._between(answers.c.created_at)
-        if self.at is None:
-            return held
-        settled = or_(surveys.c.anonymous.is_(False), conversations.c.address_id.is_(None))
-        return and_(held, answers.c.created_at <= self.at, settled)
-
-    def conversations(self) -> ColumnElement[bool]:
-        """The condition on conversations joined with surveys: those begun in it."""
-        held = self._between(conversations.c.started_at)
-        if self.at is None:
-            return held
-        # A stand-in was asked when the person was for whom it stands: only its answers wait.
-        stand_in = and_(surveys.c.anonymous, conversations.c.address_id.is_(None))
-        return and_(held, or_(stand_in, conversations.c.started_at <= self.at))
-
-    def _between(self, moment: Column[datetime]) -> ColumnElement[bool]:
-        first = moment >= self.begins if self.begins else true()
-        return and_(first, moment < self.ends) if self.ends else first
-
-
-ALWAYS = Span()
 BY_LOT = "lot"
 """How an answer was drawn for reading, where it stands for others (readings.drawn)."""
 NO_ENGLISH: tuple[str | None, str | None, float | None] = (None, None, None)
@@ -90,7 +50,7 @@ async def gather(
 
 async def everyone(db: AsyncConnection, key: str, span: Span = ALWAYS) -> list[Asked]:
     """One for each person who was asked in this span, or answered in it, with what became of asking them."""
-    said = await _rows(db, _here(select(_plain(answers.c.person_id)), key, span).distinct())
+    said = await _rows(db, here(select(_plain(answers.c.person_id)), key, span).distinct())
     went = (
         select(
             messages.c.conversation_id.label("conversation_id"),
@@ -138,7 +98,7 @@ def _counted(rows: Sequence[Any], answered: Collection[object]) -> list[Asked]:
             groups = _groups(row)
             # A hundred thousand people have a few hundred different groups: each is kept once.
             groups = alike.setdefault(tuple(groups.items()), groups)
-            counted[row.id] = Asked(_written(row.id), _outcome(row, answered), groups)
+            counted[row.id] = Asked(written(row.id), _outcome(row, answered), groups)
     return list(counted.values())
 
 
@@ -172,13 +132,13 @@ async def voices(
     """One for each answer that has been read, also where no theme was found: whose, in which words, which themes."""
     said = await _rows(
         db,
-        _here(
+        here(
             select(
                 _plain(answers.c.id),
                 _plain(answers.c.person_id),
                 answers.c.question,
                 answers.c.created_at,
-                answers.c.language,
+                func.coalesce(answers.c.language, answers.c.declared).label("language"),
                 answers.c.heard,
                 answers.c.sentiment,
                 answers.c.polarity,
@@ -199,7 +159,7 @@ async def voices(
     )
     given = await _rows(
         db,
-        _here(select(_plain(codings.c.answer_id), codings.c.theme, codings.c.probability), key, span)
+        here(select(_plain(codings.c.answer_id), codings.c.theme, codings.c.probability), key, span)
         .join(codings, and_(codings.c.answer_id == answers.c.id, codings.c.coder == READ_BY))
         .order_by(codings.c.answer_id, codings.c.probability.desc(), codings.c.theme),
     )
@@ -231,7 +191,7 @@ def _speak(
         named = themes.get(answer, {})
         spoken.append(
             Voice(
-                person=(whose := _written(person)),
+                person=(whose := written(person)),
                 language=language,
                 original=heard,
                 english=words,
@@ -241,7 +201,7 @@ def _speak(
                 sentiment=sentiment,
                 polarity=opinion if polarity is None else polarity,
                 certainty=certainty,
-                answer=_written(answer),
+                answer=written(answer),
                 question=question,
                 at=at,
                 chances=chance,
@@ -256,9 +216,9 @@ def _plain(column: Column[UUID]) -> ColumnElement[str]:
     return type_coerce(column, String).label(column.name)
 
 
-def _written(plain: object) -> str:
+def written(plain: object) -> str:
     """
-    >>> _written("0199e0f47d5e7c1a9a520c7a6f1d2e3b")
+    >>> written("0199e0f47d5e7c1a9a520c7a6f1d2e3b")
     '0199e0f4-7d5e-7c1a-9a52-0c7a6f1d2e3b'
     """
     hexed = str(plain)
@@ -273,16 +233,6 @@ def _vectors(packed: Sequence[bytes | None], codes: int) -> list[Floats | None]:
     fitting = [blob for blob in packed if blob and len(blob) == size]
     matrix = iter(np.frombuffer(b"".join(fitting), np.float16).astype(np.float32).reshape(-1, max(codes, 1)))
     return [next(matrix) if blob and len(blob) == size else None for blob in packed]
-
-
-def _here(wanted: Select[Any], key: str, span: Span) -> Select[Any]:
-    """Of the answers to any version of this survey, those in the span."""
-    return (
-        wanted.select_from(answers)
-        .join(surveys, surveys.c.id == answers.c.survey_id)
-        .join(conversations, conversations.c.id == answers.c.conversation_id)
-        .where(surveys.c.key == key, span.answers())
-    )
 
 
 async def _rows(db: AsyncConnection, wanted: Select[Any]) -> list[Any]:

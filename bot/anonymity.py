@@ -7,6 +7,7 @@ messages; that a message came, and when, stays in the ledger.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,16 +18,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from survey_flows.dispositions import ENDED_EARLY
 
 from .ids import NewId
-from .store import memory
+from .store import duties, memory, readings
 from .store.database import Database
 from .store.inbound import free
 from .store.tables import (
     alerts,
     answers,
-    codings,
     conversations,
     messages,
     people,
+    proposals,
     quota_fills,
     surveys,
 )
@@ -110,11 +111,14 @@ async def _cut(db: AsyncConnection, row: Row[Any], now: datetime) -> None:
             heard_at=day,
         )
     )
-    said = await db.execute(select(answers).where(answers.c.conversation_id == row.id).order_by(answers.c.id))
-    found = said.all()
+    # Locked: whoever is just deciding about one of them is waited for, and their reading goes with it.
+    said = select(answers).where(answers.c.conversation_id == row.id).order_by(answers.c.id)
+    found = (await db.execute(said.with_for_update())).all()
     # Which of two answers to one question came later must still be seen: random ids, dealt out in order.
-    for new, answer in zip(sorted(uuid4() for _ in found), found, strict=True):
-        await _move(db, answer, new, stand_in, conversation, day)
+    moved = dict(zip((answer.id for answer in found), sorted(uuid4() for _ in found), strict=True))
+    for answer in found:
+        await _move(db, answer, moved[answer.id], stand_in, conversation, day)
+    await _propose(db, row.survey_id, {str(old): str(new) for old, new in moved.items()})
     # Each message was translated by itself, whether or not its words became an answer of their own.
     sent = select(messages.c.text).where(
         messages.c.conversation_id == row.id, messages.c.direction == "in", messages.c.text != ""
@@ -143,7 +147,7 @@ async def _cut(db: AsyncConnection, row: Row[Any], now: datetime) -> None:
 async def _move(
     db: AsyncConnection, answer: Row[Any], new: UUID, person: UUID, conversation: UUID, day: datetime
 ) -> None:
-    """The answer under an id of its own, and its codings with it."""
+    """The answer under an id of its own; what the coder and people made of it, and the duties that follow, with it."""
     kept = dict(answer._mapping)
     kept |= {
         "id": new,
@@ -153,5 +157,16 @@ async def _move(
         "created_at": day,
     }
     await db.execute(insert(answers).values(**kept))
-    await db.execute(update(codings).where(codings.c.answer_id == answer.id).values(answer_id=new))
+    await readings.move(db, answer.id, new, day)
+    await duties.move(db, answer.id, new, day)
     await db.execute(delete(answers).where(answers.c.id == answer.id))
+
+
+async def _propose(db: AsyncConnection, survey: UUID, moved: Mapping[str, str]) -> None:
+    """Themes that were proposed name the replies they come from: by the new ids."""
+    key = select(surveys.c.key).where(surveys.c.id == survey).scalar_subquery()
+    rows = await db.execute(select(proposals.c.id, proposals.c.members).where(proposals.c.survey == key))
+    for id_, members in rows.all():
+        new = [moved.get(member, member) for member in members]
+        if new != members:
+            await db.execute(update(proposals).where(proposals.c.id == id_).values(members=new))

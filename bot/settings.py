@@ -46,6 +46,11 @@ class Settings(BaseSettings):
         description="Who is told when a message speaks of danger, in this order, every 15 minutes until somebody has "
         "seen it: `sms:+15551230001, telegram:12345`.",
     )
+    duty_roles: str = Field(
+        "",
+        description="Who is told, once a day at most, that replies may mean a legal duty, by the role that the codebook "
+        "names: `McKinney-Vento liaison=sms:+15551230003; EL program lead=telegram:12345`.",
+    )
     join_seconds: float = Field(
         8.0,
         ge=0,
@@ -207,6 +212,12 @@ class Settings(BaseSettings):
     )
     session_hours: float = Field(12.0, gt=0, description="How long a sign-in lasts.")
     minimum_cell: int = Field(10, ge=5, description="The smallest group whose numbers are shown.")
+    double_share: float = Field(
+        0.1,
+        ge=0,
+        le=1,
+        description="The share of replies drawn for review that two people read, without each other's reading.",
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -229,6 +240,17 @@ class Settings(BaseSettings):
         for who in filter(None, (part.strip() for part in value.split(","))):
             if not re.fullmatch(r"[a-z]+:\S+", who):
                 raise ValueError("must name a channel and an address for each, like sms:+15551230001")
+        return value
+
+    @field_validator("duty_roles")
+    @classmethod
+    def _duty_roles(cls, value: str) -> str:
+        for part in filter(None, (part.strip() for part in value.split(";"))):
+            role, _, contacts = part.partition("=")
+            if not role.strip() or not re.fullmatch(r"\s*[a-z]+:\S+(\s*,\s*[a-z]+:\S+)*\s*,?\s*", contacts):
+                raise ValueError(
+                    "must name a role and how to reach it, like McKinney-Vento liaison=sms:+15551230003; …"
+                )
         return value
 
     @field_validator("reading_languages")

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import NewId
-from . import consents
+from . import consents, readings
 from .inbound import Changes, Row
 from .queue import QUEUED, still_open
 from .tables import addresses, alerts, answers, conversations, messages, people, quota_fills
@@ -35,7 +35,7 @@ SPEAK = (
     .where(people.c.id == bindparam("_id"))
     .values(language=bindparam("language"), language_by="person")
 )
-# With other words an answer is read anew, as if it had never been.
+# With other words an answer is read anew, as if it had never been; what people made of it is shown to them again.
 JOIN = (
     update(answers)
     .where(answers.c.id == bindparam("_id"))
@@ -44,6 +44,9 @@ JOIN = (
         value=bindparam("value"),
         code_at=bindparam("code_at"),
         coder=null(),
+        chances=null(),
+        held=null(),
+        doubt=null(),
     )
 )
 POSTPONE = (
@@ -120,6 +123,7 @@ async def _join(db: AsyncConnection, changes: Changes) -> None:
             answer |= {"heard": f"{answer['heard']}\n{words}", "code_at": due}
         if longer := [answer for answer in latest.values() if "code_at" in answer]:
             await db.execute(JOIN, longer)
+            await readings.outgrown(db, [answer["_id"] for answer in longer])
     if changes.postponed:
         await db.execute(POSTPONE, [{"_id": id_, "due_at": due} for id_, due in changes.postponed.items()])
     if changes.cancelled:

@@ -1,3 +1,5 @@
+import doctest
+from importlib import import_module
 from itertools import pairwise
 
 import numpy as np
@@ -77,3 +79,14 @@ def test_the_interval_for_any_share_is_wilsons_for_a_count(pair):
     low, high = score(pair[0] / pair[1], pair[1])
 
     assert (float(low), float(high)) == pytest.approx(tuple(wilson(*pair)))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["differences", "intervals", "raking", "agreement.coefficients", "agreement.judging"],
+)
+def test_the_examples_in_the_docstrings_are_true(name):
+    found = doctest.testmod(import_module(f"analysis.{name}"))
+
+    assert found.attempted
+    assert not found.failed

@@ -7,9 +7,11 @@ each is read from the store once.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Literal
 from uuid import UUID
 
@@ -17,10 +19,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analysis import codebook
 from analysis.codebook import Codebook, CodebookError, files
+from analysis.codebook.fields import LONGEST
 
 from .ids import NewId
 from .store import codebooks
 
+_NAME = re.compile(r"[A-Za-z0-9][\w.+-]*")
 Source = Literal["bundled", "changed", "imported"]
 """Comes with Openline; came with it and was changed here; was brought in."""
 
@@ -65,7 +69,7 @@ class Books:
 
     def __init__(self, usual: str = "school_barriers", bundled: Codebook | None = None) -> None:
         self.usual = usual
-        self.bundled = bundled or codebook.load()
+        self.bundled = bundled or shipped()
         self._read: dict[UUID, Codebook] = {}
 
     async def of_survey(self, db: AsyncConnection, survey: str) -> Codebook:
@@ -185,6 +189,12 @@ class Books:
         )
 
 
+@cache
+def shipped() -> Codebook:
+    """The codebook that comes with Openline, read once in a process."""
+    return codebook.load()
+
+
 def same(one: Codebook, other: Codebook) -> bool:
     """Whether they differ in nothing but the version."""
     return (one.id, one.title, one.themes) == (other.id, other.title, other.themes)
@@ -204,12 +214,20 @@ def next_version(wanted: str, taken: Iterable[str]) -> str:
 
 
 def fits(book: Codebook, version: str | None = None) -> None:
-    """Raises CodebookError for names that are longer than the store keeps."""
+    """Raises CodebookError for names that cannot be typed as one word or are longer than the store keeps."""
+    for what, text in (("id", book.id), ("version", version or book.version)):
+        if not _NAME.fullmatch(text):
+            raise CodebookError(
+                book.id,
+                None,
+                f"the {what} is {text!r}",
+                "Use letters, digits, '_', '-' and '.', and no spaces.",
+            )
     for what, text, most in (
         ("id", book.id, 64),
         ("version", version or book.version, 64),
         ("title", book.title, 300),
-        *(("theme's id", theme.id, 80) for theme in book),
+        *(("theme's id", theme.id, LONGEST) for theme in book),
     ):
         if len(text) > most:
             raise CodebookError(

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,13 @@ def test_a_reach_that_is_none_is_refused(tmp_path):
     with pytest.raises(CodebookError, match="'reach' is 'town'"):
         codebook.load(write(tmp_path, road=changed(reach="town")))
     assert codebook.load(write(tmp_path, road=changed(reach="district")))["road.mud"].reach == "district"
+
+
+def test_the_page_gives_a_reason_for_each_reach_as_it_is():
+    page = (Path(__file__).parent.parent / "docs/codebooks.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| ([a-z*_., ]+?)(?: \([^)]*\))? \| (\w+) \|", page, re.MULTILINE))
+    told = {code.strip("* "): reach for codes, reach in rows.items() for code in codes.split(",")}
+
+    for theme in codebook.load():
+        if theme.kind == "barrier":
+            assert theme.reach == (told.get(theme.id) or told[theme.id.partition(".")[0]]), theme.id

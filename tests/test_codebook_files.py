@@ -376,3 +376,43 @@ def test_the_codes_of_real_projects_make_codebooks_that_come_back():
         book = qda.read(path.read_bytes(), path.name).codebook
         for kind in KINDS:
             assert same(files.read(files.write(book, kind), "x" + files.SUFFIXES[kind]).codebook, book)
+
+
+def test_a_mistake_in_yaml_is_told_with_its_line():
+    text = files.write(codebook.load(), "yaml").decode()
+    line = next(n for n, each in enumerate(text.splitlines(), 1) if each.strip() == "- id: care.student_job")
+
+    with pytest.raises(CodebookError, match=f"line {line}, theme care.student_job: unknown key 'labels'"):
+        files.read(text.replace("    label: Student works", "    labels: Student works").encode(), "a.yaml")
+
+
+@pytest.mark.parametrize("row", ["a.b,B,town\n", "a.b,B,  Schools\n"])
+def test_a_reach_in_a_table_that_is_none_is_told_with_its_row(row):
+    with pytest.raises(CodebookError, match=r"row 2, theme a\.b: 'reach' is"):
+        files.read(f"id,label,who can change it\n{row}".encode(), "a.csv")
+
+
+def test_names_that_are_made_into_ids_fit_every_store():
+    labels = [
+        "A name that goes on and on until nobody knows any more what it was that it began with" + "!" * n
+        for n in (1, 2)
+    ]
+    rows = "".join(f"{label},{label} below\n" for label in labels)
+    table = files.read(f"parent,label\n{rows}".encode(), "a.csv").codebook
+    page = "".join(
+        f'\n## {label}\n::: {{title="{label}"}}\nWhat.\n:::\n::: {{title="{label}"}}\nWhat.\n:::\n'
+        for label in labels
+    )
+    told = files.read(page.encode(), "a.qmd")
+
+    for book in (table, told.codebook):
+        assert len({each.id for each in book}) == len(book.themes)
+        assert all(len(each.id) <= 80 for each in book), [each.id for each in book]
+    assert not told.stated
+
+
+def test_a_file_says_whether_it_knows_its_version():
+    book = codebook.load()
+
+    assert all(files.read(files.write(book, kind), "a").stated for kind in KINDS)
+    assert not files.read(b"id,label\na.b,B\n", "a.csv").stated

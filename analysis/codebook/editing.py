@@ -198,3 +198,22 @@ def _shared(
             home = left if best is None else shared[best]
             home[language] = (*home.get(language, ()), text)
     return shared, left
+
+
+def kept(new: Codebook, old: Codebook) -> Codebook:
+    """With what a file of another program has no place for, as it was in the version before: kind, reach, flag, map, cues."""
+    known = {theme.id: theme for theme in old}
+    themes = []
+    for theme in new:
+        before = known.get(theme.id)
+        if before is not None and (before.parent is None) == (theme.parent is None):
+            theme = replace(
+                theme,
+                kind=before.kind,
+                reach=theme.reach or before.reach,
+                flag=theme.flag or before.flag,
+                map={**before.map, **theme.map},
+                cues=theme.cues or before.cues,
+            )
+        themes.append(theme)
+    return replace(new, themes=tuple(themes))

@@ -13,6 +13,8 @@ from .base import REACHES, CodebookError, Reach
 
 CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
 """A theme's id: a word, or its top theme's id and a word."""
+LONGEST = 80
+"""Characters of a theme's id, so that every program and store has room for it."""
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 SHARED_KEYS = {"id", "label", "definition", "include", "exclude", "flag", "reach", "map"}
 TOP_KEYS = SHARED_KEYS | {"kind", "drafted", "themes"}

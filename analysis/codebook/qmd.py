@@ -18,9 +18,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from . import Codebook, CodebookError, Theme
+from .fields import LONGEST
 
 _TITLE = re.compile(r'^title:\s*"?(?P<title>[^"\n]+)', re.MULTILINE)
 _PART = re.compile(
@@ -42,21 +43,31 @@ def read(path: Path | str, language: str = "en") -> Codebook:
     """
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        data = path.read_bytes()
+    except OSError as error:
         raise CodebookError(
             path.name, None, "the file cannot be read", "Give a text file in UTF-8."
         ) from error
-    themes = tuple(_themes(path.name, text, language))
+    return parse(data, path.name, language)
+
+
+def parse(data: bytes, name: str, language: str = "en") -> Codebook:
+    """The codebook on a page called ``name``."""
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise CodebookError(name, None, "the text is not in UTF-8", "Save it as UTF-8.") from error
+    themes = tuple(_themes(name, text, language))
     if not any(theme.parent for theme in themes):
         raise CodebookError(
-            path.name,
+            name,
             None,
             "no theme was found",
             "Begin each theme with '::: {.callout-note title=\"Theme\"}'.",
         )
     title = _TITLE.search(text)
-    return Codebook(_slug(path.stem), "1", title["title"].strip() if title else path.stem, themes)
+    stem = PurePath(name).stem
+    return Codebook(_slug(stem), "1", title["title"].strip() if title else stem, themes)
 
 
 def _themes(file: str, text: str, language: str) -> Iterator[Theme]:
@@ -65,7 +76,7 @@ def _themes(file: str, text: str, language: str) -> Iterator[Theme]:
     for part in _PART.finditer(text):
         if part["top"]:
             heading = part["top"].strip()
-            top = _top(_free(_slug(heading), seen), heading)
+            top = _top(_free(_slug(heading)[: LONGEST // 2].rstrip("_"), seen), heading)
             yield top
             continue
         if top is None:
@@ -76,7 +87,7 @@ def _themes(file: str, text: str, language: str) -> Iterator[Theme]:
         definition = " ".join(body[0].split())
         examples = tuple(dict.fromkeys(_wordings(body[1]))) if len(body) > 1 else ()
         yield Theme(
-            id=_free(f"{top.id}.{_slug(label)}", seen),
+            id=_free(f"{top.id}.{_slug(label)}"[: LONGEST - 4].rstrip("_"), seen),
             parent=top.id,
             label=label,
             definition=definition or label,

@@ -1,4 +1,5 @@
-"""A codebook as one file: YAML, CSV (a spreadsheet), or REFI-QDA .qdc (NVivo, ATLAS.ti, MAXQDA, QualCoder).
+"""A codebook as one file: YAML, CSV (a spreadsheet), or REFI-QDA .qdc (NVivo, ATLAS.ti, MAXQDA, QualCoder); a page with
+callouts (.qmd) is read, and not written.
 
 ``read(data, name)`` gives the codebook and what was understood in a way that somebody should know of; ``write(book,
 kind)`` gives bytes. What Openline writes, it reads back without loss. See docs/coding.md.
@@ -6,7 +7,7 @@ kind)`` gives bytes. What Openline writes, it reads back without loss. See docs/
 
 from __future__ import annotations
 
-from .. import Codebook, CodebookError
+from .. import Codebook, CodebookError, qmd
 from . import qdc, table, yaml_form
 from .loaded import Loaded, Notice
 from .sniffing import Kind, sniff
@@ -14,7 +15,13 @@ from .sniffing import Kind, sniff
 __all__ = ("SUFFIXES", "Kind", "Loaded", "Notice", "read", "sniff", "write")
 
 SUFFIXES: dict[Kind, str] = {"yaml": ".yaml", "csv": ".csv", "qdc": ".qdc", "qmd": ".qmd"}
-_READERS = {"yaml": yaml_form.read, "csv": table.read, "qdc": qdc.read}
+
+
+def _page(data: bytes, name: str, language: str) -> Loaded:
+    return Loaded(qmd.parse(data, name, language), stated=False)
+
+
+_READERS = {"yaml": yaml_form.read, "csv": table.read, "qdc": qdc.read, "qmd": _page}
 _WRITERS = {"yaml": yaml_form.write, "csv": table.write, "qdc": qdc.write}
 
 
@@ -23,10 +30,7 @@ def read(data: bytes, name: str, language: str = "en") -> Loaded:
 
     ``language`` (BCP 47) is that of examples whose language the file does not name.
     """
-    kind = sniff(data, name)
-    if kind not in _READERS:
-        raise CodebookError(name, None, f"a page ({SUFFIXES[kind]})", "Read it with analysis.codebook.qmd.")
-    return _READERS[kind](data, name, language)
+    return _READERS[sniff(data, name)](data, name, language)
 
 
 def write(book: Codebook, kind: Kind) -> bytes:

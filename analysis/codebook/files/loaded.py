@@ -21,8 +21,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """``guids``: which theme a GUID of the file has become (only .qdc; empty for others)."""
+    """``guids``: which theme a GUID of the file has become (only .qdc; empty for others). ``stated``: whether the file says
+    which version it is."""
 
     codebook: Codebook
     notices: tuple[Notice, ...] = ()
     guids: Mapping[str, str] = field(default_factory=dict)
+    stated: bool = True

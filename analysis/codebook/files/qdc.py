@@ -41,5 +41,6 @@ def read(data: bytes, name: str, language: str = "en") -> Loaded:
             what = f"<{other.name[:40]}> is left out: Openline has no place for it"
             grove.notices.append(Notice(f"line {other.line}", what))
     stem = PurePath(name).stem
-    ours = codes.head(found) or (slug(stem), "1", stem)
-    return Loaded(Codebook(*ours, tuple(grove.themes)), tuple(grove.notices), grove.guids)
+    ours = codes.head(found)
+    book = Codebook(*(ours or (slug(stem), "1", stem)), tuple(grove.themes))
+    return Loaded(book, tuple(grove.notices), grove.guids, stated=ours is not None)

@@ -80,7 +80,11 @@ def read(data: bytes, name: str, language: str = "en") -> Loaded:
     grove.grow(_planted(name, branches, grove))
     stem = PurePath(name).stem
     ours = (heads.get("codebook") or slug(stem), heads.get("version") or "1", heads.get("title") or stem)
-    return Loaded(Codebook(*ours, tuple(grove.themes)), tuple(grove.notices))
+    return Loaded(
+        Codebook(*ours, tuple(grove.themes)),
+        tuple(grove.notices),
+        stated="version" in heads and bool(heads["version"]),
+    )
 
 
 def _branch(name: str, number: int, given: dict[Column, str]) -> Branch:

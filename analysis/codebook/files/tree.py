@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .. import Kind, Reach, Theme
-from ..fields import CODE
+from ..fields import CODE, LONGEST
 from .loaded import Notice
 
 LOOSE = ("themes", "Themes")
 """The top theme that takes in codes which stand alone: replies are coded to what lies under a top theme."""
+_LONGEST_TOP = 60
 _LONGEST = 80
 """Characters of a code's name that go before the names of those below it."""
 
@@ -71,7 +72,8 @@ class Grove:
         return self
 
     def _top(self, branch: Branch) -> None:
-        wanted = branch.id if CODE.fullmatch(branch.id) and "." not in branch.id else slug(branch.label)
+        asked = len(branch.id) <= _LONGEST_TOP and CODE.fullmatch(branch.id) and "." not in branch.id
+        wanted = branch.id if asked else slug(branch.label)
         code = self._free(wanted, branch)
         kind = branch.kind or "barrier"
         top = self._theme(branch, code, None, branch.label, kind, branch.drafted or frozenset())
@@ -82,7 +84,10 @@ class Grove:
         label = ": ".join((*above, branch.label))
         if branch.codable or not branch.branches:
             own = branch.id.rpartition(".")[2] if CODE.fullmatch(branch.id) else slug(label)
-            code = self._free(f"{top.id}.{own}", branch)
+            code = f"{top.id}.{own}"
+            if len(code) > LONGEST:  # with room for a number, should there be two
+                code = code[: LONGEST - 5].rstrip("_")
+            code = self._free(code, branch)
             drafted = top.drafted if branch.drafted is None else branch.drafted
             self._theme(branch, code, top.id, label, branch.kind or top.kind, drafted)
         if branch.branches:

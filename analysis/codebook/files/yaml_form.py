@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -19,6 +20,24 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def read(data: bytes, name: str, language: str = "en") -> Loaded:
     """Raises CodebookError. Unlike a folder, a file may lack English examples: then a notice says where."""
+    try:
+        return _read(data, name)
+    except CodebookError as error:
+        if error.place or not error.theme:
+            raise
+        place = _line(data, error.theme)
+        raise CodebookError(name, error.theme, error.problem, error.cure, place) from error
+
+
+def _line(data: bytes, code: str) -> str:
+    """Where a theme begins; the last place, should there be several: that is the one too many."""
+    head = re.compile(rf"\s*(-\s+)?id:\s*[\"']?{re.escape(code)}[\"']?\s*(#.*)?$")
+    lines = data.decode("utf-8-sig").splitlines()
+    found = [number for number, line in enumerate(lines, 1) if head.match(line)]
+    return f"line {found[-1]}" if found else ""
+
+
+def _read(data: bytes, name: str) -> Loaded:
     head = _mapping(data, name)
     for key in ("id", "version", "title"):
         if not head.get(key):

@@ -1,9 +1,7 @@
-"""import, code and summary: answers in, findings out."""
+"""import: answers that were collected elsewhere come in and are coded."""
 
 from __future__ import annotations
 
-import json as json_
-import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +17,7 @@ from ..importing.report import Report, tag
 from ..spreadsheets import Table, TableError, open_table
 from ..store import answers as due
 from .root import Problem, app, console, progress, run, settings
+from .summary import width
 
 imports = typer.Typer(no_args_is_help=True, help="Bring in a contact list, or answers collected elsewhere.")
 app.add_typer(imports, name="import")
@@ -88,65 +87,18 @@ def import_answers(
                     lambda n: bar.advance(task, n),
                 )
             if code:
-                await _code(service)
+                await code_all(service)
             return report, await service.findings(key)
 
     report, found = run(go())
     tell(report)
     if found is not None and code:
-        typer.echo(reckoning.as_text(found, _width()))
+        typer.echo(reckoning.as_text(found, width()))
     console.print(f"The findings: openline summary {key}", highlight=False)
 
 
-@app.command()
-def code(
-    again: Annotated[
-        bool, typer.Option("--again", help="Also what an earlier version of the coder has read.")
-    ] = False,
-) -> None:
-    """Theme-code every answer that is waiting, and have it translated where a translator is set up."""
-
-    async def go() -> int:
-        async with opened(settings()) as service:
-            with console.status("Learning from what people have decided"):
-                await service.learning.step()
-            if again:
-                await service.coding.again()
-            return await _code(service)
-
-    typer.echo(f"{run(go())} answers coded.")
-
-
-@app.command()
-def summary(
-    survey: Annotated[str | None, typer.Argument(help="Which survey; not needed when there is one.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="As JSON, for other programs.")] = False,
-) -> None:
-    """Show which barriers people named, how sure that is, in whose words, and who was not heard."""
-
-    async def go() -> Summary:
-        async with opened(settings()) as service:
-            keys = [listed.key for listed in await service.surveys()]
-            if survey is not None and survey not in keys:
-                raise Problem(f"There is no survey {survey}. There are: {', '.join(keys) or 'none yet'}.")
-            wanted = [survey] if survey else keys
-            found = [f for f in [await service.findings(key) for key in wanted] if f is not None]
-        if not found:
-            raise Problem(
-                "Nobody has been asked yet. See `openline ask --help` and `openline import --help`."
-            )
-        if len(found) > 1:
-            raise Problem(f"Which survey? One of: {', '.join(f.survey for f in found)}.")
-        return found[0]
-
-    found = run(go())
-    if json:
-        typer.echo(json_.dumps(reckoning.to_json(found), ensure_ascii=False, indent=2))
-    else:
-        typer.echo(reckoning.as_text(found, _width()))
-
-
-async def _code(service: App) -> int:
+async def code_all(service: App) -> int:
+    """Code what is waiting, and have it translated, with a bar; return how many answers."""
     async with service.database.read() as db:
         waiting = await due.waiting(db, service.clock())
     with progress("Coding") as bar:
@@ -195,7 +147,3 @@ def tell(report: Report) -> None:
         lines.append(f"  … and {len(report.bad) - 20} more")
     for line in [*lines, *(f"  {note}" for note in report.notes)]:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
-
-
-def _width() -> int:
-    return min(shutil.get_terminal_size((100, 24)).columns, 110)

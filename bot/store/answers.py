@@ -127,10 +127,16 @@ async def coded(
 
 
 async def code_again(db: AsyncConnection, surveys_of: Collection[UUID], now: datetime, coder: str) -> int:
-    """Make every answer to these versions of surveys due that another version of the coder has read. Returns how many."""
+    """Make every answer to these versions of surveys due that another version of the coder has read, and no person. Of what
+    people have read the machine's first opinion stays: by it they can be compared. Returns how many."""
     done = await db.execute(
         update(answers)
-        .where(answers.c.survey_id.in_(surveys_of), answers.c.coder.is_not(None), answers.c.coder != coder)
+        .where(
+            answers.c.survey_id.in_(surveys_of),
+            answers.c.coder.is_not(None),
+            answers.c.coder != coder,
+            answers.c.decided.is_(None),
+        )
         .values(code_at=now)
     )
     return done.rowcount

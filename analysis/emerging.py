@@ -29,9 +29,11 @@ SAYS = 0.5
 APART = 0.96
 """Two groups are joined while their replies lie nearer to each other, on average, than this share of pairs of
 examples of *different* themes do: the measure comes from the codebook, so it holds for any embedding model."""
-ELSEWHERE = 0.08
-"""The mean likeness of any two replies above which they lie apart from the codebook as a whole: measured .01 to .03 for replies
-about what the codebook is about, .17 for patients' comments on care."""
+ELSEWHERE = 0.05
+"""The likeness that three pairs of replies in four exceed where replies lie apart from the codebook as a whole: measured
+below 0 for replies about what the codebook is about, .07 for patients' comments on care."""
+MANY = 200
+"""So many different replies show where they lie as a whole; fewer may simply all be about one thing."""
 LEAST = 5
 """Nobody is shown a group of fewer people."""
 MOST = 5000
@@ -145,11 +147,10 @@ def _units(places: Floats) -> Floats:
     """Places as directions. Replies that as a whole lie apart from the codebook (a clinic's, a library's) are seen from
     their own middle: what all of them have in common makes no group."""
     units = _unit(places)
-    number = len(units)
-    if number > 1:
-        alike = (np.linalg.norm(units.sum(axis=0)) ** 2 - number) / (number * (number - 1))
-        if alike > ELSEWHERE:
-            return _unit(units - units.mean(axis=0))
+    # Of some hundreds all pairs are soon looked at; of more, every so-manieth tells as much.
+    some = units[:: max(len(units) // 500, 1)]
+    if len(some) >= MANY and np.quantile((some @ some.T)[np.triu_indices(len(some), 1)], 0.25) > ELSEWHERE:
+        return _unit(units - units.mean(axis=0))
     return units
 
 

@@ -199,11 +199,18 @@ def test_of_more_replies_than_can_be_compared_the_rest_joins_where_it_belongs(tw
 def test_what_all_replies_have_in_common_makes_no_group(two_heaps):
     """Replies of another world than the codebook's lie together, far from its middle."""
     said, places = two_heaps
-    away = places + 4 * np.ones(64, np.float32)
+    lot = np.random.default_rng(8)
+    more = [Said(f"b{at:03}", f"q{at}", f"more {at}", "en", {}) for at in range(300)]
+    away = np.concatenate([places, 3 * lot.normal(size=(300, 64)).astype(np.float32)]) + np.float32(4)
 
-    found = propose(said, away, codebook.load(), 0.4, minimum=6)
+    found = propose([*said, *more], away, codebook.load(), 0.4, minimum=6)
 
     assert [one.people for one in found] == [12, 7]
+
+
+def test_few_replies_that_are_all_about_one_thing_are_a_group(two_heaps):
+    said, places = two_heaps
+    assert sizes(said[:12], places[:12]) == [12]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,74 @@
+"""Queries: themes that were proposed, and the replies behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .tables import answers, guardianships, people, proposals, students
+
+AT_ONCE = 500
+
+
+async def of_survey(db: AsyncConnection, survey: str) -> Sequence[Row[Any]]:
+    """All proposals of a survey, whatever became of them, oldest first."""
+    wanted = select(proposals).where(proposals.c.survey == survey).order_by(proposals.c.id)
+    return list(await db.execute(wanted))
+
+
+async def ending(db: AsyncConnection, digits: str) -> Sequence[Row[Any]]:
+    """The proposals whose id ends in these digits: any survey's, oldest first."""
+    rows = await db.execute(select(proposals).order_by(proposals.c.id))
+    return [row for row in rows if digits and row.id.hex.endswith(digits)]
+
+
+async def enter(db: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """New proposals."""
+    if rows:
+        await db.execute(insert(proposals), list(rows))
+
+
+async def change(db: AsyncConnection, id_: UUID, **values: Any) -> None:
+    """Change one."""
+    await db.execute(update(proposals).where(proposals.c.id == id_).values(**values))
+
+
+async def remove(db: AsyncConnection, ids: Collection[UUID]) -> None:
+    """Take out proposals that nobody has decided on."""
+    gone = delete(proposals).where(proposals.c.id.in_(ids), proposals.c.state == "open")
+    await db.execute(gone)
+
+
+async def replies(db: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Row[Any]]:
+    """The words of these answers, their language and whose they are; of those that are still there."""
+    found: dict[UUID, Row[Any]] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        rows = await db.execute(
+            select(
+                answers.c.id, answers.c.person_id, answers.c.heard, answers.c.language, answers.c.declared
+            ).where(answers.c.id.in_(ids[start : start + AT_ONCE]))
+        )
+        found |= {row.id: row for row in rows}
+    return found
+
+
+async def names(db: AsyncConnection, persons: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """The names of these people and of their children, as far as known: no quote may have them."""
+    found: dict[UUID, list[str]] = {}
+    ids = list(persons)
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        own = select(people.c.id, people.c.name).where(people.c.id.in_(some), people.c.name.is_not(None))
+        theirs = (
+            select(guardianships.c.person_id, students.c.name)
+            .join(students, students.c.id == guardianships.c.student_id)
+            .where(guardianships.c.person_id.in_(some), students.c.name.is_not(None))
+        )
+        for wanted in (own, theirs):
+            for person, name in await db.execute(wanted):
+                found.setdefault(person, []).append(name)
+    return {person: tuple(listed) for person, listed in found.items()}

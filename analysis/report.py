@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from .findings import Finding, Summary
+from .findings import Finding, GroupFinding, Summary
 from .quotes import Quote
+from .views import Ranking, View
 
 OUTCOMES = {
     "waiting": "messaged and have not replied yet",
@@ -16,73 +17,204 @@ OUTCOMES = {
     "no_address": "without a usable address",
     "failed": "whose message failed",
 }
+TITLES: Mapping[View, str] = {
+    "named": "What stands in the way",
+    "within_reach": "What the school can change first",
+    "gap": "Where groups differ most",
+    "change": "What has changed since last time",
+}
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 # First-strong isolate … pop: a right-to-left quote must not turn the line around it.
 _ISOLATE, _POP = "\u2068", "\u2069"
 
 
-def to_json(summary: Summary) -> dict[str, Any]:
+def to_json(summary: Summary, ranking: Ranking | None = None) -> dict[str, Any]:
     """Plain data: numbers that are hidden are null. Shares are from 0 to 1."""
-    return {
+    release = summary.release
+    told: dict[str, Any] = {
         "survey": summary.survey,
         "asked": summary.asked,
         "answered": summary.answered,
         "heard": summary.heard,
         "uncoded": summary.uncoded,
         "minimum": summary.minimum,
+        "release": {
+            "number": release.number,
+            "at": release.at.isoformat() if release.at else None,
+            "since": release.since,
+        }
+        if release
+        else None,
+        "weighting": asdict(summary.weighting) if summary.weighting else None,
         "themes": [asdict(finding) for finding in summary.themes],
         "apart": asdict(summary.apart) if summary.apart else None,
         "groups": {
             dimension: {value: asdict(found) for value, found in values.items()}
             for dimension, values in summary.groups.items()
         },
+        "pairs": [
+            {"dimensions": list(pair), "groups": list(groups), **asdict(found)}
+            for pair, cells in summary.pairs.items()
+            for groups, found in cells.items()
+        ],
         "unheard": asdict(summary.unheard),
         "languages": {language: asdict(tongue) for language, tongue in summary.tongues.items()},
     }
+    if ranking is not None:
+        told["view"] = {
+            "name": ranking.view,
+            "order": [{"theme": row.theme, "reason": row.reason} for row in ranking.rows],
+            "notes": list(ranking.notes),
+        }
+        told["duties"] = [asdict(duty) for duty in ranking.duties]
+    return told
 
 
-def as_text(summary: Summary, width: int = 80) -> str:
-    """The findings for a terminal of ``width`` columns (40 or more)."""
-    return "\n".join(_lines(summary, max(width, 40))) + "\n"
+def as_text(
+    summary: Summary,
+    width: int = 80,
+    *,
+    ranking: Ranking | None = None,
+    by: str | None = None,
+    pair: tuple[str, str] | None = None,
+    theme: str | None = None,
+    notes: Sequence[str] = (),
+) -> str:
+    """The findings for a terminal of ``width`` columns (40 or more).
+
+    ``ranking`` gives the order of the themes; ``by`` compares the groups of one dimension, ``pair`` those of two at once;
+    ``theme`` keeps one top theme; ``notes`` stand below the figures. Raises KeyError for a dimension or theme that there
+    is not.
+    """
+    if theme is not None and theme not in {finding.theme for finding in summary.themes}:
+        raise KeyError(theme)
+    width = max(width, 40)
+    return (
+        "\n".join(
+            [*_lines(summary, width, ranking, theme, notes), *_compared(summary, width, by, pair, theme)]
+        )
+        + "\n"
+    )
 
 
-def _lines(summary: Summary, width: int) -> Iterator[str]:
+def _lines(
+    summary: Summary, width: int, ranking: Ranking | None, theme: str | None, notes: Sequence[str]
+) -> Iterator[str]:
     yield summary.survey
     figures = f"{summary.asked} asked, {summary.answered} answered, {summary.heard} in their own words"
     yield from wrapped(figures, width, "")
+    for note in (*_state(summary), *notes):
+        yield from wrapped(note, width, "")
     yield ""
     if summary.answered and not summary.heard:
         yield "Nothing is coded yet, or nobody answered in words of their own. To code: openline code"
         yield ""
         yield from _unheard(summary, width)
         return
-    shown = [finding for finding in summary.themes if finding.count is not None]
-    hidden = [finding for finding in summary.themes if finding.count is None]
-    yield from wrapped(
-        f"What stands in the way (share of the {summary.heard} heard, 95% interval)", width, ""
-    )
+    chosen = [finding for finding in summary.themes if theme in (None, finding.theme)]
+    reasons: dict[str, str] = {}
+    if ranking is not None:
+        place = {row.theme: at for at, row in enumerate(ranking.rows)}
+        chosen.sort(key=lambda finding: place.get(finding.theme, len(place)))
+        reasons = {row.theme: row.reason for row in ranking.rows} if ranking.view != "named" else {}
+    shown = [finding for finding in chosen if finding.count is not None]
+    hidden = [finding for finding in chosen if finding.count is None]
+    title = TITLES[ranking.view if ranking else "named"]
+    yield from wrapped(f"{title} (share of the {summary.heard} heard, 95% interval)", width, "")
     for finding in shown:
-        yield from _finding(finding, width)
+        yield from _finding(finding, width, reasons.get(finding.theme, ""))
     if hidden:
         names = ", ".join(finding.label for finding in hidden)
         yield from wrapped(f"Fewer than {summary.minimum} (hidden): {names}", width, "")
-    if summary.apart and summary.apart.count is not None:
+    if summary.apart and summary.apart.count is not None and theme is None:
         yield ""
         yield from _finding(summary.apart, width)
     yield ""
+    for note in ranking.notes if ranking else ():
+        yield from wrapped(note, width, "")
+    if ranking and ranking.duties and theme is None:
+        yield from _duties(ranking, width)
     yield from _unheard(summary, width)
 
 
-def _finding(finding: Finding, width: int) -> Iterator[str]:
+def _state(summary: Summary) -> Iterator[str]:
+    """Which state of the numbers this is, and what weighting does."""
+    release, weighting = summary.release, summary.weighting
+    if release and release.at:
+        since = f" {release.since} more have replied since." if release.since else ""
+        yield f"Numbers as of {release.at:%Y-%m-%d %H:%M %Z}, state {release.number}.{since}"
+    if weighting:
+        yield (
+            f"Weighted to everybody asked by {', '.join(weighting.dimensions)}: the {summary.heard} heard tell as much as "
+            f"{summary.heard / weighting.effect:.0f} would who are like everybody."
+        )
+
+
+def _duties(ranking: Ranking, width: int) -> Iterator[str]:
+    yield "Look at each of these, whatever its rank: openline duties"
+    for duty in ranking.duties:
+        count = "" if duty.count is None else f", named by {duty.count}"
+        yield from wrapped(f"{duty.label}: {duty.role}{count}", width, "  ")
+    yield ""
+
+
+def _finding(finding: Finding, width: int, reason: str = "") -> Iterator[str]:
     share, low, high = finding.share or 0.0, finding.low or 0.0, finding.high or 0.0
     figures = f"{share:4.0%} ({low:.0%}-{high:.0%}) {finding.count:5}"
     label_width = min(34, width - len(figures) - 12)
     room = width - label_width - len(figures) - 3
     yield f"{fit(finding.label, label_width)} {bar(share, room)} {figures}".rstrip()
+    if reason:
+        yield from wrapped(reason, width, "    ")
+    if also := ", ".join(_also(finding)):
+        yield from wrapped(also, width, "    ")
     for sub in finding.subs:
         yield f"  {fit(sub.label, label_width - 2)} {bar(sub.share or 0.0, room)} {sub.share or 0.0:4.0%}"
     for quote in finding.quotes:
         yield from _quote(quote, width)
+
+
+def _also(finding: Finding) -> Iterator[str]:
+    """What stands beside a share: freed of the coder's known errors, and weighted."""
+    if (mended := finding.corrected) is not None:
+        yield (
+            f"corrected for the coder's errors {mended.share:.0%} ({mended.low:.0%}-{mended.high:.0%}), "
+            f"which {mended.known} people's replies tell"
+        )
+    if finding.weighted is not None:
+        yield f"weighted {finding.weighted:.0%}"
+
+
+def _compared(
+    summary: Summary, width: int, by: str | None, pair: tuple[str, str] | None, theme: str | None
+) -> Iterator[str]:
+    """The share of each theme in the groups of a dimension, and of two at once."""
+    tables: list[tuple[str, Mapping[str, GroupFinding]]] = []
+    if by is not None:
+        tables.append((by, summary.groups[by]))
+    if pair is not None:
+        crossed = {" / ".join(groups): found for groups, found in summary.pairs[pair].items()}
+        tables.append((" and ".join(pair), crossed))
+    rows = [finding for finding in summary.themes if theme in (None, finding.theme)]
+    for name, groups in tables:
+        yield ""
+        yield f"By {name}"
+        lost = [group for group, found in groups.items() if found.heard is None]
+        for group, found in groups.items():
+            if found.heard is None:
+                continue
+            yield from wrapped(f"{group} ({found.heard} heard)", width, "  ")
+            for finding in rows:
+                share = found.themes.get(finding.theme)
+                said = "   -" if share is None else f"{share:4.0%}"
+                mended = found.corrected.get(finding.theme)
+                also = (
+                    f"  corrected {mended.share:.0%} ({mended.low:.0%}-{mended.high:.0%})" if mended else ""
+                )
+                yield f"    {fit(finding.label, min(34, width - 36))} {said}{also}"
+        if lost:
+            yield from wrapped(f"Too few to show: {', '.join(lost)}", width, "  ")
+        yield "  - is hidden: too few people, or they could be worked out."
 
 
 def _quote(quote: Quote, width: int) -> Iterator[str]:

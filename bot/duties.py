@@ -87,6 +87,12 @@ async def enter(
     return await store.add(db, rows) if rows else 0
 
 
+async def look(database: Database, books: Books, roles: str, now: datetime, new_id: NewId) -> int:
+    """What a tick does: follow what people have decided, then tell. ``roles`` is the setting. Returns how many were told."""
+    await follow(database, books, now, new_id)
+    return await tell(database, parse(roles), now, new_id)
+
+
 async def follow(database: Database, books: Books, now: datetime, new_id: NewId) -> int:
     """Enter what people have found since the last looks, and take back what they decided is not there. How many."""
     changed = 0

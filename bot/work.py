@@ -13,7 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from channels.base import Channel
 from channels.telegram import Telegram
 
-from . import alerts
+from . import alerts, duties
 from .anonymity import cut
 from .app import App
 from .reconcile import reconcile
@@ -69,6 +69,7 @@ async def tick(app: App) -> None:
     due: list[tuple[str, Callable[[], Awaitable[object]]]] = [
         ("phrases", lambda: _phrases(app)),
         ("alerts", lambda: alerts.tell(app.database, on_call, now, app.new_id)),
+        ("duties", lambda: duties.look(app.database, app.books, app.settings.duty_roles, now, app.new_id)),
         *((channel.name, partial(_reconcile, app, channel)) for channel in app.channels.values()),
         ("reminders", lambda: remind(app.database, app.shelf, app.desk, now, country=app.settings.country)),
         ("anonymity", lambda: cut(app.database, now, app.new_id)),

@@ -9,8 +9,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..alerts import parse
+from ..duties import parse as duty_contacts
 from ..settings import Settings
 from ..shelf import Shelf
+from ..store import duties
 from ..store.database import connect
 from ..store.tables import addresses, alerts, conversations
 from .finding import Finding
@@ -28,6 +30,7 @@ async def look(settings: Settings, now: datetime) -> list[Finding]:
                 _on_call(settings, await _grave(db)),
                 *await _deaf(db, settings),
                 *await _alerts(db),
+                *await _duties(db, settings),
                 *await _late(db, now),
                 _timezone(settings),
             ]
@@ -103,6 +106,32 @@ async def _alerts(db: AsyncConnection) -> list[Finding]:
             Finding("note", f"people who would like to talk to somebody, not seen yet: {wish}", cure)
         )
     return found or [Finding("good", "no alert waits to be seen")]
+
+
+async def _duties(db: AsyncConnection, settings: Settings) -> list[Finding]:
+    """Replies that may mean a legal duty and that no role is told of, or has looked at."""
+    contacts = duty_contacts(settings.duty_roles)
+    waiting = await duties.waiting(db)
+    untold = [row.role for row in waiting if row.role.lower() not in contacts]
+    found = []
+    if untold:
+        found.append(
+            Finding(
+                "note",
+                f"replies may mean a legal duty, and nobody is named for: {', '.join(untold)}",
+                "Name somebody in OPENLINE_DUTY_ROLES (docs/running.md), or look now: openline duties",
+            )
+        )
+    unseen = sum(row.unseen for row in waiting)
+    if unseen:
+        found.append(
+            Finding(
+                "note",
+                f"replies that may mean a legal duty, not seen yet: {unseen}",
+                "Look now: openline duties",
+            )
+        )
+    return found
 
 
 async def _late(db: AsyncConnection, now: datetime) -> list[Finding]:

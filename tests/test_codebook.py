@@ -108,7 +108,6 @@ def test_the_digest_changes_with_what_a_coder_learns_from(tmp_path):
         ({"road": changed(examples={"en": ["mud"], False: ["gjørme"]})}, "road.yaml", "road.mud", "BCP 47"),
         ({"road": changed(examples={"en": ["Example of x.unclear"]})}, "x.yaml", "x.unclear", "also stands under road.mud"),
         ({"road": {**ROAD, "themes": ROAD["themes"] * 2}}, "road.yaml", "road.mud", "used twice"),
-        ({"x": {**OTHER, "themes": OTHER["themes"][:1]}}, "x.yaml", None, "no theme x.unclear"),
     ],
 )  # fmt: skip
 def test_a_broken_codebook_says_file_theme_and_cure(tmp_path, files, file, theme, says):
@@ -125,6 +124,12 @@ def test_a_broken_codebook_says_file_theme_and_cure(tmp_path, files, file, theme
 def test_a_folder_without_a_codebook_says_what_to_write(tmp_path):
     with pytest.raises(CodebookError, match=r"codebook\.yaml: the file is missing"):
         codebook.load(tmp_path)
+
+
+def test_a_codebook_may_do_without_codes_for_what_is_no_barrier(tmp_path):
+    head = {"id": "roads", "version": "1", "title": "Roads", "order": ["road"]}
+
+    assert codebook.load(write(tmp_path, head, x=None)).codes == ("road.mud",)
 
 
 # --- the codebook that ships ---

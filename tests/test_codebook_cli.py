@@ -343,6 +343,7 @@ async def test_one_theme_becomes_two_and_what_people_gave_it_is_read_again(
     assert "Due for review again: 1 answer that people had read." in told
     assert "road.gas has 1 of the examples." in told
     assert "1 example went to no part" in told
+    assert "  en: no money for it" in told
     assert await themes() == {given: {"road.cost"}, other: {"road.mud"}}  # the machine's counts until then
     async with database.read() as db:
         row = (await db.execute(select(answers).where(answers.c.id == given))).one()

@@ -174,8 +174,3 @@ def _check_together(themes: tuple[Theme, ...]) -> None:
                         f"the example {wording!r} also stands under {other}",
                         "Keep it in one of them.",
                     )
-    for code in (UNCLEAR, NO_BARRIER):
-        if code not in seen:
-            raise CodebookError(
-                "x.yaml", None, f"there is no theme {code}", f"Add '- id: {code}' with examples."
-            )

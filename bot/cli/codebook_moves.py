@@ -20,6 +20,7 @@ from .codebook import By, Key, codebook, named, note, serving, tell, whose
 from .root import Problem, run
 from .translating import count
 
+SHOWN = 12
 Named = Annotated[str, typer.Argument(metavar="THEME", help="The theme's id, as transport.cost.")]
 
 
@@ -50,11 +51,11 @@ async def enter(
             typer.echo(f"Followed by people's codings: {number} with a theme that goes by another name now.")
         if followed.again:
             typer.echo(f"Due for review again: {count(followed.again, 'answer')} that people had read.")
-    if not surveys:
+    if not surveys and key != service.books.usual:
         note(f"No survey is coded with it yet: openline codebook use {key} --for SURVEY")
     elif added.before is not None and added.before.digest == added.codebook.digest:
         note("The coder learns nothing else from it: what was coded stays.")
-    else:
+    elif surveys:
         note(f"For answers to {', '.join(surveys)} that were coded before: openline code --again")
 
 
@@ -143,10 +144,14 @@ def split(
                 await enter(service, db, found.codebook, who)
         for code, number in found.given.items():
             typer.echo(f"{code} has {number} of the examples.")
-        if left := sum(map(len, found.left.values())):
+        left = [f"{language}: {text}" for language, texts in found.left.items() for text in texts]
+        if left:
+            typer.echo(f"{count(len(left), 'example')} went to no part, for want of its --words:")
+            for line in left[:SHOWN]:
+                typer.echo(f"  {line}")
             note(
-                f"{count(left, 'example')} went to no part, for want of its --words (the version before has them all). "
-                f"Put them where they belong: openline codebook export {key} FILE, and then import it."
+                "The version before has them all. Put them where they belong: "
+                f"openline codebook export {key} FILE, and then import it."
             )
 
     run(go())

@@ -138,11 +138,14 @@ _ROUTES = (
     re.compile(r"(?<!\d)(?P<route>\d{1,3}[a-z]?)\s*(?:路(?!口)|号(?:校|公交|巴|线)|线)"),
     re.compile(r"(?:#|\bno\. ?|\bthe )(?P<route>\d{1,3}[a-z]?) (?:school )?bus\b"),
 )
+_NAMED = r"(?P<street>[a-z][\w'-]+(?: [a-z][\w'-]+)?)"
 _STREETS = (
-    re.compile(r"\b(?P<street>[a-z][\w'-]+(?: [a-z][\w'-]+)?) (?P<sort>street|st|avenue|ave|lane|ln|road|rd|boulevard|blvd|drive)\b"),
+    re.compile(rf"\b{_NAMED} (?P<sort>street|avenue|lane|road|boulevard|drive)\b"),
     re.compile(r"\b(?P<sort>calle|avenida|rua|rue|lari|duong)\s+(?:(?:de|du|des|la|le|las|los|da|do)\s+)*(?P<street>[a-z][\w'-]+)"),
     re.compile(r"(?P<sort>شارع)\s+(?P<street>\w+)"),
 )  # fmt: skip
+_SHORT_STREET = re.compile(rf"\b{_NAMED} (?P<sort>st|ave|ln|rd|blvd)\b")
+"""In English alone: elsewhere these letters are words."""
 _SORTS = {"st": "street", "ave": "avenue", "ln": "lane", "rd": "road", "blvd": "boulevard"}
 _SMALL = frozenset(
     [
@@ -202,7 +205,7 @@ def mentions(text: str, language: str) -> frozenset[Mention]:
     found |= {("day", day) for day in _listed(plain, _DAYS, _DAY_WORDS.get(base, ()))}
     found |= {("part of day", part) for part in _listed(plain, _PARTS, _PART_WORDS.get(base, ()))}
     found |= {("route", hit["route"].upper()) for pattern in _ROUTES for hit in pattern.finditer(plain)}
-    found |= {("street", street) for street in _streets(plain)}
+    found |= {("street", street) for street in _streets(plain, base)}
     return frozenset(found)
 
 
@@ -237,13 +240,13 @@ def _listed(plain: str, names: tuple[str, ...], patterns: tuple[str, ...]) -> It
             yield name
 
 
-def _streets(plain: str) -> Iterator[str]:
-    for pattern in _STREETS:
+def _streets(plain: str, base: str) -> Iterator[str]:
+    for pattern in (*_STREETS, _SHORT_STREET) if base == "en" else _STREETS:
         for hit in pattern.finditer(plain):
-            words = [word for word in hit["street"].split() if word not in _SMALL]
-            if words and not (
-                len(words) < len(hit["street"].split()) and hit["street"].split()[-1] in _SMALL
-            ):
+            said = hit["street"].split()
+            words = [word for word in said if word not in _SMALL]
+            # "Cross the street": what stands before it is no name.
+            if words and said[-1] == words[-1]:
                 sort = _SORTS.get(hit["sort"], hit["sort"])
                 after = hit.start("sort") > hit.start("street")
                 yield f"{' '.join(words)} {sort}" if after else f"{sort} {' '.join(words)}"

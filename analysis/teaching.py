@@ -101,28 +101,32 @@ def order(waiting: Iterable[Waiting], read: Sequence[Waiting] = (), most: int | 
         if one.same not in done:
             different.setdefault(one.same, one)
     left = list(different.values())
-    known = [*left, *lately]
-    letters = dict(zip((one.answer for one in known), _spell(known), strict=True))
+    spelt = _spell([*left, *lately])
+    like = deque((spelt[: len(left)] @ spelt[len(left) :].T).T, WINDOW)
+    base = np.array([LEAST + (1 - LEAST) * one.doubt for one in left])
+    gone = np.zeros(len(left), bool)
     dealt: list[Waiting] = []
-    while left and (most is None or len(dealt) < most):
-        languages = Counter(one.language for one in lately)
-        themes = Counter(theme for one in lately for theme in one.themes or ("",))
-        worth = np.array([_worth(one, languages, themes) for one in left])
-        if lately:
-            near = (
-                np.stack([letters[one.answer] for one in left])
-                @ np.stack([letters[one.answer] for one in lately]).T
-            )
-            worth *= 1 - np.minimum(near.max(axis=1), 1) ** 2
-        lately.append(one := left.pop(int(worth.argmax())))
-        dealt.append(one)
+    while len(dealt) < (len(left) if most is None else min(most, len(left))):
+        worth = base * _turns(left, lately)
+        if like:
+            worth *= 1 - np.minimum(np.max(like, axis=0), 1) ** 2
+        worth[gone] = -1
+        at = int(worth.argmax())
+        gone[at] = True
+        like.append(spelt[: len(left)] @ spelt[at])
+        lately.append(left[at])
+        dealt.append(left[at])
     return dealt
 
 
-def _worth(one: Waiting, languages: Mapping[str, int], themes: Mapping[str, int]) -> float:
+def _turns(left: Sequence[Waiting], lately: Iterable[Waiting]) -> Floats:
+    """The less, the more of the last ones were in the reply's language and had its themes."""
+    languages = Counter(one.language for one in lately)
+    themes = Counter(theme for one in lately for theme in one.themes or ("",))
     # The rarest of its themes says whose turn it is: "bus, and the fees" is worth reading for the fees.
-    had = min(themes.get(theme, 0) for theme in one.themes or ("",))
-    return (LEAST + (1 - LEAST) * one.doubt) / (1 + languages.get(one.language, 0)) / (1 + had)
+    had = [min([themes[theme] for theme in one.themes] or [themes[""]]) for one in left]
+    turns: Floats = 1 / (1 + np.array([languages[one.language] for one in left])) / (1 + np.array(had))
+    return turns
 
 
 def _spell(replies: Sequence[Waiting]) -> Floats:

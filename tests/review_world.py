@@ -72,9 +72,9 @@ class Room:
             )
             if themes:
                 await db.execute(insert(codings), [
-                    {"id": app.new_id(), "answer_id": id_, "theme": theme, "probability": 0.8, "coder": MACHINE,
+                    {"id": app.new_id(), "answer_id": id_, "theme": theme, "probability": 0.8 - at / 10, "coder": MACHINE,
                      "evidence": {"cues": ["bus"], "nearest": "The bus is late."}, "created_at": now}
-                    for theme in themes])  # fmt: skip
+                    for at, theme in enumerate(themes)])  # fmt: skip
         return id_
 
     async def next(self, reader=0):

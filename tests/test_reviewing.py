@@ -96,6 +96,15 @@ async def test_saying_it_again_changes_nothing_and_another_mind_replaces_the_fir
     assert reading.changed_at == clock() > reading.created_at
 
 
+async def test_whoever_says_it_again_after_another_has_the_last_word(school, clock):
+    answer = await school.says()
+    for reader, theme in ((0, BUS), (1, ILL), (0, BUS)):
+        await school.decide(answer, theme, reader=reader)
+        clock.forward(minutes=1)
+
+    assert await school.themes(answer) == {BUS}
+
+
 async def test_what_is_taken_back_leaves_what_counted_before(school, clock):
     answer = await school.says()
     await school.decide(answer, BUS)
@@ -236,10 +245,10 @@ async def test_the_lot_takes_what_was_read_for_its_doubt_and_it_stands_for_other
 async def test_what_teaches_most_comes_first_and_no_language_waits_long(school):
     for _ in range(40):
         await school.says(language="en", doubt=0.9)
-    rare = await school.says(language="so", doubt=0.1)
+    rare = await school.says("warqad lama turjumin", language="so", doubt=0.1)
     best = await school.says(language="en", doubt=1.0, themes=(ILL,))
 
-    found = [await _decided(school) for _ in range(8)]
+    found = [await _decided(school) for _ in range(12)]
 
     assert found[0] == best
     assert rare in found

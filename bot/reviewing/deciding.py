@@ -59,7 +59,8 @@ async def decide(
     ``seen`` is the mark() of the words that they read. Saying the same again changes nothing. Raises CannotDecide and, for
     an answer that is not there, LookupError.
     """
-    row, twins, book = await _locked(app, db, answer)
+    twins, book = await _locked(app, db, answer)
+    row = twins[0]
     if seen is not None and seen != mark(row.heard):
         raise CannotDecide(
             "More words of this reply have come since you read it. Nothing was entered: read it again."
@@ -88,7 +89,7 @@ async def agree(
 ) -> Made:
     """Enter what readers who differed have agreed on; ``coder`` (``staff:<id>``) is who enters it. It counts before all
     else. Raises CannotDecide and LookupError."""
-    _, twins, book = await _locked(app, db, answer)
+    twins, book = await _locked(app, db, answer)
     stand = [one for one in await readings.of(db, [answer]) if one.purpose in readings.READ]
     if len(stand) < 2:
         raise CannotDecide(
@@ -103,8 +104,8 @@ async def agree(
 async def withdraw(app: App, db: AsyncConnection, answer: UUID, coder: str) -> int:
     """Take back what this reader (``staff:<id>`` or ``agreed:<id>``) made of an answer and of the identical ones. What
     counted before counts again. Returns of how many answers; 0 where there was nothing. Raises LookupError."""
-    _, twins, _ = await _locked(app, db, answer)
-    return await readings.withdraw(db, twins, coder)
+    twins, _ = await _locked(app, db, answer)
+    return await readings.withdraw(db, [row.id for row in twins], coder)
 
 
 def agreed(coder: str) -> str:
@@ -116,45 +117,46 @@ def agreed(coder: str) -> str:
     return f"agreed:{coder.partition(':')[2]}"
 
 
-async def _locked(app: App, db: AsyncConnection, answer: UUID) -> tuple[Row[Any], list[UUID], Codebook]:
+async def _locked(app: App, db: AsyncConnection, answer: UUID) -> tuple[list[Row[Any]], Codebook]:
+    """The answer and those identical to it, itself first, and the codebook by which they are read."""
     row = await readings.answer(db, answer)
-    if row is None:
-        raise LookupError("There is no such reply any more.")
-    twins = await identical(app, db, row)
+    twins = await identical(app, db, row) if row is not None else []
     found = {one.id: one for one in await readings.lock(db, twins)}
     if answer not in found:
         raise LookupError("There is no such reply any more.")
-    # Words that came while we waited for the lock make it another reply than those.
-    twins = [id_ for id_ in twins if id_ in found and found[id_].heard == found[answer].heard]
-    survey = await app.shelf.get(db, row.survey_id)
-    return found[answer], twins, await app.books.of_survey(db, survey.key)
+    # Words that came while we waited for the lock make another reply of it.
+    same = [found[id_] for id_ in twins if id_ in found and found[id_].heard == found[answer].heard]
+    survey = await app.shelf.get(db, found[answer].survey_id)
+    return same, await app.books.of_survey(db, survey.key)
 
 
 async def _enter(
     app: App,
     db: AsyncConnection,
-    twins: Sequence[UUID],
+    twins: Sequence[Row[Any]],
     coder: str,
     themes: Given,
     reading: dict[str, Any],
     book: Codebook,
 ) -> Made:
     now = app.clock()
-    before = {one.answer_id: one for one in await readings.of(db, twins, stale=True) if one.coder == coder}
-    given = await readings.themes(db, twins)
-    lots = await draws.of_lot(db, twins)
+    ids = [row.id for row in twins]
+    before = {one.answer_id: one for one in await readings.of(db, ids, stale=True) if one.coder == coder}
+    given = await readings.themes(db, ids)
+    lots = await draws.of_lot(db, ids)
     rows = []
-    for answer in twins:
+    for answer, counts in ((row.id, row.decided) for row in twins):
         own = before.get(answer)
         row = reading | {"answer_id": answer, "coder": coder, "created_at": now, "changed_at": now}
         row |= {"id": app.new_id(), "codebook": book.id, "codebook_version": book.version}
-        if answer != twins[0]:
+        if answer != ids[0]:
             row["drawn"] = readings.LOT if answer in lots else readings.SAME
         if own is not None and own.purpose != "stale":
             # Whoever changes their mind has read it as they did at first: with the coder's suggestions or without.
             row |= {name: getattr(own, name) for name in ("purpose", "drawn", "machine")}
             said = {coding.theme for coding in given.get((answer, coder), ())}
-            if said == set(themes) and (own.note, own.codebook) == (row["note"], book.id):
+            same = said == set(themes) and (own.note, own.codebook) == (row["note"], book.id)
+            if same and counts == coder:
                 continue
         rows.append(row)
     codings = [
@@ -163,8 +165,8 @@ async def _enter(
         for row in rows for theme in themes
     ]  # fmt: skip
     await readings.put(db, rows, codings)
-    (first,) = [row.decided for row in await readings.lock(db, twins[:1])]
-    return Made(tuple(twins), themes, first)
+    (first,) = await readings.lock(db, ids[:1])
+    return Made(tuple(ids), themes, first.decided)
 
 
 def _checked(book: Codebook, themes: Collection[str]) -> Given:

@@ -22,9 +22,9 @@ from ..app import App
 from ..store import draws, readings
 from .identical import carry, kind
 
-LOTS, DOUBTS = 10, 20
+LOTS, DOUBTS = 20, 30
 """So many are drawn at a time: few, since every reading changes what teaches most."""
-EACH = 30
+EACH = 40
 """So many of each language are looked at for those that teach most."""
 
 

@@ -29,30 +29,20 @@ def _is(answer: Column[UUID], *so: ColumnElement[bool]) -> ColumnElement[bool]:
 
 async def next_by_lot(db: AsyncConnection, survey: str, most: int) -> list[Row[Any]]:
     """The next answers in the order of the lot, whether or not somebody has read them for another reason."""
-    drawn = select(draws.c.answer_id).where(draws.c.answer_id == answers.c.id, draws.c.drawn == LOT).exists()
-    wanted = _queued().where(coded(survey), ~drawn).order_by(_by_lot()).limit(most)
+    drawn = select(draws.c.answer_id).where(draws.c.drawn == LOT)
+    wanted = _queued().where(coded(survey), answers.c.id.not_in(drawn)).order_by(_by_lot()).limit(most)
     return list(await db.execute(wanted))
 
 
 async def in_doubt(db: AsyncConnection, survey: str, each: int) -> list[Row[Any]]:
-    """Answers that nobody has read or drawn: of each language those in which most is in doubt, and as many by lot."""
-    drawn = select(draws.c.answer_id).where(draws.c.answer_id == answers.c.id).exists()
-    waiting = coded(survey), answers.c.decided.is_(None), ~drawn
-    ranked = (
-        select(
-            answers.c.id,
-            func.row_number()
-            .over(partition_by=answers.c.language, order_by=answers.c.doubt.desc())
-            .label("rank"),
-        )
-        # Plus nothing: or else SQLite goes by the index of doubt, and from there to each row by itself.
-        .where(*waiting, (answers.c.doubt + 0).is_not(None))
-        .subquery()
-    )
+    """Answers that nobody has read or drawn: of each language those in which most is in doubt."""
+    waiting = coded(survey), answers.c.decided.is_(None), answers.c.id.not_in(select(draws.c.answer_id))
+    by_doubt = func.row_number().over(partition_by=answers.c.language, order_by=answers.c.doubt.desc())
+    # Plus nothing: or else SQLite goes by the index of doubt, and from there to each row by itself.
+    known = (answers.c.doubt + 0).is_not(None)
+    ranked = select(answers.c.id, by_doubt.label("rank")).where(*waiting, known).subquery()
     first = select(ranked.c.id).where(ranked.c.rank <= each)
-    chosen = (await db.execute(_queued().where(answers.c.id.in_(first)))).all()
-    others = (await db.execute(_queued().where(*waiting).order_by(_by_lot()).limit(each))).all()
-    return list({row.id: row for row in (*chosen, *others)}.values())
+    return list(await db.execute(_queued().where(answers.c.id.in_(first))))
 
 
 def _queued() -> Select[Any]:

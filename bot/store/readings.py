@@ -7,7 +7,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Row, and_, delete, insert, null, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    String,
+    and_,
+    cast,
+    delete,
+    func,
+    insert,
+    null,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -122,6 +134,21 @@ async def outgrown(db: AsyncConnection, ids: Collection[UUID]) -> None:
 async def answer(db: AsyncConnection, id_: UUID) -> Row[Any] | None:
     """One answer."""
     return (await db.execute(select(answers).where(answers.c.id == id_))).one_or_none()
+
+
+async def ending(db: AsyncConnection, digits: str) -> list[UUID]:
+    """The answers whose ids end so."""
+    # SQLite keeps ids as bare digits, PostgreSQL shows them with hyphens.
+    own = func.replace(cast(answers.c.id, String), "-", "")
+    wanted = select(answers.c.id).where(own.endswith(digits, autoescape=True)).limit(20)
+    return list((await db.execute(wanted)).scalars())
+
+
+async def newest(db: AsyncConnection, coders: Collection[str]) -> Row[Any] | None:
+    """What one of these read last; of identical answers the one that they saw."""
+    mine = readings.c.coder.in_(coders), readings.c.purpose != "stale", readings.c.drawn != SAME
+    last = select(readings).where(*mine).order_by(readings.c.changed_at.desc(), readings.c.id.desc()).limit(1)
+    return (await db.execute(last)).one_or_none()
 
 
 async def lock(db: AsyncConnection, ids: Collection[UUID]) -> list[Row[Any]]:

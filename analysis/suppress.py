@@ -17,6 +17,8 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
+from .counting import Group, People
+
 MINIMUM = 10
 SPREAD = 3
 """How many of a group must *not* have said a thing for its share to be shown."""
@@ -42,20 +44,25 @@ def hide(
     *,
     minimum: int = MINIMUM,
     also: Collection[Cell] = (),
+    fixed: Collection[Cell] = (),
 ) -> frozenset[Cell]:
     """The cells of one table that must be hidden.
 
     ``sums`` are the pairs (parent, children) where each person of the parent is in exactly one child: everybody and
     the groups of a dimension; a district and its schools. ``also`` are cells to hide whatever they hold (a group
-    that is itself too small). The smallest shown cell goes first when one more must go; equal ones by name.
+    that is itself too small); ``fixed`` are cells of which another table has decided, so that they stay as they are. The
+    smallest shown cell goes first when one more must go; equal ones by name.
     """
     pairs = [(parent, tuple(children)) for parent, children in sums]
-    hidden = {cell for cell, count in counts.items() if count.small(minimum)} | {
+    held = frozenset(fixed)
+    hidden = {cell for cell, count in counts.items() if cell not in held and count.small(minimum)} | {
         c for c in also if c in counts
     }
     while True:
         more = {
-            cell for parent, children in pairs if (cell := _next(counts, hidden, parent, children, minimum))
+            cell
+            for parent, children in pairs
+            if (cell := _next(counts, hidden, parent, children, minimum, held)) is not None
         }
         if not more:
             return frozenset(hidden)
@@ -68,21 +75,23 @@ def _next(
     parent: Cell,
     children: tuple[Cell, ...],
     minimum: int,
+    fixed: Collection[Cell],
 ) -> Cell | None:
     """One more cell to hide for the sake of one sum, or None when nothing can be worked out from it."""
     gone = [cell for cell in children if cell in hidden]
+    if not gone and parent not in hidden:
+        return None
     shown = [cell for cell in children if cell not in hidden]
+    free = [cell for cell in shown if cell not in fixed] if fixed else shown
     if parent in hidden:
         # Its children give it away when all of them are shown.
-        return None if gone else _smallest(counts, shown)
-    if not gone:
-        return None
+        return None if gone or not free else _smallest(counts, free)
     if not shown and len(children) == 1:
         # The only child is the parent under another name.
-        return parent
-    if not shown or _fit_together([counts[cell] for cell in gone], minimum):
+        return None if parent in fixed else parent
+    if not free or _fit_together([counts[cell] for cell in gone], minimum):
         return None
-    return _smallest(counts, shown)
+    return _smallest(counts, free)
 
 
 def _fit_together(gone: list[Count], minimum: int) -> bool:
@@ -97,25 +106,6 @@ def _smallest(counts: Mapping[Cell, Count], cells: Collection[Cell]) -> Cell:
     return min(cells, key=lambda cell: (counts[cell].said, str(cell)))
 
 
-def nested(groups: Mapping[str, Mapping[str, str]]) -> list[tuple[tuple[str, str], list[tuple[str, str]]]]:
-    """Sums that hold between dimensions: ``{person: {dimension: value}}`` -> (group, the groups it is made of).
-
-    A group of one dimension that consists of whole groups of another (a district of its schools, a language of the
-    one channel it uses) is their sum for anyone who knows the place, so it is treated as known.
-    """
-    members: dict[tuple[str, str], set[str]] = {}
-    for person, values in groups.items():
-        for dimension, value in values.items():
-            members.setdefault((dimension, value), set()).add(person)
-    dimensions = sorted({dimension for dimension, _ in members})
-    found = []
-    for parent, people in sorted(members.items()):
-        for dimension in dimensions:
-            if dimension == parent[0]:
-                continue
-            parts = sorted(
-                {(dimension, groups[person][dimension]) for person in people if dimension in groups[person]}
-            )
-            if parts and set().union(*(members[part] for part in parts)) == people:
-                found.append((parent, parts))
-    return found
+def nested(groups: Mapping[str, Mapping[str, str]]) -> list[tuple[Group, list[Group]]]:
+    """Sums that hold between dimensions: ``{person: {dimension: value}}`` -> (group, the groups it is made of)."""
+    return People.placed(groups).nested()

@@ -19,6 +19,8 @@ STEADY = 10.0
 """That errors do not depend on what the coder held counts as much as so many people who were read."""
 PLAIN = 2.0
 """From so many standard errors on, people who were read for other reasons are held to be unlike the others."""
+RARE = 4.0
+"""How hard a row is for the coder is known from those who named it; what is known from all rows counts as so many."""
 WORTHLESS = 4.0
 """As though so many more had been read, on whom the coder was worthless: few people cannot show rare errors."""
 
@@ -58,9 +60,8 @@ class Errors:
         inverse = np.linalg.inv(np.einsum("pkr,plr->rkl", alike, alike) + STEADY * np.eye(3))
         slope = np.einsum("rkl,plr,pr->kr", inverse, alike, off)
         residuals = off - mean - np.einsum("pkr,kr->pr", alike, slope)
-        typical = (seen.named[seen.lot].sum(axis=0) + 1) / (number + 2)
-        freedom = max(number - 1 - 3 * number / (number + STEADY), 0.0)
-        left = ((residuals**2).sum(axis=0) + WORTHLESS * typical * (1 - typical)) / (freedom + WORTHLESS)
+        left = _variance(residuals, seen.named[seen.lot].sum(axis=0))
+        believable = _believed(mean, left / max(number, 1))
 
         off, alike = _errors(seen, seen.picked)
         picked = max(len(off), 1)
@@ -69,8 +70,10 @@ class Errors:
         evidence = more**2 / np.maximum(left * chance, 1e-12)
         believed = np.where(evidence > PLAIN**2, 1 - 1 / np.maximum(evidence, 1), 0.0)
         times = len(off) / max((~seen.full).sum(), 1)
-        apart, doubt = -believed * times * more, believed * times**2 * chance
-        return cls(number, mean, middle, scale, slope, inverse, left, residuals, apart, doubt)
+        apart = -believed * times * more
+        # What is not believed may be true all the same.
+        doubt = times**2 * (believed * chance + ((1 - believed) * more) ** 2 / np.maximum(left, 1e-12))
+        return cls(number, mean * believable, middle, scale, slope, inverse, left, residuals, apart, doubt)
 
     def among(self, seen: Known, member: csr_array, guessed: Array, people: Array) -> tuple[Array, Array]:
         """Of each group and row: by how many people the coder's sum is too low, and the variance of that number.
@@ -105,6 +108,29 @@ class Errors:
         freedom = np.maximum(self.known - 1, 1) / np.maximum(part, 1e-6) ** 2
         found: Array = np.where(freedom > 1e6, Z95, stdtrit(np.minimum(freedom, 1e6), 0.975))
         return found
+
+
+def _believed(mean: Array, variance: Array) -> Array:
+    """How much of each row's mean error is believed, 0 to 1. Where the errors of all rows are hardly larger than chance makes
+    them the coder is held to be right on average (James and Stein 1961); but not against what a row shows plainly
+    (Efron and Morris, JASA 67:130-139, 1972)."""
+    far = mean**2 / np.maximum(variance, 1e-12)
+    doubt = min(1.0, max(len(mean) - 2, 0) / max(float(np.minimum(far, PLAIN**2 * 2).sum()), 1e-9))
+    believed: Array = 1 - doubt * np.minimum(1, 1 / np.maximum(far, 1e-12))
+    return believed
+
+
+def _variance(residuals: Array, hits: NDArray[np.int64]) -> Array:
+    """Of one person's error at each row. ``hits``: how many of those read named it."""
+    number = len(residuals)
+    typical = (hits + 1) / (number + 2)
+    worthless = typical * (1 - typical)
+    freedom = max(number - 1 - 3 * number / (number + STEADY), 0.0)
+    own = ((residuals**2).sum(axis=0) + WORTHLESS * worthless) / (freedom + WORTHLESS)
+    # Where hardly anybody named a row no error can be seen: it is held to be as hard for the coder as the others.
+    usual = min(1.0, float(own.sum() / worthless.sum()))
+    variance: Array = (hits * own + RARE * usual * worthless) / (hits + RARE)
+    return variance
 
 
 def _errors(seen: Known, who: NDArray[np.bool_]) -> tuple[Array, Array]:

@@ -75,7 +75,9 @@ def test_what_is_kept_in_two_bytes_may_be_broken():
     assert 0 <= doubt(np.array([np.nan, np.inf, 0.2], np.float16), {0}) <= 1
 
 
-WORDS = [*"the bus comes late in winter we have no shoes for rain my son is ill and nobody calls back".split()]
+WORDS = [
+    *"the bus comes late in winter we have no shoes for rain my son is ill and nobody calls back".split()
+]
 
 
 def crowd(number, seed=1, languages=("en", "es", "so"), themes=("bus", "ill", "fees", "night")):

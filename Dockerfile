@@ -17,6 +17,11 @@ FROM python:3.13-slim
 ENV PATH=/opt/openline/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1
+# Reports as PDF: Pango sets them, and the fonts have the letters of every language that comes with Openline.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+        fonts-noto-core fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 10001 openline \
     && mkdir -p /srv/openline/var \
     && chown -R openline:openline /srv/openline

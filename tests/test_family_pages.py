@@ -344,8 +344,10 @@ def test_a_plan_that_cannot_be_read_says_where_and_how_to_mend_it(tmp_path, text
         plan.read(file)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("size", page.PAPERS)
+# Letter is the shorter paper, A4 the narrower one.
+@pytest.mark.parametrize(
+    ("language", "size"), [*((one, "letter") for one in LANGUAGES), ("fr", "a4"), ("ar", "a4")]
+)
 def test_a_page_is_one_page(language, size):
     pypdf = pytest.importorskip("pypdf")
     long = Plan(will_do={language: "x " * 60}, contact={language: "y " * 25})

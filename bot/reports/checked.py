@@ -35,7 +35,7 @@ def checked(found: Summary, book: Codebook, quality: Quality | None, agreement: 
     if quality is not None and quality.replies:
         micro = quality.micro
         words.append(
-            f"People read {thousands(quality.replies)} replies that the program had not learned from. Of the themes it gave, "
+            f"People read {thousands(quality.replies)} replies that were drawn by lot and that the program had not learned from. Of the themes it gave, "
             f"{_share(micro.both, micro.gave)} were right; of the themes people found, it found {_share(micro.both, micro.true)}."
         )
     if agreement is not None and agreement.alpha is not None:

@@ -12,13 +12,13 @@ from analysis.agreement import Agreement, Quality
 from analysis.codebook import Codebook
 from analysis.findings import Finding, Release, Summary
 from analysis.items import Results
-from bot.web.view.charts import BANDS, Band, Tick
+from bot.web.view.charts import BANDS, Band, Scale, Tick
 from bot.web.view.chosen import Chosen, chosen
 from bot.web.view.figures import likely, percent, shown, thousands
 from bot.web.view.groups import who
 from bot.web.view.heat import Heat, heats, unshown
 from bot.web.view.quoted import Said, said
-from bot.web.view.ranked import Bar, axis, bars, hidden
+from bot.web.view.ranked import axis, hidden
 from bot.web.view.sentences import heading, leaders, lede, left_out, second_opinion, tone
 from bot.web.view.silence import Silence, silence
 from bot.web.view.tongues import Understood, understood
@@ -54,9 +54,17 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One bar with the numbers beside it; ``corrected`` and ``weighted`` are empty where they are not known."""
+    """One bar with the numbers beside it. Positions are percentages of the drawing's width; ``corrected`` and ``weighted`` are
+    empty where they are not known, ``href`` where the row is no barrier."""
 
-    bar: Bar
+    label: str
+    href: str
+    count: str
+    share: str
+    likely: str
+    width: str
+    low: str
+    high: str
     corrected: str
     weighted: str
 
@@ -202,19 +210,26 @@ def _state(release: Release | None, made: datetime, people: str) -> str:
 
 
 def _rows(found: Summary) -> tuple[Row, ...]:
-    if not found.heard:
-        return ()
-    themes = [theme for theme in (*found.themes, found.apart) if theme and shown(theme)]
-    drawn = bars(found, None, lambda theme: f"#{anchor(theme)}", axis(found))
-    return tuple(
-        Row(
-            bar,
-            f"{percent(theme.corrected.share)} ({likely(theme.corrected.low, theme.corrected.high)})"
-            if theme.corrected
-            else "",
-            percent(theme.weighted) if theme.weighted is not None else "",
-        )
-        for theme, bar in zip(themes, drawn, strict=True)
+    along = axis(found)
+    barriers = [_row(theme, f"#{anchor(theme.theme)}", along) for theme in found.themes if shown(theme)]
+    apart = [_row(found.apart, "", along)] if found.apart and shown(found.apart) else []
+    return (*barriers, *apart) if found.heard else ()
+
+
+def _row(theme: Finding, href: str, along: Scale) -> Row:
+    numbers, mended = shown(theme), theme.corrected
+    assert numbers
+    return Row(
+        label=theme.label,
+        href=href,
+        count=thousands(numbers.count),
+        share=percent(numbers.share),
+        likely=likely(numbers.low, numbers.high),
+        width=along.at(numbers.share),
+        low=along.at(numbers.low),
+        high=along.at(numbers.high),
+        corrected=f"{percent(mended.share)} ({likely(mended.low, mended.high)})" if mended else "",
+        weighted=percent(theme.weighted) if theme.weighted is not None else "",
     )
 
 

@@ -222,8 +222,9 @@ async def test_every_third_is_by_lot_and_the_lot_is_a_sample_of_all_answers_what
 
     assert [at for at, how in enumerate(drawn) if how == "lot"] >= [2, 5, 8]
     lots = await school.drawn("lot")
-    by_key = sorted([*sure, *unsure], key=lambda id_: id_.hex[24:])
-    # The lot is a beginning of all answers in the order of their last digits, those read for doubt among them.
+    person = {row.id: row.person_id for row in await school.rows(answers)}
+    by_key = sorted([*sure, *unsure], key=lambda id_: (person[id_].hex[24:], id_.hex[24:]))
+    # The lot is a beginning of all people in the order of their last digits, those read for doubt among them.
     assert lots == set(by_key[: len(lots)])
     read = {row.answer_id: row.drawn for row in await school.rows(reading_rows)}
     assert all(how == "lot" for answer, how in read.items() if answer in set(by_key[: len(lots)]))

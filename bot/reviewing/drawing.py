@@ -1,7 +1,7 @@
 """Draws what people are to read: some by lot, so that what they find stands for all; the others because they teach most.
 
-The lot goes by the last digits of an answer's id, smallest first, and takes what has been read for another reason as it
-comes: so what it has reached is at any time a random sample of all answers. A share of what is drawn, by another lot, is
+The lot draws people, by the last digits of their ids, smallest first, with all that they said, and takes what has been read
+for another reason as it comes: so whom it has reached are at any time a random sample of all. A share of what is drawn, by another lot, is
 read by two people, each without suggestions and without the other's reading.
 """
 

@@ -17,9 +17,13 @@ from .tables import answers, draws, holds, readings
 DOUBT, CHOSEN = "doubt", "chosen"
 
 
-def _by_lot() -> ColumnElement[str]:
-    """The order of the lot: the last digits of an id, which nobody chose."""
-    return func.substr(func.replace(cast(answers.c.id, String), "-", ""), 25)
+def _by_lot() -> tuple[ColumnElement[str], ...]:
+    """The order of the lot: the last digits of ids, which nobody chose. It draws people, with all that they said: shares are
+    of people, and of somebody half of whose replies were read nothing is known."""
+    return tuple(
+        func.substr(func.replace(cast(id_, String), "-", ""), 25)
+        for id_ in (answers.c.person_id, answers.c.id)
+    )
 
 
 def _is(answer: Column[UUID], *so: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -30,7 +34,7 @@ def _is(answer: Column[UUID], *so: ColumnElement[bool]) -> ColumnElement[bool]:
 async def next_by_lot(db: AsyncConnection, survey: str, most: int) -> list[Row[Any]]:
     """The next answers in the order of the lot, whether or not somebody has read them for another reason."""
     drawn = select(draws.c.answer_id).where(draws.c.drawn == LOT)
-    wanted = _queued().where(coded(survey), answers.c.id.not_in(drawn)).order_by(_by_lot()).limit(most)
+    wanted = _queued().where(coded(survey), answers.c.id.not_in(drawn)).order_by(*_by_lot()).limit(most)
     return list(await db.execute(wanted))
 
 

@@ -10,7 +10,8 @@ suppression: Willenborg and de Waal, *Elements of Statistical Disclosure Control
 * of no group are a few blanked: the findings tell how many it has, and the rest is a subtraction;
 * each number that the findings hide could still be several. For that we look for pairs of blanked people, one of the
   group and one of another, who could change places without any number that can be read becoming another: ``SPREAD`` of
-  them. Where there are not as many, the group is blanked altogether, and in the end the whole dimension.
+  them, or as many as named the theme at all. Where there are fewer, more are blanked who are like them; else those who
+  named what few named are left out; else the group is blanked altogether, and in the end the whole dimension.
 """
 
 from __future__ import annotations
@@ -31,11 +32,13 @@ Kind = tuple[tuple[str, ...], frozenset[str]]
 @dataclass(frozen=True, slots=True)
 class Cloaked:
     """``values``: what may stand beside each person's replies, None where it is blanked. ``lost``: of how many people, by
-    dimension. ``left_out``: the dimensions of which nothing may stand there."""
+    dimension. ``left_out``: the dimensions of which nothing may stand there. ``withheld``: people whose replies may not be
+    there at all, where groups stand beside others'; they have no ``values``."""
 
     values: Mapping[str, Mapping[str, str | None]]
     lost: Mapping[str, int]
     left_out: tuple[str, ...]
+    withheld: frozenset[str]
 
 
 def cloak(
@@ -52,7 +55,8 @@ def cloak(
     for _ in work.steps():
         pass
     lost = {name: sum(row[name] is None for row in work.shown.values()) for name in dimensions}
-    return Cloaked(work.shown, lost, tuple(name for name in dimensions if lost[name] == len(groups)))
+    left_out = tuple(name for name in dimensions if lost[name] == len(work.shown))
+    return Cloaked(work.shown, lost, left_out, frozenset(work.withheld))
 
 
 class _Work:
@@ -78,6 +82,7 @@ class _Work:
             person: {name: of[name] for name in dimensions} for person, of in self.groups.items()
         }
         self.dimensions = dimensions
+        self.withheld: set[str] = set()
         every = {*summary.groups, *dimensions}
         self.distinct = {
             (one, other): len({(of[one], of[other]) for of in self.groups.values()})
@@ -172,6 +177,7 @@ class _Work:
     def _pinned(self) -> bool:
         """Blanks a group altogether where something that the findings hide could be only one thing; or its dimension."""
         found = False
+        naming = Counter(theme for named in self.named.values() for theme in named)
         for name in self.dimensions:
             if all(row[name] is None for row in self.shown.values()):
                 continue
@@ -183,19 +189,68 @@ class _Work:
             for group in values:
                 for theme in sorted(self.told - self.readable(group)):
                     others = [g for g in values if g != group and theme not in self.readable(g) | finer]
-                    if not any(self._spread(theme, blanked, group, other, finer) for other in others):
-                        self._blank(group, [other for other in others if other not in wholly], wholly, name)
-                        found = True
-                        break
+                    missing = min(SPREAD, naming[theme]) - self._moves(theme, blanked, group, others, finer)
+                    if missing <= 0:
+                        continue
+                    found = True
+                    more = self._alike(theme, group, others, elsewhere, finer, missing)
+                    if not more and naming[theme] < self.minimum:
+                        self._withhold(theme)
+                        return True
+                    for person in more or self._wholly(
+                        group, [other for other in others if other not in wholly], wholly
+                    ):
+                        self.shown[person][name] = None
         return found
 
-    def _blank(self, group: Group, others: Sequence[Group], wholly: Collection[Group], name: str) -> None:
-        """The group and the smallest one that it could be mixed up with; the dimension, where they are blanked already."""
+    def _withhold(self, theme: str) -> None:
+        """Leaves out everybody who named a theme that few named."""
+        gone = {person for person, named in self.named.items() if theme in named}
+        self.withheld |= gone
+        for person in gone:
+            for kept in (self.groups, self.named, self.shown):
+                del kept[person]
+        self.people = {group: [one for one in of if one not in gone] for group, of in self.people.items()}
+
+    def _alike(
+        self,
+        theme: str,
+        here: Group,
+        others: Sequence[Group],
+        elsewhere: Sequence[str],
+        finer: frozenset[str],
+        most: int,
+    ) -> list[str]:
+        """People not blanked yet who could change places with somebody blanked who named the theme."""
+        name, found = here[0], list[str]()
+        for there in others:
+            seen = self.readable(here) | self.readable(there) | finer
+
+            def kind(person: str, seen: frozenset[str] = seen) -> Kind:
+                return tuple(self.groups[person][other] for other in elsewhere), self.named[person] & seen
+
+            for one, other in ((here, there), (there, here)):
+                wanted = Counter(kind(each) for each in self._gone(one) if theme in self.named[each])
+                # For these there is somebody blanked already.
+                wanted -= Counter(kind(each) for each in self._gone(other) if theme not in self.named[each])
+                for person in self.people[other] if wanted else []:
+                    if self.shown[person][name] is not None and wanted[like := kind(person)] > 0:
+                        wanted[like] -= 1
+                        found.append(person)
+                        if len(found) == most:
+                            return found
+        return found
+
+    def _gone(self, group: Group) -> list[str]:
+        return [person for person in self.people[group] if self.shown[person][group[0]] is None]
+
+    def _wholly(self, group: Group, others: Sequence[Group], wholly: Collection[Group]) -> list[str]:
+        """Everybody of the group and of the smallest that it could be mixed up with; of the dimension, where these are blanked
+        already."""
         more = [each for each in (group,) if each not in wholly]
         more += sorted(others, key=lambda other: (len(self.people[other]), other))[:1]
-        for each in more or [each for each in self.people if each[0] == name]:
-            for person in self.people[each]:
-                self.shown[person][name] = None
+        more = more or [each for each in self.people if each[0] == group[0]]
+        return [person for each in more for person in self.people[each]]
 
     def _kinds(self, group: Group, elsewhere: Sequence[str]) -> Counter[Kind]:
         """The blanked of a group, by what they must have in common with whoever takes their place."""
@@ -228,24 +283,32 @@ class _Work:
         """Whether each value of one dimension lies in one value of the other."""
         return self.distinct[fine, wide] == self.distinct[fine, fine]
 
-    def _spread(
+    def _moves(
         self,
         theme: str,
         blanked: Mapping[Group, Counter[Kind]],
         here: Group,
-        there: Group,
+        others: Sequence[Group],
         finer: frozenset[str],
-    ) -> bool:
-        """Whether ``SPREAD`` of the blanked here and there could change places, one who named the theme with one who did not."""
-        seen = self.readable(here) | self.readable(there) | finer
-        sides: list[Counter[tuple[bool, Kind]]] = []
-        for group in (here, there):
-            alike: Counter[tuple[bool, Kind]] = Counter()
-            for (elsewhere, named), count in blanked[group].items():
-                alike[theme in named, (elsewhere, named & seen)] += count
-            sides.append(alike)
-        mine, theirs = sides
-        return sum(min(count, theirs[not has, kind]) for (has, kind), count in mine.items()) >= SPREAD
+    ) -> int:
+        """How many pairs of the blanked could change places, one from here and one from another group, of whom one named the
+        theme and one did not. Each is in one pair."""
+        mine = dict(blanked[here])
+        moves = 0
+        for there in others:
+            seen = self.readable(here) | self.readable(there) | finer
+            theirs: Counter[tuple[bool, Kind]] = Counter()
+            for (elsewhere, named), count in blanked[there].items():
+                theirs[theme in named, (elsewhere, named & seen)] += count
+            for (elsewhere, named), count in mine.items():
+                like = theme not in named, (elsewhere, named & seen)
+                pairs = min(count, theirs[like])
+                mine[elsewhere, named] -= pairs
+                theirs[like] -= pairs
+                moves += pairs
+            if moves >= SPREAD:
+                break
+        return moves
 
 
 def _whole(of: Mapping[str, str], summary: Summary, dimensions: Collection[str]) -> dict[str, str]:

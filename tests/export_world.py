@@ -43,7 +43,11 @@ async def fill(database, count=400, *, schools=("Lincoln", "Marsh", "Oak"), seed
         person, talk, answer = new_id(), new_id(), new_id()
         language = "so" if n < rare else lots.choice(["en", "en", "es"])
         codes = set(lots.choices(known, [9, 7, 5, 2, 3, 2][: len(known)], k=lots.choice([1, 1, 2])))
-        words = SPANISH if language == "es" else f"{'. '.join(THEMES.get(code, code) for code in sorted(codes))} {n}"
+        words = (
+            SPANISH
+            if language == "es"
+            else f"{'. '.join(THEMES.get(code, code) for code in sorted(codes))} {n}"
+        )
         at = AT + timedelta(minutes=n)
         persons.append(
             {

@@ -67,7 +67,9 @@ def survey_(
             help="With --replies: groups to stand beside them where that gives nobody away: school,grade."
         ),
     ] = "",
-    wave: Annotated[str, typer.Option(help="One wave only; default: all that was said.")] = "",
+    wave: Annotated[
+        str | None, typer.Option(help="Which wave, where the survey has any; default: the newest.")
+    ] = None,
     pair: Annotated[
         list[str] | None,
         typer.Option(help="Findings also by two groups at once: school,language. May be repeated."),
@@ -112,7 +114,7 @@ def survey_(
 
 
 async def _replies(
-    service: App, survey: str, wave: str, groups: Sequence[str], kind: Format, units: str
+    service: App, survey: str, wave: str | None, groups: Sequence[str], kind: Format, units: str
 ) -> Job:
     total = await making.count(service, survey, wave)
     with progress("Reading") as bar:

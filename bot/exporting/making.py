@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from secrets import token_bytes
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,10 +13,12 @@ from analysis.codebook import Codebook
 from analysis.findings import Summary
 from survey_flows.wording import fill, gaps
 
+from .. import waves
 from ..app import App
 from ..shelf import Shelf
 from ..store.spans import Span
-from ..store.tables import surveys, waves
+from ..store.tables import surveys
+from ..waves import NoWave, Wave
 from . import findings, reading, replies
 from .replies import Progress, Replies
 from .standing_in import StandIns
@@ -28,13 +30,15 @@ class CannotExport(LookupError):  # noqa: N818
 
 
 async def make_findings(
-    service: App, survey: str, *, wave: str = "", pairs: Sequence[tuple[str, str]] = ()
+    service: App, survey: str, *, wave: str | None = None, pairs: Sequence[tuple[str, str]] = ()
 ) -> Tables:
-    """The findings of a survey. Raises CannotExport."""
+    """The findings of a survey, or of one wave of it (the newest, where none is named). Raises CannotExport."""
     found = await _summary(service, survey, wave, pairs)
-    results = None if wave else await service.results(survey)
     async with service.database.read() as db:
-        about, book = await _about(db, service, "findings", survey, wave, found)
+        picked = await _wave(db, service, survey, wave)
+        about, book = await _about(db, service, "findings", survey, picked, found)
+    # What people chose is reckoned over all waves: in an export of one it would be of others too.
+    results = None if picked else await service.results(survey)
     return findings.tables(found, results, book, about)
 
 
@@ -42,40 +46,40 @@ async def make_replies(
     service: App,
     survey: str,
     *,
-    wave: str = "",
+    wave: str | None = None,
     groups: Sequence[str] = (),
     coming_back: bool = False,
     key: bytes | None = None,
     progress: Progress = lambda _: None,
 ) -> Replies:
-    """The replies of a survey, with ``groups`` beside them as far as that may be. ``coming_back``: under names by which
-    codings find them again; else under random ones (from ``key``, a random one if None). Raises CannotExport."""
+    """The replies of a survey or a wave, with ``groups`` beside them as far as that may be. ``coming_back``: under names by
+    which codings find them again; else under random ones (from ``key``, a random one if None). Raises CannotExport."""
     found = await _summary(service, survey, wave, ()) if groups else None
     if found is not None and (unknown := [name for name in groups if name not in found.groups]):
         there = ", ".join(found.groups) or "none"
         raise CannotExport(f"There is no group {', '.join(unknown)}. There are: {there}.")
     async with service.database.read() as db:
-        about, book = await _about(db, service, "replies", survey, wave, found)
-        names = StandIns(key or token_bytes(32))
-        if coming_back:
-            names = names_of(service, survey)
+        picked = await _wave(db, service, survey, wave)
+        about, book = await _about(db, service, "replies", survey, picked, found)
+        names = names_of(service, survey) if coming_back else StandIns(key or token_bytes(32))
         return await replies.gather(
             db,
             about,
             book,
             await questions(db, service.shelf, survey),
             names,
-            await _span(db, survey, wave, about),
+            # Beside groups not a later one than the findings have: the difference would be of few.
+            replace(_span(picked), at=about.at),
             summary=found,
             dimensions=groups,
             progress=progress,
         )
 
 
-async def count(service: App, survey: str, wave: str = "") -> int:
+async def count(service: App, survey: str, wave: str | None = None) -> int:
     """How many replies ``make_replies`` will go through, about."""
     async with service.database.read() as db:
-        span = await _wave(db, survey, wave)
+        span = _span(await _wave(db, service, survey, wave))
         return sum(replies for _, replies in (await reading.speakers(db, survey, span)).values())
 
 
@@ -90,13 +94,26 @@ def names_of(service: App, survey: str) -> StandIns:
     return StandIns.of(secret, survey)
 
 
-async def _summary(service: App, survey: str, wave: str, pairs: Sequence[tuple[str, str]]) -> Summary:
-    more: dict[str, Any] = ({"wave": wave} if wave else {}) | ({"pairs": tuple(pairs)} if pairs else {})
-    found = await service.findings(survey, **more)
+async def _summary(service: App, survey: str, wave: str | None, pairs: Sequence[tuple[str, str]]) -> Summary:
+    try:
+        found = await service.findings(survey, wave=wave, pairs=pairs)
+    except NoWave as error:
+        raise CannotExport(str(error)) from None
     if found is None:
         await _known(service, survey)
         raise CannotExport(f"Nobody has been asked in {survey} yet.")
     return found
+
+
+async def _wave(db: AsyncConnection, service: App, survey: str, name: str | None) -> Wave | None:
+    try:
+        return waves.pick(await waves.of_survey(db, survey), name, service.clock())
+    except NoWave as error:
+        raise CannotExport(str(error)) from None
+
+
+def _span(wave: Wave | None) -> Span:
+    return wave.span if wave else Span()
 
 
 async def _known(service: App, survey: str) -> None:
@@ -106,7 +123,12 @@ async def _known(service: App, survey: str) -> None:
 
 
 async def _about(
-    db: AsyncConnection, service: App, purpose: Purpose, survey: str, wave: str, found: Summary | None
+    db: AsyncConnection,
+    service: App,
+    purpose: Purpose,
+    survey: str,
+    wave: Wave | None,
+    found: Summary | None,
 ) -> tuple[About, Codebook]:
     latest = await service.shelf.latest(db, survey)
     if latest is None:
@@ -122,33 +144,10 @@ async def _about(
         book.version,
         service.settings.minimum_cell,
         at=release.at if release and release.at else service.clock(),
-        wave=wave,
+        wave=wave.name if wave else "",
         release=release.number if release else None,
     )
     return about, book
-
-
-async def _span(db: AsyncConnection, survey: str, wave: str, about: About) -> Span:
-    """The answers that the findings are of: not a later one, which would tell what came since."""
-    there = await _wave(db, survey, wave)
-    return Span(there.begins, there.ends, about.at)
-
-
-async def _wave(db: AsyncConnection, survey: str, wave: str) -> Span:
-    if not wave:
-        return Span()
-    begun = (
-        await db.execute(
-            select(waves.c.name, waves.c.begins_at)
-            .where(waves.c.survey == survey)
-            .order_by(waves.c.begins_at)
-        )
-    ).all()
-    names = [row.name for row in begun]
-    if wave not in names:
-        raise CannotExport(f"{survey} has no wave {wave}. There are: {', '.join(names) or 'none'}.")
-    at = names.index(wave)
-    return Span(begun[at].begins_at, begun[at + 1].begins_at if at + 1 < len(begun) else None)
 
 
 async def questions(db: AsyncConnection, shelf: Shelf, key: str) -> dict[str, str]:

@@ -82,12 +82,14 @@ async def gather(
     kept = Spool()
     progress(left_out)
     async for heard in reading.each(db, about.survey, span, languages):
+        progress(1)
+        if cloaked and str(heard.person) in cloaked.withheld:
+            continue
         name = standing_in("reply", heard.id)
         groups = cloaked.values.get(str(heard.person), {}) if cloaked else {}
         # Beside a group the day would be one more thing to know somebody by.
         day = about.at.date() if cloaked else heard.at.date()
         kept.put(f"{heard.question} {name}", _plain(heard, name, standing_in, named, book, groups, day))
-        progress(1)
     shown: dict[str, tuple[str, ...]] = {}
     if cloaked:
         shown = {name: _values(cloaked, name) for name in dimensions}
@@ -108,6 +110,11 @@ def _notes(about: About, left_out: int, cloaked: Cloaked | None) -> Iterator[str
     if cloaked is None:
         return
     people = len(cloaked.values)
+    if cloaked.withheld:
+        yield (
+            f"What {len(cloaked.withheld)} people said is left out: they named what few named, and it could be told where "
+            "they belong. It is there in an export without groups."
+        )
     for name, lost in cloaked.lost.items():
         if name in cloaked.left_out:
             yield f"{name}: hidden beside all replies, for it would give small numbers away."

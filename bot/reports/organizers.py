@@ -14,8 +14,8 @@ from analysis.findings import Finding, Release, Summary
 from analysis.items import Results
 from bot.web.view.charts import BANDS, Band, Scale, Tick
 from bot.web.view.chosen import Chosen, chosen
-from bot.web.view.figures import likely, percent, shown, thousands
-from bot.web.view.groups import who
+from bot.web.view.figures import likely, listed, percent, shown, thousands
+from bot.web.view.groups import dimension_name, group_name, who
 from bot.web.view.heat import Heat, heats, unshown
 from bot.web.view.quoted import Said, said
 from bot.web.view.ranked import axis, hidden
@@ -249,10 +249,12 @@ def _weighted(found: Summary, rows: Sequence[Row]) -> str:
     if weighting is None or not any(row.weighted for row in rows):
         return ""
     joined = "; ".join(
-        f"{dimension}: {', '.join(values)}" for dimension, values in weighting.joined.items() if values
+        f"{dimension_name(dimension)}: {listed([group_name(dimension, value) for value in values])}"
+        for dimension, values in weighting.joined.items()
+        if values
     )
     return (
-        f"“Weighted” counts groups that replied less than others for more, so that {' and '.join(weighting.dimensions)} are "
+        f"“Weighted” counts groups that replied less than others for more, so that {listed([dimension_name(one) for one in weighting.dimensions])} are "
         f"represented as on the roster. The price: the replies tell as much as {weighting.effect:.1f} times fewer would have told; "
         f"the largest weight is {weighting.largest:.1f}."
         + (f" Too few were heard to weight these apart, so they were joined: {joined}." if joined else "")

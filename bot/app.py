@@ -14,14 +14,15 @@ import survey_flows
 from analysis import embed
 from analysis.embed import Embedder
 from analysis.items import Results
-from analysis.summary import Summary, summarize
+from analysis.summary import Summary
 from analysis.tally import reckon
+from analysis.views import View
 from channels.base import Channel
 from channels.sms import Sms
 from channels.telegram import CHAT_GAP, Telegram
 from survey_flows import danger, segments
 
-from . import findings, ids, items
+from . import ids, items, releases, waves
 from .clock import Clock, utcnow
 from .codebooks import Books
 from .coding import Coding
@@ -32,6 +33,7 @@ from .learning import Coders, Learning
 from .listening import Desk
 from .outbox import Outbox
 from .outreach.dispatch import Dispatch
+from .releases import Releases
 from .settings import Settings
 from .shelf import Shelf
 from .store.database import Database, connect
@@ -40,6 +42,7 @@ from .store.pacing import FREELY, Pace
 from .translation import Chain, Translator, engines
 from .translation.gate import Judge, confidence
 from .translation.memory import Memory, Remembered
+from .viewing import Viewed, view
 
 
 class NotReady(Exception):  # noqa: N818
@@ -72,6 +75,7 @@ class App:
     memory: Memory
     judge: Judge
     translator: Translator | None
+    releases: Releases
     clock: Clock
     new_id: NewId
 
@@ -104,23 +108,33 @@ class App:
             found = [(key, await self.shelf.latest(db, key)) for key in await self.shelf.keys(db)]
         return [Listed(key, latest[1].title[latest[1].source]) for key, latest in found if latest]
 
-    async def findings(self, survey: str, focus: str | None = None) -> Summary | None:
-        """The findings of one survey; None where nobody has been asked."""
+    async def findings(
+        self,
+        survey: str,
+        focus: str | None = None,
+        *,
+        wave: str | None = None,
+        pairs: Sequence[tuple[str, str]] = (),
+    ) -> Summary | None:
+        """The findings of one survey in the state that is shown (releases.py): of its newest wave, or the one that is
+        named, where it has waves. None where nobody has been asked.
+
+        ``focus`` keeps one top theme, ``pairs`` are dimensions to be crossed. Raises KeyError for a theme that there is
+        not, waves.NoWave for a wave.
+        """
+        found = await self.releases.summary(survey, wave, pairs)
+        return releases.focused(found, focus) if found and focus else found
+
+    async def viewed(
+        self, survey: str, how: View = "named", wave: str | None = None, against: str | None = None
+    ) -> Viewed | None:
+        """The findings of a survey in the order of one view, of its newest wave or the one that is named. None where nobody has
+        been asked. Raises waves.NoWave for a wave, or something to compare with, that there is not."""
         async with self.database.read() as db:
-            asked, voices = await findings.gather(db, survey)
-            book = await self.books.of_survey(db, survey)
-        if not asked:
-            return None
-        # Thousands of voices take seconds to sum up, and webhooks must be answered meanwhile.
-        return await asyncio.to_thread(
-            summarize,
-            survey,
-            asked,
-            voices,
-            book,
-            minimum=self.settings.minimum_cell,
-            focus=focus,
-        )
+            found, book = await waves.of_survey(db, survey), await self.books.of_survey(db, survey)
+            keys = await self.shelf.keys(db)
+        chosen = waves.pick(found, wave, self.clock())
+        return await view(self.releases.summary, book, survey, found, chosen, keys, how, against)
 
     async def results(self, survey: str) -> Results | None:
         """What people chose at each closed question of one survey; None where there is no such survey."""
@@ -236,6 +250,7 @@ async def opened(
             memory,
             judge,
             translator,
+            Releases(database, books, clock, new_id, minimum=settings.minimum_cell),
             clock,
             new_id,
         )

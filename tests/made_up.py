@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
 from uuid import uuid4
@@ -11,11 +12,13 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analysis import codebook
-from analysis.findings import Asked, Summary, Voice
+from analysis.findings import Asked, Corrected, Release, Summary, Voice, Weighting
 from analysis.items import Choice, Given, Item, Results
 from analysis.summary import summarize
 from analysis.tally import reckon
+from analysis.views import View, ranked
 from bot.store import tables
+from bot.viewing import Viewed
 
 CODER = "1-made-up"
 DAY = timedelta(days=1)
@@ -109,6 +112,32 @@ def summary(number: int = 1200) -> Summary:
     """The made-up findings."""
     asked, voices = people(number)
     return summarize(SURVEY, asked, voices, codebook.load(), minimum=10)
+
+
+def viewed(found: Summary, how: View = "named", wave: str | None = None) -> Viewed:
+    """The findings in one order. The survey has two waves; in the earlier one everything was as it is now."""
+    then = found if how == "change" else None
+    names = ("Spring 2026", "Fall 2026")
+    return Viewed(
+        found, ranked(found, codebook.load(), how, then), wave or names[-1], names, names[0] if then else ""
+    )
+
+
+def told(found: Summary) -> Summary:
+    """The same, with all that may stand beside the numbers: their state, corrected and weighted shares."""
+    at = datetime(2026, 10, 14, 14, 8, tzinfo=UTC)
+    themes = tuple(
+        replace(
+            theme,
+            corrected=Corrected(theme.share * 0.9, theme.share * 0.75, theme.share * 1.1, 84)
+            if theme.share
+            else None,
+            weighted=theme.share,
+        )
+        for theme in found.themes
+    )
+    weighting = Weighting(("language", "school"), 1.24, 2.6)
+    return replace(found, themes=themes, weighting=weighting, release=Release(3, at, 12))
 
 
 async def coded(db: AsyncConnection, now: datetime) -> None:

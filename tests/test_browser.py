@@ -75,6 +75,12 @@ class Service:
             return made_up.summary()
         return made_up.nobody_yet() if survey == "winter-mornings" else None
 
+    async def viewed(self, survey, how, wave):
+        found = await self.findings(survey)
+        if found is None:
+            return None
+        return made_up.viewed(made_up.told(found) if wave or how != "named" else found, how, wave)
+
     async def results(self, survey):
         return made_up.results() if survey == made_up.SURVEY else None
 
@@ -191,6 +197,10 @@ PAGES = {
     "surveys": ("/", True),
     "findings": (FINDINGS, True),
     "findings-theme": (f"{FINDINGS}?theme=health", True),
+    "findings-within-reach": (f"{FINDINGS}?view=within_reach", True),
+    "findings-gap": (f"{FINDINGS}?view=gap", True),
+    "findings-change": (f"{FINDINGS}?view=change", True),
+    "findings-wave": (f"{FINDINGS}?wave=Spring+2026", True),
     "empty": ("/findings/winter-mornings", True),
     "items": (ITEMS, True),
     "items-by-school": (f"{ITEMS}?by=school", True),

@@ -28,6 +28,7 @@ from bot.store import staff as rows
 from bot.store import tables
 from bot.store.database import Database, connect
 from bot.store.staff import Member
+from bot.waves import NoWave
 from bot.web import welcome
 from bot.web.app import create
 from bot.web.view import charts, figures, sentences, tongues
@@ -63,6 +64,11 @@ class Service:
 
     async def findings(self, survey):
         return self.found
+
+    async def viewed(self, survey, how, wave):
+        if wave not in (None, "Spring 2026", "Fall 2026"):
+            raise NoWave("There is no such wave")
+        return made_up.viewed(self.found, how, wave) if self.found else None
 
     async def results(self, survey):
         return made_up.results() if survey == made_up.SURVEY else None
@@ -301,7 +307,7 @@ async def test_the_findings_are_reckoned_off_the_event_loop(sqlite_url, tmp_path
         assert heard.wait(10), "the event loop stood still"
         return summarize(*given, **more)
 
-    monkeypatch.setattr("bot.app.summarize", slow)
+    monkeypatch.setattr("bot.releases.summarize", slow)
     settings = Settings(_env_file=None, database_url=sqlite_url, cache_folder=tmp_path)
     async with opened(settings, channels={}) as app:
         async with app.database.begin() as db:

@@ -8,9 +8,11 @@ from typing import Protocol
 
 from analysis.findings import Summary
 from analysis.items import Results
+from analysis.views import View
 
 from ..settings import Settings
 from ..store.database import Database
+from ..viewing import Viewed
 
 
 class Listed(Protocol):
@@ -23,7 +25,8 @@ class Listed(Protocol):
 
 
 class Needs(Protocol):
-    """``findings`` gives None where nobody has been asked, ``results`` where there is no such survey."""
+    """``findings`` and ``viewed`` give None where nobody has been asked, ``results`` where there is no such survey.
+    ``viewed`` raises waves.NoWave for a wave that there is not, or where there is nothing to compare with."""
 
     @property
     def settings(self) -> Settings: ...
@@ -33,4 +36,5 @@ class Needs(Protocol):
     def clock(self) -> datetime: ...
     def surveys(self) -> Awaitable[Sequence[Listed]]: ...
     def findings(self, survey: str, /) -> Awaitable[Summary | None]: ...
+    def viewed(self, survey: str, how: View, wave: str | None, /) -> Awaitable[Viewed | None]: ...
     def results(self, survey: str, /) -> Awaitable[Results | None]: ...

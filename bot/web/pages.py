@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from fastapi import APIRouter, HTTPException, Request, Response
 
+from analysis.views import VIEWS
+
+from ..duties import parse
 from ..store import coders
-from . import view
+from ..waves import NoWave
+from . import view as pages
 from .needs import Needs
 from .page import Page
 from .view import chosen
@@ -15,24 +21,31 @@ def router(needs: Needs, page: Page) -> APIRouter:
     """The pages. Which of them are open is decided in ``guard`` alone."""
     routes = APIRouter()
     minimum = needs.settings.minimum_cell
+    zone, told = ZoneInfo(needs.settings.timezone), frozenset(parse(needs.settings.duty_roles))
 
     @routes.get("/")
     async def surveys(request: Request) -> Response:
         cards = []
         for survey in await needs.surveys():
             found = await needs.findings(survey.key)
-            cards.append(view.card(survey.key, survey.title, found))
+            cards.append(pages.card(survey.key, survey.title, found))
         return page(request, "surveys.html", section="findings", cards=cards)
 
     @routes.get("/findings/{survey}")
-    async def findings(request: Request, survey: str, theme: str = "") -> Response:
+    async def findings(
+        request: Request, survey: str, theme: str = "", view: str = "named", wave: str = ""
+    ) -> Response:
         title = next((known.title for known in await needs.surveys() if known.key == survey), None)
-        if title is None:
+        how = next((known for known in VIEWS if known == view), None)
+        if title is None or how is None:
             raise HTTPException(404)
-        found = await needs.findings(survey)
+        try:
+            found = await needs.viewed(survey, how, wave or None)
+        except NoWave:
+            raise HTTPException(404) from None
         if found is None:
             return page(request, "nobody-asked.html", section="findings", title=title)
-        shown = view.findings(survey, title, found, theme or None)
+        shown = pages.findings(survey, title, found, theme or None, zone, told)
         if shown is None:
             raise HTTPException(404)
         async with needs.database.read() as db:
@@ -46,7 +59,7 @@ def router(needs: Needs, page: Page) -> APIRouter:
         shown = chosen.chosen(found, by or None) if found else None
         if shown is None:
             raise HTTPException(404)
-        return page(request, "items.html", section="findings", c=shown, findings=view.address(survey))
+        return page(request, "items.html", section="findings", c=shown, findings=pages.address(survey))
 
     @routes.get("/how-we-count")
     async def how_we_count(request: Request) -> Response:

@@ -4,12 +4,14 @@ sums and shares of two of its totals.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import partial
-from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
 
 from analysis.findings import Summary
 
+from ...viewing import Viewed
+from .addresses import address
 from .charts import BANDS, Band, Tick
 from .figures import likely, percent, shown, thousands
 from .groups import who
@@ -18,7 +20,10 @@ from .quoted import Said, said
 from .ranked import Bar, axis, bars, hidden
 from .sentences import awaited, heading, headline, leaders, lede, left_out, second_opinion, tone
 from .silence import Silence, silence
+from .standing import Standing, standing
 from .tongues import Understood, understood
+
+__all__ = ["Card", "Findings", "Sub", "address", "card", "findings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +75,7 @@ class Findings:
     tone: str
     second: str
     tongues: tuple[Understood, ...]
-
-
-def address(survey: str, theme: str | None = None) -> str:
-    """Where the findings of a survey are: all of them, or with one theme chosen.
-
-    >>> address("fall"), address("fall", "health")
-    ('/findings/fall', '/findings/fall?theme=health')
-    """
-    query = f"?{urlencode({'theme': theme})}" if theme else ""
-    return f"/findings/{quote(survey, safe='')}{query}"
+    standing: Standing
 
 
 def card(key: str, title: str, found: Summary | None) -> Card:
@@ -114,8 +110,20 @@ def _leading(found: Summary) -> tuple[str, str]:
     )
 
 
-def findings(key: str, title: str, found: Summary, theme: str | None) -> Findings | None:
-    """The findings page, with one theme chosen or none. None when there is no such theme."""
+def findings(
+    key: str, title: str, viewed: Viewed, theme: str | None, zone: ZoneInfo, told: Collection[str] = ()
+) -> Findings | None:
+    """The findings page in one view, with one theme chosen or none. None when there is no such theme.
+
+    Moments are told on the clock of the ``zone``; for the roles that are ``told`` of duties somebody is named.
+    """
+    found = viewed.summary
+    about = standing(viewed, theme, zone, told)
+    wave = next((viewed.wave for way in about.waves[:-1] if way.on), None)
+
+    def link(code: str | None) -> str:
+        return address(key, code, viewed.ranking.view, wave)
+
     chosen = next((finding for finding in found.themes if finding.theme == theme), None)
     if theme is not None and chosen is None:
         return None
@@ -123,13 +131,13 @@ def findings(key: str, title: str, found: Summary, theme: str | None) -> Finding
     along = axis(found)
     return Findings(
         title=title,
-        href=address(key),
+        href=link(None),
         heading=heading(found, chosen),
         lede=lede(found, chosen, spoken),
         chosen=chosen.label if chosen else "",
         base=thousands(found.heard),
         ticks=along.ticks,
-        bars=bars(found, spoken, partial(address, key), along) if found.heard else (),
+        bars=bars(found, viewed.ranking, spoken, link, along) if found.heard else (),
         hidden=", ".join(f"“{label}”" for label in hidden(found)),
         left_out=left_out(found),
         awaited=awaited(found),
@@ -147,4 +155,5 @@ def findings(key: str, title: str, found: Summary, theme: str | None) -> Finding
         tone=tone(spoken) if spoken else "",
         second=second_opinion(spoken) if spoken else "",
         tongues=understood(found),
+        standing=about,
     )

@@ -46,7 +46,8 @@ class Voice:
     """One coded open answer. ``themes`` are the codes given, with their probability (1 where a person decided).
     ``polarity`` is TextBlob's, of the English text, where there is one; ``certainty`` how sure it is that the words are in
     this ``language``, from 0 to 1. ``chances``: how probable the machine coder holds each code, in the codebook's order.
-    ``answer`` is its id, ``at`` when it was said.
+    ``answer`` is its id, ``at`` when it was said. ``names`` are the person's own and their children's, as far as known: they
+    are taken out of what is quoted.
     """
 
     person: str
@@ -64,6 +65,7 @@ class Voice:
     at: datetime | None = None
     chances: Floats | None = None
     decided: Decided | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ class Spoken(Protocol):
     def english_origin(self) -> str | None: ...
     @property
     def themes(self) -> Mapping[str, float]: ...
+    @property
+    def names(self) -> Collection[str]: ...
 
 
 Placed = tuple[Spoken, Mapping[str, str]]
@@ -126,6 +128,7 @@ def _by_turns(languages: Iterable[Iterator[tuple[Order, Placed]]]) -> Iterator[P
 
 
 def _quote(voice: Spoken, groups: Mapping[str, str], names: Collection[str]) -> Quote:
+    names = (*names, *voice.names)
     return Quote(
         original=redact(voice.original, voice.language, names).text,
         language=voice.language,

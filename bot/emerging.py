@@ -31,6 +31,7 @@ from .clock import Clock
 from .codebooks import Added, Books
 from .ids import NewId
 from .learning import Coders
+from .store import names
 from .store import proposals as store
 from .store.database import Database
 
@@ -92,8 +93,7 @@ class Emerging:
         async with self.database.read() as db:
             book = await self.books.of_survey(db, survey)
             voices = await findings.voices(db, survey, {}, book)
-            names = await store.names(db, {UUID(voice.person) for voice in voices})
-        said = [_said(voice, book, names.get(UUID(voice.person), ())) for voice in voices]
+        said = [_said(voice, book) for voice in voices]
         free = [one for one in said if fits_none(book, one.chances)]
         others = [one for one in said if not fits_none(book, one.chances)]
         found: list[Proposal] = []
@@ -183,13 +183,13 @@ class Emerging:
     async def _examples(self, db: AsyncConnection, row: Row[Any]) -> dict[str, tuple[str, ...]]:
         members = [UUID(member) for member in row.members]
         said = await store.replies(db, members)
-        names = await store.names(db, {one.person_id for one in said.values()})
+        called = await names.of(db, {one.person_id for one in said.values()})
         found: dict[str, list[str]] = {}
         people: set[UUID] = set()
         for one in (said[member] for member in members if member in said):
             language = one.language or one.declared
             text = " ".join(one.heard.split())
-            clean = redact(text, language, names.get(one.person_id, ()))
+            clean = redact(text, language, called.get(one.person_id, ()))
             enough = len(found.get(language, ())) >= EXAMPLES
             if enough or clean.count or not 4 <= len(text) <= 240 or one.person_id in people:
                 continue
@@ -226,14 +226,16 @@ def slug(label: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", fold(label)).strip("_")[:40].strip("_") or "theme"
 
 
-def _said(voice: Voice, book: Codebook, names: tuple[str, ...]) -> Said:
+def _said(voice: Voice, book: Codebook) -> Said:
     if voice.decided is None and voice.chances is not None:
         chances = dict(zip(book.codes, voice.chances.tolist(), strict=True))
     elif voice.decided is not None:
         chances = dict.fromkeys(voice.decided.themes, 1.0)
     else:  # read by a coder with another codebook: what it gave is all that is known
         chances = dict(voice.themes)
-    return Said(voice.answer, voice.person, voice.original, voice.language, chances, voice.english, names)
+    return Said(
+        voice.answer, voice.person, voice.original, voice.language, chances, voice.english, voice.names
+    )
 
 
 async def _places(

@@ -16,6 +16,7 @@ from analysis.codebook import Codebook
 from analysis.findings import UNKNOWN, Asked, Decided, Floats, Outcome, Voice
 
 from .interpreting import ENGLISH
+from .store import names
 from .store.memory import AT_ONCE, SAID, digest
 from .store.spans import ALWAYS, READ_BY, Span, here
 from .store.tables import (
@@ -164,7 +165,8 @@ async def voices(
         .order_by(codings.c.answer_id, codings.c.probability.desc(), codings.c.theme),
     )
     english = await _english(db, said)
-    return await asyncio.to_thread(_speak, said, given, english, groups, book)
+    called = await names.of(db, here(select(answers.c.person_id), key, span))
+    return await asyncio.to_thread(_speak, said, given, english, groups, book, called)
 
 
 def _speak(
@@ -173,7 +175,9 @@ def _speak(
     english: Mapping[tuple[str, str], tuple[str, str, float | None]],
     groups: Mapping[str, Mapping[str, str]],
     book: Codebook | None,
+    called: Mapping[UUID, tuple[str, ...]],
 ) -> list[Voice]:
+    by_person = {str(person): names for person, names in called.items()}
     themes = {
         answer: {theme: probability for _, theme, probability in rows if book is None or theme in book}
         for answer, rows in groupby(given, key=lambda row: row[0])
@@ -206,6 +210,7 @@ def _speak(
                 at=at,
                 chances=chance,
                 decided=Decided(tuple(named), drawn == BY_LOT, kept) if decided else None,
+                names=by_person.get(whose, ()),
             )
         )
     return spoken

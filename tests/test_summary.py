@@ -753,3 +753,17 @@ def test_how_well_replies_were_understood_is_told_for_languages_of_enough_people
     assert (found.tongues["es"].certain, found.tongues["es"].readable) == (0.9, 0.5)
     assert (found.tongues["en-US"].certain, found.tongues["en-US"].readable) == (0.0, 1.0)
     assert to_json(found)["languages"]["es"] == {"certain": 0.9, "readable": 0.5}
+
+
+def test_a_person_s_own_name_is_in_no_quote_of_theirs():
+    said = [
+        replace(
+            voice(n, "needs.money", words=f"There was no money for Quetzal in week {n}"), names=("Quetzal",)
+        )
+        for n in range(12)
+    ]
+
+    quotes = found(summed([*said, *(voice(n, "x.thanks") for n in range(50, 60))]), "needs").quotes
+
+    assert quotes
+    assert all("for [name] in" in quote.original for quote in quotes)

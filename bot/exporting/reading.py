@@ -13,16 +13,13 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..interpreting import ENGLISH
-from ..store import memory
+from ..store import memory, names
 from ..store.memory import SAID, digest
 from ..store.spans import READ_BY, Span, here
 from ..store.tables import (
     answers,
     codings,
-    guardianships,
-    people,
     readings,
-    students,
     surveys,
     translations,
 )
@@ -110,14 +107,14 @@ async def each(
         last = rows[-1].id
         rows = [row for row in rows if row.language in languages]
         given = await _codings(db, rows)
-        names = await _names(db, rows) if words else {}
+        called = await names.of(db, {row.person_id for row in rows}) if words else {}
         english = await _english(db, rows) if words else {}
         for row in rows:
             read_by = row.decided or row.coder
             text, by = english.get((digest(row.heard), row.language), (None, None)) if words else (None, None)
             yield Heard(
                 row.id, row.person_id, row.conversation_id, row.question, row.created_at, row.language, row.heard,
-                row.sentiment, read_by, names.get(row.person_id, ()), text, by,
+                row.sentiment, read_by, called.get(row.person_id, ()), text, by,
                 tuple(
                     Given(one.coder, one.theme, one.probability, one.evidence or {}, one.coder == read_by, one.created_at)
                     for one in given.get(row.id, ())
@@ -140,22 +137,6 @@ async def _codings(db: AsyncConnection, rows: Sequence[Any]) -> dict[UUID, list[
         .order_by(codings.c.answer_id, codings.c.coder, codings.c.probability.desc(), codings.c.theme)
     )
     return {answer: list(given) for answer, given in groupby(found, key=lambda one: one.answer_id)}
-
-
-async def _names(db: AsyncConnection, rows: Sequence[Any]) -> dict[UUID, tuple[str, ...]]:
-    """What the people who said this are called, and their children."""
-    wanted = {row.person_id for row in rows}
-    own = select(people.c.id, people.c.name).where(people.c.id.in_(wanted), people.c.name.is_not(None))
-    children = (
-        select(guardianships.c.person_id, students.c.name)
-        .join(students, students.c.id == guardianships.c.student_id)
-        .where(guardianships.c.person_id.in_(wanted), students.c.name.is_not(None))
-    )
-    found: dict[UUID, tuple[str, ...]] = {}
-    for query in (own, children):
-        for person, name in await db.execute(query):
-            found[person] = (*found.get(person, ()), name)
-    return found
 
 
 async def _english(db: AsyncConnection, rows: Sequence[Any]) -> dict[tuple[str, str], tuple[str, str]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .tables import answers, guardianships, people, proposals, students
+from .tables import answers, proposals
 
 AT_ONCE = 500
 
@@ -54,21 +54,3 @@ async def replies(db: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Row[An
         )
         found |= {row.id: row for row in rows}
     return found
-
-
-async def names(db: AsyncConnection, persons: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:
-    """The names of these people and of their children, as far as known: no quote may have them."""
-    found: dict[UUID, list[str]] = {}
-    ids = list(persons)
-    for start in range(0, len(ids), AT_ONCE):
-        some = ids[start : start + AT_ONCE]
-        own = select(people.c.id, people.c.name).where(people.c.id.in_(some), people.c.name.is_not(None))
-        theirs = (
-            select(guardianships.c.person_id, students.c.name)
-            .join(students, students.c.id == guardianships.c.student_id)
-            .where(guardianships.c.person_id.in_(some), students.c.name.is_not(None))
-        )
-        for wanted in (own, theirs):
-            for person, name in await db.execute(wanted):
-                found.setdefault(person, []).append(name)
-    return {person: tuple(listed) for person, listed in found.items()}

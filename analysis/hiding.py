@@ -8,7 +8,7 @@ for people ask for one after another and lay them side by side.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
@@ -149,8 +149,28 @@ class _Level:
             {name: self._count(table.who & ~there) for name, table in self._tables.items()}
             for there in self._then
         ]
+        self._past = [
+            self._completed(past, there) for past, there in zip(census.past, self._then, strict=True)
+        ]
         self._lots: _Lots | None = None
         self._safe: dict[str, set[tuple[int, Key]]] = {}
+
+    def _completed(self, past: Past, there: Truths) -> Past:
+        """An earlier state of which it was not kept what its crossings showed: they may have shown whatever is not small."""
+        if not self._fixed or past.crossed:
+            return past
+        tables = {
+            name: {
+                **past.tables.get(name, {}),
+                **{
+                    key: count
+                    for key, count in self._count(table.who & there).items()
+                    if is_crossing(key) and count >= self._census.minimum
+                },
+            }
+            for name, table in self._tables.items()
+        }
+        return replace(past, tables=tables)
 
     def _count(self, who: Truths) -> dict[Key, int]:
         counts = self._cells.count(who)
@@ -193,7 +213,7 @@ class _Level:
                         gone[name] = self._hide(name, also)
                     continue
                 gone[name] = self._hide(name, also)
-                for past, new in zip(self._census.past, self._new, strict=True):
+                for past, new in zip(self._past, self._new, strict=True):
                     grown = Growth(self._counts[name], past.tables.get(name, {}), new[name])
                     gone[name] |= reveal(grown, None, gone[name], self._sums, self._census.minimum, {ALL, *self._fixed})  # fmt: skip
             for whole, part in pairwise(SIZES):
@@ -240,7 +260,7 @@ class _Level:
         while True:
             also = gone | (self._under(gone) if self._fixed else frozenset())
             hidden = self._hide(row, also, "heard")
-            for past, new in zip(self._census.past, self._new, strict=True):
+            for past, new in zip(self._past, self._new, strict=True):
                 part = Growth(self._counts[row], past.tables.get(row, {}), new[row])
                 whole = Growth(self._counts["heard"], past.tables.get("heard", {}), new["heard"])
                 hidden |= reveal(part, whole, hidden, self._sums, self._census.minimum, self._fixed)
@@ -273,7 +293,7 @@ class _Level:
         wanted: list[tuple[Sums, Sequence[Key]]] = []
         small = [key for key in self._keys if key in gone[name] and self._small(name, outer, key)]
         wanted.append((lots.sums[self._mask(small)], small))
-        for past, there in zip(self._census.past, lots.heard, strict=True):
+        for past, there in zip(self._past, lots.heard, strict=True):
             then = past.tables.get(name, {})
             if name != "answered":  # who had answered then is not known, only who was heard
                 counts.append((lots.sums & there)[self._mask(then)])
@@ -312,8 +332,8 @@ class _Level:
         tried = [one for one, is_new in zip(asked, new, strict=True) if is_new]
         # What is safe stays so when more is hidden.
         safe.update(one for one, is_safe in zip(tried, verdict.safe, strict=True) if is_safe)
-        known = sorted({key for (_, key), told in zip(tried, verdict.told, strict=True) if told}, key=str)
-        return frozenset(cell for key in known if (cell := self._nearest(name, key, free)) is not None)
+        tells = sorted({key for (_, key), told in zip(tried, verdict.told, strict=True) if told}, key=str)
+        return frozenset(cell for key in tells if (cell := self._nearest(name, key, free)) is not None)
 
     def _small(self, name: str, outer: str, key: Key) -> bool:
         of = self._counts[outer][key] if outer == "heard" else None

@@ -49,14 +49,18 @@ def told(
     tables: Mapping[str, Mapping[Key, int]],
     hidden: Mapping[str, Collection[Key]],
     more: Mapping[str, Mapping[str, int]],
+    *,
+    crossed: bool,
 ) -> dict[str, Any]:
     """The numbers of a state that can be read, as plain data: ``Summary.shown``.
 
     ``{"cells": [[], ["school", "Oak"], ["school", "Oak", "language", "es"]], "counts": {"heard": [120, 40, null]}, …}``,
-    where ``more`` are tables that have no groups, by name.
+    where ``more`` are tables that have no groups, by name, and ``crossed`` says whether crossings were looked at: where they
+    were not, they may all have been asked for.
     """
     keys = [key for key in cells.keys if any(key in counts and key not in hidden[name] for name, counts in tables.items())]  # fmt: skip
     return {
+        "crossed": crossed,
         "cells": [_plain(key) for key in keys],
         "counts": {
             name: [counts[key] if key in counts and key not in hidden[name] else None for key in keys]
@@ -85,6 +89,7 @@ class Past:
     people: frozenset[str]
     tables: Mapping[str, Mapping[Key, int]]
     more: Mapping[str, Mapping[str, int]]
+    crossed: bool
 
     @classmethod
     def of(cls, earlier: Earlier) -> Self:
@@ -96,7 +101,12 @@ class Past:
                 name: {key: count for key, count in zip(keys, counts, strict=True) if count is not None}
                 for name, counts in shown.get("counts", {}).items()
             },
-            {name: counts for name, counts in shown.items() if name not in ("cells", "counts")},
+            {
+                name: counts
+                for name, counts in shown.items()
+                if isinstance(counts, Mapping) and name != "counts"
+            },
+            bool(shown.get("crossed")),
         )
 
 

@@ -17,6 +17,7 @@ from .findings import (
     OUTCOMES,
     UNKNOWN,
     Asked,
+    Corrected,
     Earlier,
     Finding,
     GroupFinding,
@@ -25,15 +26,19 @@ from .findings import (
     Summary,
     Unheard,
     Voice,
+    Weighting,
 )
 from .hiding import Census, Shown, decide
 from .intervals import wilson
 from .quotes import Quote, pick
+from .raking import Margins, MarginsError
 from .releases import Past, told
 from .report import as_text, to_json
 from .sentiment import TONES
 from .suppress import MINIMUM, Count, hide
 from .voices import opinions, quotable, tones, tongues
+from .weighting import roster
+from .weighting import weigh as weighed
 
 __all__ = ["Asked", "Summary", "Voice", "as_text", "summarize", "to_json"]
 
@@ -54,6 +59,8 @@ def summarize(
     focus: str | None = None,
     names: Collection[str] = (),
     pairs: Collection[tuple[str, str]] = (),
+    margins: Margins | None = None,
+    weigh: bool = False,
     earlier: Sequence[Earlier] = (),
 ) -> Summary:
     """The findings of one survey.
@@ -61,7 +68,9 @@ def summarize(
     A person who is in ``voices`` counts as asked and answered, whatever ``asked`` says. ``focus`` keeps one top theme
     only; ``quotes`` is how many to give for each theme; ``names`` are known names to take out of them. ``pairs`` are
     dimensions to be crossed; which are asked for changes nothing of what is hidden in any. ``earlier`` are the states of
-    this survey that have been shown before. Raises KeyError for a code, a focus or a dimension that there is not.
+    this survey that have been shown before. Shares are weighted where there are ``margins`` ({dimension: {group: share, or
+    number of people}}), or to make up for who of the asked was not heard (``weigh``). Raises KeyError for a code, a focus
+    or a dimension that there is not, and raking.MarginsError for margins that cannot be met.
     """
     people = People.of(asked, voices)
     sayings = Sayings.of(voices, people.at(), codebook)
@@ -73,7 +82,15 @@ def summarize(
     apart = codebook[NO_BARRIER] if NO_BARRIER in codebook and not focus else None
     counted = _Counted(people, sayings, codebook, tops, apart, minimum, tuple(map(Past.of, earlier)))
     shown = decide(counted.census, crossed=bool(pairs))
-    parts = _Parts(counted, shown, tones(voices, sayings, codebook, counted.everybody))
+    weighting, weighted = _weighted(counted.census, shown, margins, weigh)
+    corrections = _corrections(voices, counted, shown)
+    parts = _Parts(
+        counted,
+        shown,
+        tones(voices, sayings, codebook, counted.everybody),
+        weighted,
+        corrections.get(ALL, {}),
+    )
 
     may = quotable(voices, sayings, codebook, _schools(people, shown), minimum, AMONG * quotes)
     chosen = pick(may, [theme.id for theme in tops if counted.total[theme.id] >= minimum], codebook, quotes, names)  # fmt: skip
@@ -90,14 +107,15 @@ def summarize(
         minimum=minimum,
         themes=tuple(findings),
         apart=parts.finding(apart) if apart else None,
-        groups=_groups(counted, shown),
+        groups=_groups(counted, shown, corrections),
         unheard=Unheard(
             {outcome: outcomes[n] for n, outcome in enumerate(OUTCOMES) if outcome != "answered"},
             _response(people, shown),
         ),
         tongues=tongues(voices, sayings, minimum),
         pairs={pair: _pair(people, counted, shown, pair) for pair in pairs} if len(people) else {},
-        shown=told(shown.cells, shown.counts, shown.hidden, parts.told()),
+        weighting=weighting,
+        shown=told(shown.cells, shown.counts, shown.hidden, parts.told(), crossed=bool(pairs)),
     )
 
 
@@ -140,6 +158,8 @@ class _Parts:
     counted: _Counted
     shown: Shown
     felt: Mapping[str, Mapping[str, int]]
+    weighted: Mapping[str, float]
+    corrected: Mapping[str, Corrected]
 
     def finding(
         self, theme: Theme, quotes: tuple[Quote, ...] = (), polarity: Opinion | None = None
@@ -160,12 +180,14 @@ class _Parts:
             quotes=quotes,
             tones=self.tones(theme) if theme.kind == "barrier" else {},
             polarity=polarity,
+            corrected=self.corrected.get(theme.id),
+            weighted=self.weighted.get(theme.id),
         )
 
     def _sub(self, sub: Theme) -> Finding:
         count, of = self.counted.total[sub.id], self.counted.heard
         low, high = wilson(count, of)
-        return Finding(sub.id, sub.label, count, count / of, low, high)
+        return Finding(sub.id, sub.label, count, count / of, low, high, corrected=self.corrected.get(sub.id))
 
     def subs(self, top: Theme) -> list[Theme]:
         """The sub-themes that may be shown, most named first."""
@@ -214,7 +236,43 @@ class _Parts:
         }
 
 
-def _groups(counted: _Counted, shown: Shown) -> dict[str, dict[str, GroupFinding]]:
+def _weighted(
+    census: Census, shown: Shown, margins: Margins | None, wished: bool
+) -> tuple[Weighting | None, dict[str, float]]:
+    if margins is not None:
+        return weighed(census, shown, margins)
+    if not wished:
+        return None, {}
+    people = census.people
+    try:
+        return weighed(census, shown, roster(people, REACHED) or roster(people, people.dimensions))
+    except MarginsError:  # nobody chose these margins: where they cannot be met, there is no weighting
+        return None, {}
+
+
+def _corrections(
+    voices: Sequence[Voice], counted: _Counted, shown: Shown
+) -> dict[Group, dict[str, Corrected]]:
+    """The corrected shares of everybody and of each group, as far as the coder kept how sure it was."""
+    if not any(voice.chances is not None for voice in voices):
+        return {}
+    # Costs scipy's sparse matrices, and is not needed where nothing can be corrected.
+    from .correcting import corrected
+
+    people, rows = counted.people, list(counted.census.rows)
+    subs = [sub.id for top in counted.tops for sub in counted.codebook.children(top.id)]
+    groups: dict[Group, list[str]] = {}
+    for at, (name, values) in enumerate(zip(people.dimensions, people.values, strict=True)):
+        for place, value in enumerate(values):
+            if shown.get("heard", (name, value)) is not None:
+                who = np.nonzero(counted.census.heard & (people.codes[:, at] == place))[0].tolist()
+                groups[name, value] = [people.ids[n] for n in who]
+    return corrected(voices, counted.codebook, [*rows, *subs], groups)
+
+
+def _groups(
+    counted: _Counted, shown: Shown, corrections: Mapping[Group, Mapping[str, Corrected]]
+) -> dict[str, dict[str, GroupFinding]]:
     people, answered = counted.people, shown.counts["answered"]
     found: dict[str, dict[str, GroupFinding]] = {}
     for dimension, values in zip(people.dimensions, people.values, strict=True):
@@ -227,17 +285,22 @@ def _groups(counted: _Counted, shown: Shown) -> dict[str, dict[str, GroupFinding
                 group[1],
             )
         )
-        found[dimension] = {group[1]: _group(counted, shown, group) for group in groups}
+        found[dimension] = {
+            group[1]: _group(counted, shown, group, corrections.get(group, {})) for group in groups
+        }
     return found
 
 
-def _group(counted: _Counted, shown: Shown, key: Key) -> GroupFinding:
+def _group(
+    counted: _Counted, shown: Shown, key: Key, corrections: Mapping[str, Corrected] | None = None
+) -> GroupFinding:
     heard = shown.counts["heard"].get(key, 0)
     said = {row: shown.get(row, key) for row in counted.census.rows}
     return GroupFinding(
         shown.get("answered", key),
         shown.get("heard", key),
         {row: None if count is None else count / heard for row, count in said.items()},
+        {row: one for row, one in (corrections or {}).items() if said.get(row) is not None},
     )
 
 

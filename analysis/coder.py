@@ -19,7 +19,7 @@ import numpy as np
 from . import cues, sentiment
 from .aid import Aid
 from .aid import digest as aid_digest
-from .codebook import NO_BARRIER, UNCLEAR, Codebook, Theme
+from .codebook import NO_BARRIER, UNCLEAR, Codebook, CodebookError, Theme
 from .embed import Embedder, Lately, Remembered
 from .forms import Asked, by_form
 from .sentiment import Sentiment
@@ -201,9 +201,13 @@ def learn(
     """A coder for ``codebook``, made in about 2 seconds once the vectors are there.
 
     The bundled codebook's vectors are shipped; those of another are computed (about 50 texts a second) and, with a
-    ``folder``, kept there for the next start.
+    ``folder``, kept there for the next start. Raises CodebookError for one without any theme to code to.
     """
     lessons = list(lessons_of(codebook))
+    if not lessons:
+        raise CodebookError(
+            codebook.id, None, "there is no theme that replies can be coded to", "Add one below a top theme."
+        )
     remembered = Remembered(embedder, folder)
     aid = aid_of(codebook)
     helped = [aid.help(text, language) for text, language, *_ in lessons]
@@ -254,8 +258,8 @@ Lesson = tuple[str, str, str, Literal["example", "meaning", "cues"]]
 def lessons_of(codebook: Codebook) -> Iterator[Lesson]:
     """All that a codebook teaches: (text, language, code, what it is).
 
-    Besides the examples: what a barrier means and includes (in the codebook's own English), and its cues, each
-    language's in one line. Measured on held-out examples, each adds two points.
+    Besides the examples: what a barrier, or a theme without examples, means and includes (in the codebook's own English),
+    and its cues, each language's in one line. Measured on held-out examples, each adds two points.
     """
     for theme in codebook:
         for language, texts in theme.examples.items():
@@ -263,7 +267,7 @@ def lessons_of(codebook: Codebook) -> Iterator[Lesson]:
                 yield text, language, theme.id, "example"
         if theme.parent is None:
             continue
-        if theme.kind == "barrier":
+        if theme.kind == "barrier" or not theme.examples:
             for text in (theme.label, theme.definition, *_pieces(theme)):
                 yield text, "en", theme.id, "meaning"
         for language, words in theme.cues.items():

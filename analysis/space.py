@@ -34,7 +34,9 @@ class Space:
         }
         middle = vectors.mean(axis=0)
         away = vectors - np.stack([middles[language] for language in languages])
-        return cls(middles, middle, float(np.sqrt((away**2).sum(axis=1).mean())))
+        scale = float(np.sqrt((away**2).sum(axis=1).mean()))
+        # One text of each language lies in its middle: how far texts lie from there is not known.
+        return cls(middles, middle, scale if scale > 1e-6 else 1.0)
 
     def place(self, vectors: Vectors, languages: Sequence[str]) -> Floats:
         """Vectors seen from the middle of their language (BCP 47; ``pt-BR`` counts as ``pt``), typically of length 1.

@@ -120,18 +120,19 @@ class Learning:
         mine = self._coders.learned(book)
         if wanted is not None and mine is not None and mine.version == wanted:
             return False
-        trained = await self._train(book, surveys, until)
+        trained, decided = await self._train(book, surveys, until)
         if mine is not None and mine.version == trained.version and wanted is None:
             return False
         if wanted is not None:
             # Somebody may have changed a reading since it was entered: it goes by the name that it was given.
             trained = replace(trained, version=wanted)
         self._coders.put(book, trained)
-        await self._keep(book, trained, until)
+        await self._keep(book, trained, until, decided)
         log.info("a coder has learned", codebook=book.id, confirmed=len(trained.confirmed))
         return True
 
-    async def _train(self, book: Codebook, surveys: list[str], until: datetime) -> Trained:
+    async def _train(self, book: Codebook, surveys: list[str], until: datetime) -> tuple[Trained, int]:
+        """The coder, and how many replies people had decided: of very many it learns from some."""
         async with self._database.read() as db:
             found = await rows.confirmed(db, surveys, book.id, until)
             unread = await rows.unread(db, surveys, HEARD)
@@ -151,12 +152,12 @@ class Learning:
             ]
         heard = [Reply(row.heard[:LONGEST], row.language or row.declared) for row in unread]
         usual = await asyncio.to_thread(self._coders.usual, book)
-        return await asyncio.to_thread(train, usual, confirmed, heard)
+        return await asyncio.to_thread(train, usual, confirmed, heard), len(confirmed)
 
     async def _sought(self, db: AsyncConnection, survey: UUID, question: str) -> Asked | None:
         return sought(await self._shelf.get(db, survey), question)
 
-    async def _keep(self, book: Codebook, trained: Trained, until: datetime) -> None:
+    async def _keep(self, book: Codebook, trained: Trained, until: datetime, decided: int) -> None:
         # Those that were read because the coder was unsure are its hardest, and would make it look worse than it is.
         by_lot = np.array([one.by_lot for one in trained.confirmed], np.bool_)
         chosen = by_lot if by_lot.sum() >= FIRST else np.ones(len(by_lot), np.bool_)
@@ -174,7 +175,7 @@ class Learning:
                     "codebook": book.id,
                     "codebook_version": book.version,
                     "seen_until": until,
-                    "confirmed": len(trained.confirmed),
+                    "confirmed": decided,
                     "quality": quality,
                     "created_at": self._clock(),
                 },

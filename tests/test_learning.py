@@ -5,7 +5,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from analysis import codebook
+from analysis import codebook, coder
+from analysis.codebook import Codebook, CodebookError, Theme
+from analysis.coder import Reply
 from analysis.learning import model as learning
 from analysis.learning.blend import blended
 from analysis.learning.calibration import Bar, bar, calibrate, evidence
@@ -14,6 +16,7 @@ from analysis.learning.fitting import logistic, ridge, sigmoid
 from analysis.learning.model import Coded, learn
 from analysis.learning.prevalence import Errors, corrected
 from analysis.learning.terms import Terms
+from analysis.learning.trained import Confirmed, train
 
 THEMES = ("bus", "food", "heat", "sport")
 SAID = {
@@ -139,6 +142,39 @@ def test_confirmed_replies_are_judged_by_a_model_that_has_not_seen_them():
     assert known[truth].mean() - known[~truth].mean() > held[truth].mean() - held[~truth].mean()
 
 
+def test_replies_in_the_same_words_are_judged_by_a_model_that_has_not_seen_these_words():
+    nonsense = [(f"zzq{chr(97 + at)}{at}", {"sport"} if at % 2 else {"bus"}) for at in range(20)]
+    once, twice = coded(*nonsense), coded(*nonsense, *((text.upper(), said) for text, said in nonsense))
+    twice = Coded(twice.texts, twice.languages, twice.truth, [str(at) for at in range(40)])  # of 40 people
+
+    def by_heart(confirmed):
+        held = learned(confirmed).held.chances[:, THEMES.index("sport")]
+        sport = confirmed.truth[:, THEMES.index("sport")] > 0
+        return held[sport].mean() - held[~sport].mean()
+
+    assert by_heart(twice) < by_heart(once) + 0.05
+
+
+def test_what_is_held_of_replies_is_by_probabilities_and_thresholds_that_others_have_set(monkeypatch):
+    settled = learning._settled
+    seen = []
+
+    def watched(evidence, *more):
+        seen.append(evidence)
+        return settled(evidence, *more)
+
+    monkeypatch.setattr(learning, "_settled", watched)
+    confirmed = coded(*((f"bus number {at} was late", {"bus"}) for at in range(12)))
+
+    held = learned(confirmed).held
+
+    everything, *others = seen
+    folds = np.unique(held.folds)
+    assert len(others) == len(folds) > 1
+    for fold, used in zip(folds, others, strict=True):
+        assert len(used) <= len(everything) - (held.folds == fold).sum()
+
+
 def test_one_persons_replies_never_stand_on_both_sides():
     folds = learning._folds(["ana", "ben", "ana", "cy", "dee", "ana", "cy"], 3)
 
@@ -166,6 +202,109 @@ def test_more_confirmed_replies_than_memory_allows_are_drawn_from_the_same_way_e
 
     assert len(model.held.truth) == 5
     assert np.array_equal(model.held.chances, learned(confirmed).held.chances)
+
+
+def test_of_more_than_memory_allows_people_are_drawn_with_all_that_they_said(monkeypatch):
+    confirmed = coded(*((f"bus number {at} was late", {"bus"}) for at in range(12)))
+    confirmed = Coded(
+        confirmed.texts, confirmed.languages, confirmed.truth, [str(at % 6) for at in range(12)]
+    )
+    monkeypatch.setattr(learning, "MOST", 6)
+
+    drawn = set(learned(confirmed).drawn)
+
+    assert len(drawn) == 6
+    assert all(at in drawn for at in range(12) if (at + 6) % 12 in drawn)
+
+
+# --- the coder made of it ---
+
+
+class ByLetters:
+    """Stands for an embedder."""
+
+    name, size = "by letters", 64
+
+    def embed(self, texts):
+        return by_letters(texts, ())
+
+
+def book(*themes):
+    return Codebook("few", "1", "Few", (Theme("day", None, "Day", "Day", "", "", "barrier"), *themes))
+
+
+def sub(code, kind="barrier", **examples):
+    return Theme(
+        code,
+        "day",
+        code.upper(),
+        "",
+        "",
+        "",
+        kind,
+        {language: (text,) for language, text in examples.items()},
+    )
+
+
+@pytest.mark.parametrize(
+    "themes",
+    [
+        (sub("day.bus", en="the bus is late"),),
+        (sub("day.bus"),),
+        (sub("day.bus", "other", en="the bus is late"),),
+        (sub("day.bus", "other"),),
+        (sub("day.bus", en="the bus is late"), sub("day.food", zh="饭冷了")),
+    ],
+)
+@pytest.mark.parametrize("confirmed", [0, 1, 3])
+def test_the_smallest_codebooks_can_be_learned(themes, confirmed):
+    read = [Confirmed(str(at), Reply("", "en"), (), "ana") for at in range(confirmed - 1)]
+    read += [Confirmed("9", Reply("BUS", "en"), ("day.bus",), "ben")] * bool(confirmed)
+
+    made = train(coder.learn(book(*themes), ByLetters()), read, [Reply("", "en"), Reply("x", "ar")])
+
+    for reply in made.code([Reply("", "en"), Reply("校车晚点了", "zh-Hans"), Reply("bis la an reta", "ht")]):
+        assert np.isfinite(reply.chances).all()
+        assert all(type(coding.theme) is str for coding in reply.codings)
+    assert made.said().shape == made.truth().shape == (confirmed, len(themes))
+
+
+def test_a_codebook_without_any_theme_to_code_to_is_refused_with_the_cure():
+    with pytest.raises(CodebookError, match="Add one below a top theme"):
+        coder.learn(book(), ByLetters())
+
+
+TWO = book(sub("day.bus", en="the bus is late"), sub("day.food", en="lunch is cold"))
+
+
+def test_a_reading_with_a_theme_that_the_codebook_lacks_teaches_nothing():
+    usual = coder.learn(TWO, ByLetters())
+    kept = Confirmed("1", Reply("no bus", "en"), ("day.bus",), "ana")
+    gone = Confirmed("2", Reply("lunch too small", "en"), ("day.lunch",), "ben")
+
+    made = train(usual, [kept, gone])
+
+    assert made.confirmed == (kept,)
+    assert np.array_equal(
+        made.learned.chances(["lunch"], ["en"]), train(usual, [kept]).learned.chances(["lunch"], ["en"])
+    )
+
+
+def test_the_version_changes_with_whatever_would_give_other_codes():
+    usual = coder.learn(TWO, ByLetters())
+
+    def version(text="no bus", language="en", themes=("day.bus",), person="ana", heard=()):
+        return train(usual, [Confirmed("1", Reply(text, language), themes, person)], heard).version
+
+    changed = [
+        version(text="no food"),
+        version(language="ht"),
+        version(themes=("day.food",)),
+        version(person="ben"),
+        version(heard=[Reply("late", "en")]),
+    ]
+    assert version() == version()
+    assert len({version(), *changed}) == 6
 
 
 # --- its parts ---

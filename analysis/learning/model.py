@@ -36,7 +36,8 @@ SURE = 0.2
 """How far from the fence every theme of a reply must be for the model to learn from its own opinion of it."""
 FENCE = 0.4
 MOST = 5000
-"""Confirmed replies that are learned from at most: memory grows with the square (100 MB at 5,000)."""
+"""Confirmed replies that are learned from at most: memory grows with the square of these and the codebook's lessons
+together (100 MB for 5,000, 400 for 10,000; for a while half as much again)."""
 HEARD = 1500
 """Replies that nobody has coded which are learned from at most."""
 _AT_A_TIME = 500
@@ -68,10 +69,15 @@ class Coded:
 
 @dataclass(frozen=True, eq=False)
 class Held:
-    """What the learner said of confirmed replies while it had not seen them."""
+    """What the learner said of confirmed replies, shape (replies, themes), while it had not seen them: neither they, nor
+    others of the same people, nor others in the same words were among what a model had learned from; and what turned its
+    scores to ``chances``, and these to yes or no (``given``), was set by replies of other ``folds``.
+    """
 
     chances: Floats
     truth: Floats
+    given: Bools
+    folds: NDArray[np.int_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,41 +132,35 @@ def learn(
     drawn = _some(confirmed)
     confirmed = confirmed if len(drawn) == len(confirmed) else _drawn(confirmed, drawn)
     taught = _Rows.of(place, lessons, confirmed)
-    held, known = _held_out(place, taught, lessons, examples, confirmed)
+    seen, folds = _held_out(place, taught, lessons, examples, confirmed)
+    known = folds >= 0
     direction, level = taught.fit()
 
     themes: Bools = np.asarray(taught.truth.any(axis=0))
     counts = np.ones(len(taught.truth), np.float32)
     counts[: len(lessons)] = EXAMPLES / max(int(examples.sum()), 1)
-    use = np.ix_(known, themes)
-    calibration = calibrate(held[use], taught.truth[use], counts[known])
-    weights = np.zeros((len(themes), calibration.weights.shape[1]), np.float32)
-    weights[themes] = calibration.weights
-    calibration = replace(calibration, weights=weights)
-    chances = calibration.chances(held)
-    chances[:, ~themes] = 0
-    own = bar(chances[use], taught.truth[use], counts[known])
-    bars = np.ones(len(themes), np.float32)
-    bars[themes] = own.themes
+    calibration, fence = _settled(seen[known], taught.truth[known], counts[known], themes)
     model = Model(
         place=place,
         terms=taught.terms,
         direction=direction,
         level=level,
         calibration=calibration,
-        bar=replace(own, themes=bars),
+        bar=fence,
         taught=themes,
-        held=Held(chances[len(lessons) :], confirmed.truth),
+        held=_judged(seen, taught.truth, counts, themes, folds, len(lessons)),
         drawn=drawn,
     )
     return _twice(model, taught, heard) if heard and len(confirmed) < ENOUGH else model
 
 
 def _some(confirmed: Coded) -> tuple[int, ...]:
-    """All of them, or a draw that is the same each time."""
+    """All of them, or a draw of people that is the same each time, with all that they said."""
     if len(confirmed) <= MOST:
         return tuple(range(len(confirmed)))
-    return tuple(sorted(sorted(range(len(confirmed)), key=lambda at: _number(confirmed.texts[at]))[:MOST]))
+    groups = confirmed.groups
+    order = sorted(range(len(confirmed)), key=lambda at: (_number(groups[at]), groups[at], at))
+    return tuple(sorted(order[:MOST]))
 
 
 def _drawn(confirmed: Coded, drawn: Sequence[int]) -> Coded:
@@ -199,26 +199,36 @@ class _Rows:
 
 def _held_out(
     place: Place, taught: _Rows, lessons: Coded, examples: Bools, confirmed: Coded
-) -> tuple[Floats, Bools]:
-    """Evidence on examples and confirmed replies by models that had not seen them; and which rows those are."""
+) -> tuple[Floats, NDArray[np.int_]]:
+    """Evidence on examples and confirmed replies by models that had not seen them; and the fold of each, -1 for
+    explanations, which are always learned from.
+
+    Who reads a reply decides for all in the same words, so these are never learned from where one of them is judged:
+    replies that nobody has read have no such twin.
+    """
     first = len(lessons)
+    said = _alike(confirmed.texts)
     spread = _Spread.of(confirmed.texts, confirmed.languages)
     spoken = (
         _points(place, taught.terms, spread.texts, spread.languages) if len(confirmed) else taught.points[:0]
     )
-    # Each example by itself; explanations are always learned from.
+    # Each example by itself.
     groups = [*(f"\0{at}" for at in range(first)), *confirmed.groups]
     folds = _folds(groups, 5 if len(groups) < 1500 else 3)
     folds[:first][~examples] = -1
     seen = np.zeros((*taught.truth.shape, USED), np.float32)
     for fold in range(folds.max() + 1):
-        direction, level = taught.fit(np.flatnonzero(folds != fold))
-        own = np.flatnonzero(folds[:first] == fold)
-        said = direction.along(taught.points[own]) + level
-        seen[own] = evidence(
-            said, said, np.array([words(lessons.texts[at]) for at in own.tolist()], np.float32)
-        )
         asked = np.flatnonzero(folds[first:] == fold)
+        others = folds != fold
+        others[first:] &= ~np.isin(said, said[asked])
+        if not others.any():
+            folds[folds == fold] = -1  # nothing else to learn from
+            continue
+        direction, level = taught.fit(np.flatnonzero(others))
+        own = np.flatnonzero(folds[:first] == fold)
+        scores = direction.along(taught.points[own]) + level
+        length = np.array([words(lessons.texts[at]) for at in own.tolist()], np.float32)
+        seen[own] = evidence(scores, scores, length)
         rows = np.flatnonzero(np.isin(spread.owner, asked))
         part = replace(
             spread,
@@ -227,7 +237,42 @@ def _held_out(
             whole=spread.whole[rows],
         )
         seen[first + asked] = part.gather(direction.along(spoken[rows]) + level)[asked]
-    return seen, folds >= 0
+    return seen, folds
+
+
+def _settled(seen: Floats, truth: Floats, counts: Floats, themes: Bools) -> tuple[Calibration, Bar]:
+    """What turns this evidence into probabilities, and these into yes or no; ``themes`` that were not taught are never given."""
+    own = calibrate(seen[:, themes], truth[:, themes], counts)
+    weights = np.zeros((len(themes), USED + 1), np.float32)
+    weights[themes] = own.weights
+    fence = bar(own.chances(seen[:, themes]), truth[:, themes], counts)
+    bars = np.ones(len(themes), np.float32)
+    bars[themes] = fence.themes
+    return Calibration(weights), replace(fence, themes=bars)
+
+
+def _judged(
+    seen: Floats, truth: Floats, counts: Floats, themes: Bools, folds: NDArray[np.int_], first: int
+) -> Held:
+    """What is said of the confirmed replies (the rows from ``first`` on), each fold by what the others have settled."""
+    rows = np.arange(first, len(seen))
+    chances = np.zeros((len(rows), len(themes)), np.float32)
+    given = np.zeros(chances.shape, np.bool_)
+    for fold in np.unique(folds[rows]):
+        others = (folds >= 0) & (folds != fold)
+        calibration, fence = _settled(seen[others], truth[others], counts[others], themes)
+        own = np.flatnonzero(folds[rows] == fold)
+        found = np.where(themes, calibration.chances(seen[rows[own]]), 0).astype(np.float32)
+        chances[own], given[own] = found, fence.given(found) & themes
+    return Held(chances, truth[rows], given, folds[rows])
+
+
+def _alike(texts: Sequence[str]) -> NDArray[np.int_]:
+    """The same number for texts of the same words, whatever their capitals and spaces."""
+    first: dict[str, int] = {}
+    return np.array(
+        [first.setdefault(" ".join(text.casefold().split()), at) for at, text in enumerate(texts)], np.int_
+    )
 
 
 def _twice(model: Model, taught: _Rows, heard: Sequence[tuple[str, str]]) -> Model:

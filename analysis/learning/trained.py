@@ -19,12 +19,12 @@ from ..codebook import NO_BARRIER, UNCLEAR, Codebook
 from ..coder import LONGEST, Coder, Reply, choose, lessons_of
 from .blend import blended
 from .calibration import bar
-from .model import Coded, Model, learn
+from .model import Coded, Held, Model, learn
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float32]
 
-VERSION = "1"
+VERSION = "2"
 """Raised by hand whenever the same lessons would give other codes."""
 SETTLED = 50
 """Confirmed replies from which on they set the thresholds of a codebook that has codes for forms."""
@@ -48,11 +48,14 @@ class Confirmed:
 
 @dataclass(frozen=True, eq=False)
 class Trained(Coder):
-    """Made by train(). ``held`` is what it said of each confirmed reply while it had not seen it: shape (confirmed, codes)."""
+    """Made by train(). ``held`` is what it said of each confirmed reply while it had not seen it, shape (confirmed, codes);
+    ``judged`` what it would have given it then, by thresholds that others' replies had set.
+    """
 
     learned: Model = field(repr=False, kw_only=True)
     confirmed: tuple[Confirmed, ...] = field(repr=False, kw_only=True)
     held: Floats = field(repr=False, kw_only=True)
+    judged: Bools = field(repr=False, kw_only=True)
     bars: dict[str, float] = field(default_factory=dict, repr=False, kw_only=True)
     spots: Floats = field(repr=False, kw_only=True)
 
@@ -60,9 +63,9 @@ class Trained(Coder):
         """See Coder."""
         if has_forms(self.codebook):
             return [choose(self.codebook, row, self.bars) for row in chances]
-        codes = np.array(self.codebook.codes)
+        codes = self.codebook.codes
         return [
-            list(codes[given][np.argsort(-row[given], kind="stable")])
+            [codes[at] for at in np.argsort(-row, kind="stable").tolist() if given[at]]
             for row, given in zip(chances, self.learned.given(chances), strict=True)
         ]
 
@@ -86,12 +89,8 @@ class Trained(Coder):
         return _truth(self.codebook, self.confirmed) > 0.5
 
     def said(self) -> Bools:
-        """What this coder would have given them, not having seen them."""
-        codes = {code: at for at, code in enumerate(self.codebook.codes)}
-        found = np.zeros(self.held.shape, np.bool_)
-        for row, given in zip(found, self.given(self.held), strict=True):
-            row[[codes[code] for code in given]] = True
-        return found
+        """What this coder would have given them, not having seen them: shape (confirmed, codes)."""
+        return self.judged
 
 
 def has_forms(codebook: Codebook) -> bool:
@@ -102,13 +101,14 @@ def has_forms(codebook: Codebook) -> bool:
 def train(usual: Coder, confirmed: Sequence[Confirmed], heard: Sequence[Reply] = ()) -> Trained:
     """A coder for ``usual``'s codebook that has learned from ``confirmed`` replies too: seconds to a minute.
 
-    ``heard`` are replies that nobody has read (see learn()). Themes that the codebook does not have are left out.
+    ``heard`` are replies that nobody has read (see learn()). Confirmed replies with a theme that the codebook does not
+    have teach nothing: what they name of its themes is not known.
     """
     book = usual.codebook
     lessons = [lesson for lesson in lessons_of(book) if lesson[3] != "cues"]
     codes = {code: at for at, code in enumerate(book.codes)}
     eye = np.eye(len(codes), dtype=np.float32)
-    confirmed = sorted(confirmed, key=lambda one: one.id)
+    confirmed = sorted((one for one in confirmed if codes.keys() >= set(one.themes)), key=lambda one: one.id)
     truth = _truth(book, confirmed)
 
     def place(texts: Sequence[str], languages: Sequence[str]) -> Floats:
@@ -133,23 +133,40 @@ def train(usual: Coder, confirmed: Sequence[Confirmed], heard: Sequence[Reply] =
     )
     # A draw of them, where there are very many: what is kept here is of the same ones.
     kept = [confirmed[at] for at in model.drawn] if len(confirmed) else []
-    held, bars = model.held.chances, {}
+    held, judged, bars = model.held.chances, model.held.given, dict[str, float]()
     if has_forms(book) and kept:
         held = blended(book, usual.probabilities([one.reply for one in kept]), held, len(kept))
-        if len(kept) >= SETTLED:
-            own = bar(held, model.held.truth, np.ones(len(kept), np.float32))
-            bars = {code: float(own.themes[at]) for code, at in codes.items()}
+        judged = _judged(book, held, model.held)
+        bars = _bars(book, held, model.held.truth) if len(kept) >= SETTLED else {}
     places = usual.place([one.reply for one in kept])
     length = np.maximum(np.linalg.norm(places, axis=1, keepdims=True), 1e-9)
     base: dict[str, Any] = {part.name: getattr(usual, part.name) for part in fields(Coder)}
     return Trained(
-        **base | {"version": _version(usual, kept), "_met": {}},
+        **base | {"version": _version(usual, kept, heard), "_met": {}},
         learned=model,
         confirmed=tuple(kept),
         held=held.astype(np.float32),
+        judged=judged,
         bars=bars,
         spots=(places / length).astype(np.float32),
     )
+
+
+def _bars(book: Codebook, chances: Floats, truth: Floats) -> dict[str, float]:
+    """The thresholds that these replies set."""
+    own = bar(chances, truth, np.ones(len(chances), np.float32))
+    return dict(zip(book.codes, own.themes.tolist(), strict=True))
+
+
+def _judged(book: Codebook, chances: Floats, held: Held) -> Bools:
+    """The codes given to each held-out reply, by thresholds that the other folds have set: shape (replies, codes)."""
+    given = np.zeros(chances.shape, np.bool_)
+    for fold in np.unique(held.folds):
+        others = held.folds != fold
+        bars = _bars(book, chances[others], held.truth[others]) if len(chances) >= SETTLED else {}
+        for at in np.flatnonzero(~others).tolist():
+            given[at, [book.codes.index(code) for code in choose(book, chances[at], bars)]] = True
+    return given
 
 
 def _truth(book: Codebook, confirmed: Sequence[Confirmed]) -> Floats:
@@ -160,6 +177,11 @@ def _truth(book: Codebook, confirmed: Sequence[Confirmed]) -> Floats:
     return truth
 
 
-def _version(usual: Coder, confirmed: Sequence[Confirmed]) -> str:
-    seen = [VERSION, usual.version, *(f"{one.id}:{','.join(sorted(one.themes))}" for one in confirmed)]
-    return hashlib.sha256("\n".join(seen).encode()).hexdigest()[:12]
+def _version(usual: Coder, confirmed: Sequence[Confirmed], heard: Sequence[Reply]) -> str:
+    """Changes with all that was learned from: who said what, and what it was read as."""
+    seen = hashlib.sha256(f"{VERSION}\n{usual.version}".encode())
+    read = [(one.id, one.person, one.reply, sorted(one.themes)) for one in confirmed]
+    unread = sorted({(reply.text, reply.language) for reply in heard})
+    for told in (*read, *unread):
+        seen.update(repr(told).encode("utf-8", "replace"))
+    return seen.hexdigest()[:12]

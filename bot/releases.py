@@ -156,7 +156,14 @@ class Releases:
     ) -> Summary:
         earlier = [_earlier(row, said) for row in before]
         return summarize(
-            survey, asked, voices, book, minimum=self._minimum, pairs=tuple(pairs), earlier=earlier
+            survey,
+            asked,
+            voices,
+            book,
+            minimum=self._minimum,
+            pairs=tuple(pairs),
+            weigh=True,
+            earlier=earlier,
         )
 
     async def _release(self, survey: str, wave: str, state: _State, summary: Summary) -> bool:

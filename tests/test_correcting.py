@@ -112,6 +112,29 @@ def test_chances_of_another_codebook_are_refused_with_the_cure():
         corrected([voice("1", [0.1] * 3)], BOOK, ROWS, {})
 
 
+def test_chances_that_are_no_numbers_are_refused_with_the_cure():
+    with pytest.raises(ValueError, match="no numbers: code it again"):
+        corrected([voice("1", [0.1] * 4 + [np.nan])], BOOK, ROWS, {})
+
+
+def test_a_theme_that_the_codebook_has_no_more_counts_for_no_row():
+    lot = [voice(str(n), [0.5, 0, 0, 0, 0], "road.boat", lot=True) for n in range(30)]
+
+    assert corrected(lot, BOOK, ROWS, {})[ALL]["road"].share == 0
+
+
+@pytest.mark.parametrize("lot", [None, True, False])
+@pytest.mark.parametrize("chance", [0, 0.5, 1])
+@pytest.mark.parametrize("people", [1, 2, 3, 40])
+@pytest.mark.parametrize("rows", [("road.bus",), ("road", "food"), ROWS])
+def test_alike_people_and_few_rows_give_shares_within_their_intervals(people, rows, chance, lot):
+    voices = [voice("unread", [chance] * 5)]
+    voices += [voice(str(n), [chance] * 5, "road.bus", lot=lot) for n in range(people)]
+
+    for found in corrected(voices, BOOK, rows, {"one": ["0"], "nobody": []}).values():
+        assert all(0 <= each.low <= each.share <= each.high <= 1 for each in found.values())
+
+
 def test_a_reply_without_chances_counts_by_the_codes_it_was_given():
     lot = [voice(str(n), [n % 2, 0, 0, 0, 0], *(["road.bus"] if n % 2 else []), lot=True) for n in range(100)]
     old = [

@@ -83,6 +83,8 @@ def _chances(voices: Sequence[Voice], codebook: Codebook) -> Floats:
             )
         found.append(chances)
     table = np.concatenate(found, dtype=np.float32).reshape(len(found), len(codes))
+    if not np.isfinite(table).all():
+        raise ValueError("the chances of a reply are no numbers: code it again")
     return np.clip(table, 0, 1, out=table)
 
 
@@ -115,9 +117,9 @@ def _named(voices: Sequence[Voice], codebook: Codebook, rows: Sequence[str], pla
     columns = {row: at for at, row in enumerate(rows)}
     named = np.zeros((len(place), len(rows)), bool)
     for voice in voices:
-        if voice.decided is not None:
-            for code in voice.decided.themes:
-                for row in (code, codebook.top(code)):
-                    if row in columns:
-                        named[place[voice.person], columns[row]] = True
+        for code in voice.decided.themes if voice.decided is not None else ():
+            # A theme that the codebook has no more counts for no row.
+            for row in (code, codebook.top(code)) if code in codebook else ():
+                if row in columns:
+                    named[place[voice.person], columns[row]] = True
     return named

@@ -92,6 +92,11 @@ class Trained(Coder):
         """What this coder would have given them, not having seen them: shape (confirmed, codes)."""
         return self.judged
 
+    def before(self) -> dict[str, frozenset[str]]:
+        """The same, by the id of each confirmed reply."""
+        codes = np.array(self.codebook.codes, object)
+        return {one.id: frozenset(codes[row]) for one, row in zip(self.confirmed, self.judged, strict=True)}
+
 
 def has_forms(codebook: Codebook) -> bool:
     """Whether the codebook has codes for replies that name nothing hard, or cannot be read."""

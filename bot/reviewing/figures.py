@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from analysis.agreement import Agreement, Quality, Verdict, judge, measure
 from analysis.codebook import Codebook
 from analysis.coder import choose
+from analysis.learning.trained import Trained
 
 from ..app import App
 from ..store import readings
@@ -72,11 +73,15 @@ async def figures(app: App, db: AsyncConnection, survey: str) -> Figures:
     }
     read: dict[str, dict[str, frozenset[str]]] = {}
     for row in found:
-        if row.purpose in readings.READ:
+        if row.purpose in readings.READ and not row.copied:
             read.setdefault(str(row.answer_id), {})[row.coder] = said[row.answer_id, row.coder]
     people = await asyncio.to_thread(measure, read, chance=Random(0))  # noqa: S311 - the same intervals each time
     counted = [row for row in found if row.coder == row.decided and row.drawn == readings.LOT]
-    pairs = [(row, guess) for row in counted if (guess := _guess(app, book, row, given)) is not None]
+    learned = app.coders.learned(book)
+    before = learned.before() if learned else {}
+    pairs = [
+        (row, guess) for row in counted if (guess := _guess(row, book, learned, before, given)) is not None
+    ]
     return Figures(
         survey,
         book,
@@ -90,15 +95,21 @@ async def figures(app: App, db: AsyncConnection, survey: str) -> Figures:
 
 
 def _guess(
-    app: App, book: Codebook, row: Row[Any], given: Mapping[tuple[UUID, str], Sequence[Row[Any]]]
+    row: Row[Any],
+    book: Codebook,
+    learned: Trained | None,
+    before: Mapping[str, frozenset[str]],
+    given: Mapping[tuple[UUID, str], Sequence[Row[Any]]],
 ) -> frozenset[str] | None:
-    """What the coder said of an answer while it had not learned from it; None where that is not known."""
+    """What the coder said of an answer while it had not learned from it; None where that is not known. ``before``: of those
+    that it has learned from, by thresholds that other replies have set."""
     if row.seen_until is None or row.created_at > row.seen_until:
         return frozenset(coding.theme for coding in given.get((row.answer_id, row.machine_coder), ()))
+    if (guess := before.get(str(row.answer_id))) is not None:
+        return guess
     if row.held is None or len(row.held) != 2 * len(book.codes):
         return None
     held = np.frombuffer(row.held, np.float16).astype(np.float32)
-    learned = app.coders.learned(book)
     return frozenset(learned.given(held[None])[0] if learned else choose(book, held))
 
 

@@ -5,7 +5,7 @@ What a role is told holds no word of a reply, no name and no number: only how ma
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analysis.codebook import Codebook
-from analysis.codebook.base import Theme
+from analysis.views import role_of
 
 from . import alerts
 from .codebooks import Books
@@ -34,8 +34,8 @@ EVERY = timedelta(days=1)
 """A role is told at most so often."""
 BACK = timedelta(hours=1)
 """How far back a look goes for what people have read; whoever codes answers enters theirs at once."""
-NO_ROLE = "restricted view"
-"""A flag that begins so says who may read a theme, and names nobody who must act."""
+LONGEST = 200
+"""Letters of a role's name in the store."""
 TEXT = "Openline: {count} that may be for you as {role}. Nobody has looked yet. See with: openline duties"
 
 
@@ -49,18 +49,9 @@ def parse(roles: str) -> dict[str, list[tuple[str, str]]]:
     return {role.strip().lower(): alerts.parse(contacts) for role, _, contacts in pairs}
 
 
-def role_of(theme: Theme) -> str:
-    """Who has to look at replies that name this theme; empty where nobody has to.
-
-    A flag may say what it is about before the role: "informal removal: special education or 504 lead".
-    """
-    flag = (theme.flag or "").rpartition(":")[2].strip()
-    return "" if flag.lower().startswith(NO_ROLE) else flag[:200]
-
-
 def flagged(book: Codebook) -> dict[str, str]:
     """The themes of a codebook that have a role, and the role."""
-    return {theme.id: role for theme in book if (role := role_of(theme))}
+    return {theme.id: role[:LONGEST] for theme in book if (role := role_of(theme))}
 
 
 async def enter(
@@ -85,6 +76,14 @@ async def enter(
         if theme in roles
     ]
     return await store.add(db, rows) if rows else 0
+
+
+async def counted(
+    db: AsyncConnection, answers: Collection[UUID], book: Codebook, now: datetime, new_id: NewId
+) -> int:
+    """Enter what counts of these answers now, whoever gave it. To be called in the transaction that decides, or takes a
+    decision back: who looks later may look too late. Returns how many were not there."""
+    return await enter(db, await store.counting(db, answers, list(flagged(book))), book, now, new_id)
 
 
 async def look(database: Database, books: Books, roles: str, now: datetime, new_id: NewId) -> int:

@@ -118,6 +118,10 @@ class Room:
         async with self.app.database.begin() as db:
             await db.execute(update(answers).where(answers.c.id == answer).values(**values))
 
+    async def set_all(self, **values):
+        async with self.app.database.begin() as db:
+            await db.execute(update(answers).values(**values))
+
 
 @asynccontextmanager
 async def room(url, clock, tmp_path, *, readers=("ines", "kim", "ana"), double=0.0):

@@ -9,10 +9,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from review_world import BUS, FEES, ILL, MACHINE, room
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import delete, event, insert, select, update
 
 from bot import anonymity
+from bot.duties import follow
 from bot.reviewing import deciding, drawing, figures, queue, showing, standing
+from bot.store import draws as draw_rows
 from bot.store import readings
 from bot.store.tables import (
     addresses,
@@ -28,6 +30,8 @@ from bot.store.tables import (
 )
 from bot.store.tables import readings as reading_rows
 from channels.base import Received
+
+HOMELESS = "needs.housing"
 
 
 @pytest.fixture
@@ -346,6 +350,39 @@ async def test_identical_replies_that_come_later_are_not_read_again(school):
     assert (await school.readings(second))[school.readers[0]].drawn in ("same", "lot")
 
 
+async def test_whoever_decides_just_now_has_the_last_word_over_what_an_identical_reply_brings(school):
+    await school.decide(await school.says("the bus is late"), BUS)
+    late = await school.says("the bus is late")
+
+    async with school.app.database.begin() as db:
+        await deciding.decide(school.app, db, late, school.readers[1], [ILL])
+        drawn = asyncio.create_task(_by_lot(school, 5))
+        await asyncio.sleep(0.3)
+    await drawn
+
+    assert await school.themes(late) == {ILL}
+    assert await school.decided(late) == school.readers[1]
+
+
+async def test_copies_that_the_lot_reaches_measure_the_coder_and_not_how_people_agree(school):
+    said = [await school.says("the bus is late", themes=(BUS,)) for _ in range(6)]
+    await school.decide(said[0], BUS)
+    await school.decide(said[0], BUS, reader=1)
+
+    await _by_lot(school, 6)
+
+    async with school.app.database.read() as db:
+        made = await figures.figures(school.app, db, "bus")
+        stands = await standing.status(school.app, db, "bus")
+    assert (made.people.answers, made.machine.replies) == (1, 6)
+    assert stands.readers == {"Ines": 1, "Kim": 1}
+
+
+async def _by_lot(school, count):
+    async with school.app.database.begin() as db:
+        return await drawing.by_lot(school.app, db, "bus", count)
+
+
 async def test_identical_replies_are_asked_once(school):
     for _ in range(4):
         await school.says("the bus is late")
@@ -492,6 +529,34 @@ async def test_a_newer_coder_does_not_make_a_reading_old(school, clock):
     assert (await school.readings(answer))[school.readers[0]].purpose == "review"
 
 
+# Legal duties
+
+
+async def test_a_legal_duty_enters_with_the_decision_and_again_when_a_wrong_one_is_taken_back(school):
+    answer = await school.says("we sleep in the car", themes=(HOMELESS,))
+    found = [row.theme for row in await school.rows(duties)]
+    await school.decide(answer, HOMELESS)
+    found.append([row.theme for row in await school.rows(duties)])
+    await school.decide(answer)  # a slip of the hand
+    await follow(school.app.database, school.app.books, school.app.clock(), school.app.new_id)
+    found.append([row.theme for row in await school.rows(duties)])
+    await school.withdraw(answer)  # the machine's counts again
+
+    assert [*found, [row.theme for row in await school.rows(duties)]] == [[HOMELESS], [], [HOMELESS]]
+
+
+async def test_a_legal_duty_comes_with_the_reading_of_an_identical_reply_however_long_ago_that_was(
+    school, clock
+):
+    await school.decide(await school.says("we sleep in the car"), HOMELESS)
+    clock.forward(days=40)
+    late = await school.says("we sleep in the car")
+
+    assert await school.next() is None
+
+    assert late in {row.answer_id for row in await school.rows(duties)}
+
+
 # When answers are cut from people
 
 
@@ -620,6 +685,41 @@ async def test_nothing_read_is_no_figure(school):
 
 
 # Many
+
+
+async def test_the_lot_passes_over_what_has_been_read_in_few_looks(school, monkeypatch):
+    looks = []
+    look = draw_rows.next_by_lot
+    monkeypatch.setattr(draw_rows, "next_by_lot", lambda *given: looks.append(given[-1]) or look(*given))
+    said = [await school.says() for _ in range(60)]
+    await school.set_all(decided="file:x/y")
+    async with school.app.database.read() as db:
+        last = (await look(db, "bus", 60))[-1].id
+    await school.set(last, decided=None)
+
+    assert await _by_lot(school, 1) == 1
+
+    assert len(looks) <= 6
+    assert await school.drawn("lot") == set(said)
+
+
+async def test_the_lot_draws_no_more_than_it_is_asked_for(school):
+    for _ in range(9):
+        await school.says()
+
+    assert await _by_lot(school, 4) == len(await school.drawn("lot")) == 4
+
+
+@pytest.mark.postgres
+async def test_what_is_just_being_cut_from_its_person_is_not_drawn(postgres_url, clock, tmp_path):
+    async with room(postgres_url, clock, tmp_path) as school:
+        cut, stays = await school.says(themes=()), await school.says()
+        async with school.app.database.begin() as db:
+            await db.execute(delete(answers).where(answers.c.id == cut))
+            drawn = asyncio.create_task(_by_lot(school, 5))
+            await asyncio.sleep(0.3)
+        assert await drawn == 1
+        assert await school.drawn("lot") == {stays}
 
 
 async def test_the_next_of_what_is_drawn_is_found_without_reading_all_answers(sqlite_url, clock, tmp_path):

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analysis.codebook import Codebook
 
+from .. import duties
 from ..app import App
 from ..store import draws, readings
 from .identical import identical
@@ -104,8 +105,11 @@ async def agree(
 async def withdraw(app: App, db: AsyncConnection, answer: UUID, coder: str) -> int:
     """Take back what this reader (``staff:<id>`` or ``agreed:<id>``) made of an answer and of the identical ones. What
     counted before counts again. Returns of how many answers; 0 where there was nothing. Raises LookupError."""
-    twins, _ = await _locked(app, db, answer)
-    return await readings.withdraw(db, [row.id for row in twins], coder)
+    twins, book = await _locked(app, db, answer)
+    ids = [row.id for row in twins]
+    gone = await readings.withdraw(db, ids, coder)
+    await duties.counted(db, ids, book, app.clock(), app.new_id)
+    return gone
 
 
 def agreed(coder: str) -> str:
@@ -149,11 +153,12 @@ async def _enter(
         own = before.get(answer)
         row = reading | {"answer_id": answer, "coder": coder, "created_at": now, "changed_at": now}
         row |= {"id": app.new_id(), "codebook": book.id, "codebook_version": book.version}
-        if answer != ids[0]:
+        row["copied"] = answer != ids[0]
+        if row["copied"]:
             row["drawn"] = readings.LOT if answer in lots else readings.SAME
         if own is not None and own.purpose != "stale":
             # Whoever changes their mind has read it as they did at first: with the coder's suggestions or without.
-            row |= {name: getattr(own, name) for name in ("purpose", "drawn", "machine")}
+            row |= {name: getattr(own, name) for name in ("purpose", "drawn", "copied", "machine")}
             said = {coding.theme for coding in given.get((answer, coder), ())}
             same = said == set(themes) and (own.note, own.codebook) == (row["note"], book.id)
             if same and counts == coder:
@@ -165,6 +170,7 @@ async def _enter(
         for row in rows for theme in themes
     ]  # fmt: skip
     await readings.put(db, rows, codings)
+    await duties.counted(db, ids, book, now, app.new_id)
     (first,) = await readings.lock(db, ids[:1])
     return Made(tuple(ids), themes, first.decided)
 

@@ -7,7 +7,7 @@ read by two people, each without suggestions and without the other's reading.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -22,6 +22,8 @@ from ..app import App
 from ..store import draws, readings
 from .identical import carry, kind
 
+MOST = 5000
+"""So many answers are looked at in one go."""
 LOTS, DOUBTS = 20, 30
 """So many are drawn at a time: few, since every reading changes what teaches most."""
 EACH = 40
@@ -38,16 +40,19 @@ async def by_lot(app: App, db: AsyncConnection, survey: str, count: int, wanted:
 
     Those that need no more readers are drawn too, and not counted.
     """
-    found = 0
-    while found < count:
-        rows = await draws.next_by_lot(db, survey, count - found)
-        if not rows:
-            break
+    found, most = 0, 2 * count
+    while found < count and (rows := await draws.next_by_lot(db, survey, most)):
         same = await carry(app, db, survey, [row for row in rows if row.decided is None])
-        read = [row.id for row in rows if row.decided is not None or row.id in same]
-        await _enter(app, db, rows, readings.LOT, wanted, once=set(read))
-        await readings.by_lot(db, read)
-        found += len(rows) - (len(read) if wanted == 1 else 0)
+        read = {row.id for row in rows if row.decided is not None or row.id in same}
+        taken = []
+        for row in rows:
+            if found < count:
+                taken.append(row)
+                found += wanted > 1 or row.id not in read
+        await _enter(app, db, taken, readings.LOT, wanted, once=read)
+        await readings.by_lot(db, [row.id for row in taken if row.id in read])
+        # Where nearly all have been read, as after an import, few looks must do.
+        most = min(2 * most, MOST)
     return found
 
 
@@ -89,7 +94,7 @@ async def _enter(
     rows: Sequence[Row[Any]],
     drawn: str,
     wanted: int = 1,
-    once: frozenset[UUID] | set[UUID] = frozenset(),
+    once: Set[UUID] = frozenset(),
 ) -> None:
     now = app.clock()
     entered = [

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from survey_flows.questions import Open
 
+from .. import duties
 from ..app import App
 from ..store import readings
 
@@ -46,6 +47,10 @@ async def carry(app: App, db: AsyncConnection, survey: str, unread: Sequence[Row
         of = await kind(app, db, row.survey_id, row.question)
         if (twin := known.get((row.heard, row.language, of))) not in (None, row.id):
             twins[row.id] = twin
+    # Whoever is deciding about one just now is left to it; and words that came meanwhile have made another reply of it.
+    said = {row.id: row.heard for row in unread}
+    free = await readings.lock(db, twins, skip=True)
+    twins = {row.id: twins[row.id] for row in free if row.decided is None and row.heard == said[row.id]}
     if not twins:
         return set()
     stand: dict[UUID, list[Row[Any]]] = {}
@@ -55,11 +60,13 @@ async def carry(app: App, db: AsyncConnection, survey: str, unread: Sequence[Row
     rows, codings = [], []
     for new, old in twins.items():
         for reading in stand.get(old, ()):
-            own = {"id": app.new_id(), "answer_id": new, "drawn": readings.SAME}
+            own = {"id": app.new_id(), "answer_id": new, "drawn": readings.SAME, "copied": True}
             rows.append(dict(reading._mapping) | own)
             codings += [
                 dict(coding._mapping) | {"id": app.new_id(), "answer_id": new}
                 for coding in given.get((old, reading.coder), ())
             ]
     await readings.put(db, rows, codings)
-    return {row["answer_id"] for row in rows}
+    done = {row["answer_id"] for row in rows}
+    await duties.counted(db, done, await app.books.of_survey(db, survey), app.clock(), app.new_id)
+    return done

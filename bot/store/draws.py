@@ -11,7 +11,7 @@ from sqlalchemy import Column, ColumnElement, Row, Select, String, and_, case, c
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .readings import AT_ONCE, LOT, READ, SAME, coded, of, of_survey, parts
+from .readings import AT_ONCE, LOT, READ, coded, of, of_survey, parts
 from .tables import answers, draws, holds, readings
 
 DOUBT, CHOSEN = "doubt", "chosen"
@@ -33,20 +33,26 @@ def _is(answer: Column[UUID], *so: ColumnElement[bool]) -> ColumnElement[bool]:
 
 async def next_by_lot(db: AsyncConnection, survey: str, most: int) -> list[Row[Any]]:
     """The next answers in the order of the lot, whether or not somebody has read them for another reason."""
-    drawn = select(draws.c.answer_id).where(draws.c.drawn == LOT)
-    wanted = _queued().where(coded(survey), answers.c.id.not_in(drawn)).order_by(*_by_lot()).limit(most)
-    return list(await db.execute(wanted))
+    drawn = select(draws.c.answer_id).where(draws.c.answer_id == answers.c.id, draws.c.drawn == LOT).exists()
+    wanted = _queued().where(coded(survey), ~drawn).order_by(*_by_lot()).limit(most)
+    return list(await db.execute(_staying(wanted)))
 
 
 async def in_doubt(db: AsyncConnection, survey: str, each: int) -> list[Row[Any]]:
     """Answers that nobody has read or drawn: of each language those in which most is in doubt."""
-    waiting = coded(survey), answers.c.decided.is_(None), answers.c.id.not_in(select(draws.c.answer_id))
+    drawn = select(draws.c.answer_id).where(draws.c.answer_id == answers.c.id).exists()
+    waiting = coded(survey), answers.c.decided.is_(None), ~drawn
     by_doubt = func.row_number().over(partition_by=answers.c.language, order_by=answers.c.doubt.desc())
     # Plus nothing: or else SQLite goes by the index of doubt, and from there to each row by itself.
     known = (answers.c.doubt + 0).is_not(None)
     ranked = select(answers.c.id, by_doubt.label("rank")).where(*waiting, known).subquery()
     first = select(ranked.c.id).where(ranked.c.rank <= each)
-    return list(await db.execute(_queued().where(answers.c.id.in_(first))))
+    return list(await db.execute(_staying(_queued().where(answers.c.id.in_(first)))))
+
+
+def _staying(wanted: Select[Any]) -> Select[Any]:
+    """Answers that are drawn stay until they are entered: those that are just being cut from people have other ids then."""
+    return wanted.with_for_update(read=True, key_share=True, skip_locked=True)
 
 
 def _queued() -> Select[Any]:
@@ -60,7 +66,7 @@ async def read_lately(db: AsyncConnection, survey: str, most: int) -> list[Row[A
     """The answers that were read last, each once, the newest at the end."""
     last = (
         select(readings.c.answer_id, func.max(readings.c.changed_at).label("at"))
-        .where(readings.c.drawn != SAME, readings.c.purpose.in_(READ))
+        .where(~readings.c.copied, readings.c.purpose.in_(READ))
         .group_by(readings.c.answer_id)
         .subquery()
     )
@@ -128,7 +134,7 @@ def passing(coder: str) -> str:
 
 async def turn(db: AsyncConnection, survey: str, coder: str) -> int:
     """How many answers this reader has read."""
-    mine = readings.c.coder == coder, readings.c.drawn != SAME, readings.c.purpose.in_(READ)
+    mine = readings.c.coder == coder, ~readings.c.copied, readings.c.purpose.in_(READ)
     wanted = (
         select(func.count()).select_from(readings).where(*mine, _is(readings.c.answer_id, of_survey(survey)))
     )
@@ -138,7 +144,8 @@ async def turn(db: AsyncConnection, survey: str, coder: str) -> int:
 async def free(db: AsyncConnection, answer: UUID, coder: str, wanted: int, now: datetime) -> bool:
     """Lock this answer; whether it may still be read by this reader. False where somebody else is just taking it."""
     mine = select(answers.c.id).where(answers.c.id == answer, answers.c.coder.is_not(None))
-    if (await db.execute(mine.with_for_update(skip_locked=True))).first() is None:
+    # Whoever is drawing answers just now keeps nobody from reading them.
+    if (await db.execute(mine.with_for_update(skip_locked=True, key_share=True))).first() is None:
         return False
     # Looked at anew, under the lock: whoever held it a moment ago has committed by now.
     busy = select(holds.c.staff).where(

@@ -11,9 +11,8 @@ from sqlalchemy import Row, and_, delete, exists, func, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from .readings import AT_ONCE, parts
 from .tables import answers, codings, duties, messages, people, readings, surveys
-
-AT_ONCE = 500
 
 DECIDED = and_(codings.c.answer_id == answers.c.id, codings.c.coder == answers.c.decided)
 """The themes that people gave an answer."""
@@ -45,10 +44,7 @@ async def withdraw(db: AsyncConnection, now: datetime) -> int:
     untold = await db.execute(delete(duties).where(duties.c.id.in_(gone), duties.c.told_at.is_(None)))
     # What a role was told of stays: that it was told today is how often it may be told.
     told = await db.execute(
-        update(duties)
-        .where(duties.c.id.in_(gone))
-        .values(state="closed", outcome="no_duty", closed_at=now)
-        .execution_options(synchronize_session=False)
+        update(duties).where(duties.c.id.in_(gone)).values(state="closed", outcome="no_duty", closed_at=now)
     )
     return untold.rowcount + told.rowcount
 
@@ -77,6 +73,22 @@ async def given_since(
     return [(row.id, row.theme) for row in rows]
 
 
+async def counting(
+    db: AsyncConnection, ids: Collection[UUID], themes: Collection[str]
+) -> list[tuple[UUID, str]]:
+    """Which of these themes count of these answers, whoever gave them: (answer, theme)."""
+    given = and_(
+        codings.c.answer_id == answers.c.id,
+        codings.c.coder == func.coalesce(answers.c.decided, answers.c.coder),
+    )
+    found: list[tuple[UUID, str]] = []
+    for some in parts(ids):
+        wanted = select(answers.c.id, codings.c.theme).join(codings, given).where(answers.c.id.in_(some))
+        rows = await db.execute(wanted.where(codings.c.theme.in_(list(themes))))
+        found += [(row.id, row.theme) for row in rows]
+    return found
+
+
 async def untold(db: AsyncConnection, role: str) -> Sequence[UUID]:
     """What this role has not been told of, locked."""
     rows = await db.execute(
@@ -98,7 +110,8 @@ async def told_since(db: AsyncConnection, role: str, since: datetime) -> bool:
 
 async def told(db: AsyncConnection, ids: Sequence[UUID], now: datetime) -> None:
     """Note that the role was told of these."""
-    await db.execute(update(duties).where(duties.c.id.in_(ids)).values(told_at=now))
+    for some in parts(ids):
+        await db.execute(update(duties).where(duties.c.id.in_(some)).values(told_at=now))
 
 
 async def listed(

@@ -93,7 +93,7 @@ async def themes(db: AsyncConnection, ids: Collection[UUID]) -> dict[tuple[UUID,
 async def put(db: AsyncConnection, rows: Sequence[dict[str, Any]], given: Sequence[dict[str, Any]]) -> None:
     """Enter readings with their codings, in place of what the same coders had made of the same answers; then settle()."""
     upsert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-    changes = ("purpose", "drawn", "codebook", "codebook_version", "machine", "note", "changed_at")
+    changes = ("purpose", "drawn", "copied", "codebook", "codebook_version", "machine", "note", "changed_at")
     for start in range(0, len(rows), AT_ONCE):
         row = upsert(readings).values(list(rows[start : start + AT_ONCE]))
         new = {name: row.excluded[name] for name in changes}
@@ -146,17 +146,17 @@ async def ending(db: AsyncConnection, digits: str) -> list[UUID]:
 
 async def newest(db: AsyncConnection, coders: Collection[str]) -> Row[Any] | None:
     """What one of these read last; of identical answers the one that they saw."""
-    mine = readings.c.coder.in_(coders), readings.c.purpose != "stale", readings.c.drawn != SAME
+    mine = readings.c.coder.in_(coders), readings.c.purpose != "stale", ~readings.c.copied
     last = select(readings).where(*mine).order_by(readings.c.changed_at.desc(), readings.c.id.desc()).limit(1)
     return (await db.execute(last)).one_or_none()
 
 
-async def lock(db: AsyncConnection, ids: Collection[UUID]) -> list[Row[Any]]:
-    """These answers, locked in the order in which coders lock theirs."""
+async def lock(db: AsyncConnection, ids: Collection[UUID], *, skip: bool = False) -> list[Row[Any]]:
+    """These answers, locked in the order in which coders lock theirs; ``skip``: without those that somebody has locked."""
     found: list[Row[Any]] = []
     for some in parts(sorted(ids)):
-        wanted = select(answers).where(answers.c.id.in_(some)).order_by(answers.c.id).with_for_update()
-        found += await db.execute(wanted)
+        wanted = select(answers).where(answers.c.id.in_(some)).order_by(answers.c.id)
+        found += await db.execute(wanted.with_for_update(skip_locked=skip, key_share=skip))
     return found
 
 

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .readings import LOT, READ, SAME, coded, of_survey, parts
+from .readings import LOT, READ, coded, of_survey, parts
 from .tables import answers, coders, readings, staff
 
 
@@ -32,7 +32,7 @@ async def readers(db: AsyncConnection, survey: str) -> list[Row[Any]]:
     )
     found: list[Row[Any]] = []
     found += await db.execute(
-        wanted.where(of_survey(survey), readings.c.purpose.in_(READ), readings.c.drawn != SAME)
+        wanted.where(of_survey(survey), readings.c.purpose.in_(READ), ~readings.c.copied)
         .group_by(readings.c.coder)
         .order_by(func.count().desc(), readings.c.coder)
     )
@@ -55,7 +55,7 @@ async def read_twice(db: AsyncConnection, survey: str) -> list[UUID]:
     found = await db.execute(
         select(readings.c.answer_id)
         .join(answers, answers.c.id == readings.c.answer_id)
-        .where(of_survey(survey), readings.c.purpose.in_(READ), readings.c.drawn != SAME)
+        .where(of_survey(survey), readings.c.purpose.in_(READ), ~readings.c.copied)
         .where(
             ~select(agreed.c.id)
             .where(agreed.c.answer_id == readings.c.answer_id, agreed.c.purpose == "agreed")
@@ -78,19 +78,19 @@ async def words(db: AsyncConnection, ids: Collection[UUID]) -> list[Row[Any]]:
 
 
 async def read(db: AsyncConnection, survey: str, codebook: str) -> list[Row[Any]]:
-    """Every reading by this codebook that stands, but for those that came with an identical answer's: with the answer's
-    ``machine_coder``, which codes it ``held`` before it had learned from it, and until when that coder had learned."""
+    """Every reading by this codebook that stands, but for those that came with an identical answer's and stand for no others:
+    with the answer's ``machine_coder``, which codes it ``held`` before it had learned from it, and until when that coder had learned."""
     found: list[Row[Any]] = []
     found += await db.execute(
         select(
             readings.c.answer_id, readings.c.coder, readings.c.purpose, readings.c.drawn, readings.c.machine,
-            readings.c.created_at, answers.c.decided, answers.c.coder.label("machine_coder"), answers.c.held,
+            readings.c.created_at, readings.c.copied, answers.c.decided, answers.c.coder.label("machine_coder"), answers.c.held,
             coders.c.seen_until,
         )
         .join(answers, answers.c.id == readings.c.answer_id)
         .outerjoin(coders, coders.c.version == answers.c.coder)
         .where(and_(of_survey(survey), readings.c.codebook == codebook))
-        .where(readings.c.purpose != "stale", readings.c.drawn != SAME)
+        .where(readings.c.purpose != "stale", or_(~readings.c.copied, readings.c.drawn == LOT))
         .order_by(readings.c.answer_id, readings.c.coder)
     )  # fmt: skip
     return found

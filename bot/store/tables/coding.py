@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
 )
 
 from ..types import Instant, Json
@@ -29,7 +31,9 @@ codings = Table(
     Column(
         "coder", String(80), nullable=False
     ),  # version of the machine coder, or whose reading: readings.coder
-    Column("evidence", Json, nullable=False),  # {"cues": […], "nearest": "…", "confirmed": [answer ids]}
+    Column(
+        "evidence", Json, nullable=False
+    ),  # {"cues": […], "nearest": "…", "confirmed": [answer ids], "was": theme}
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("answer_id", "theme", "coder"),
 )
@@ -41,8 +45,12 @@ readings = Table(
     Column("answer_id", Uuid, ForeignKey("answers.id"), nullable=False),
     # staff:<id>; agreed:<staff id>, of two who differed; file:<name>/<user>, coded in another program
     Column("coder", String(80), nullable=False),
-    Column("purpose", String(20), nullable=False),  # review, double (blind), agreed, import
-    Column("drawn", String(20), nullable=False),  # how the answer came to be read: lot, doubt, chosen
+    # review, double (blind), agreed, import; stale: of words or themes that are others by now, and counts no more
+    Column("purpose", String(20), nullable=False),
+    # how the answer came to be read: lot, doubt, chosen; same: an identical one was
+    Column("drawn", String(20), nullable=False),
+    # entered because it was made of an identical answer, which stays so when the lot comes to this one
+    Column("copied", Boolean, nullable=False, server_default=false()),
     Column("codebook", String(64), nullable=False),
     Column("codebook_version", String(64), nullable=False),
     Column("machine", String(80)),  # the coder whose suggestions were in view; null: none were
@@ -54,10 +62,10 @@ readings = Table(
 )
 
 draws = Table(
-    "draws",  # answers that are to be read by people: by lot, for double coding, or put there by somebody
+    "draws",  # answers that are to be read by people, and those that were drawn and have been
     metadata,
     Column("answer_id", Uuid, ForeignKey("answers.id"), primary_key=True),
-    Column("drawn", String(20), nullable=False),  # lot, chosen
+    Column("drawn", String(20), nullable=False),  # lot, doubt, chosen (by somebody)
     Column(
         "wanted", SmallInteger, nullable=False
     ),  # how many people are to read it, each without seeing the other's
@@ -68,7 +76,9 @@ holds = Table(
     "holds",  # who is reading what just now, so that two do not read the same
     metadata,
     Column("answer_id", Uuid, ForeignKey("answers.id"), primary_key=True),
-    Column("staff", String(80), primary_key=True),
+    Column(
+        "staff", String(80), primary_key=True
+    ),  # staff:<id>; passed:staff:<id>, who does not want it before then
     Column("until", Instant, nullable=False),
 )
 

@@ -175,6 +175,7 @@ def upgrade() -> None:
         sa.Column("coder", sa.String(length=80), nullable=False),
         sa.Column("purpose", sa.String(length=20), nullable=False),
         sa.Column("drawn", sa.String(length=20), nullable=False),
+        sa.Column("copied", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("codebook", sa.String(length=64), nullable=False),
         sa.Column("codebook_version", sa.String(length=64), nullable=False),
         sa.Column("machine", sa.String(length=80), nullable=True),

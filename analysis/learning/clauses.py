@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 # In any script: the marks that end a sentence or part it. A time (7:30) or a number (1,000) is not broken.
-_BREAK = re.compile(r"(?<=[.!?…;,:])\s+|(?<=[。！？；，、：\n])\s*|(?<=[؟؛،۔।])\s*|\s+[-–—]+\s+")
+_BREAK = re.compile(r"(?<=[.!?…;,:])\s+|(?<=[。！？；，、：\n])\s*|(?<=[؟؛،۔।॥።፣፤፥፧။၊។៕])\s*|\s+[-–—]+\s+")
 _WORD = re.compile(r"[^\W\d_]+")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
+UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+"""Letters of scripts without spaces between words: Chinese, Japanese, Thai, Lao, Burmese, Khmer."""
 LEAST = 3
 """Words of the shortest clause: anything shorter is joined to the next."""
 MOST = 12
@@ -38,5 +39,5 @@ def clauses(text: str) -> list[str]:
 
 def words(text: str) -> float:
     """About how many words: one or two letters make a word of a script without spaces."""
-    unspaced = len(_UNSPACED.findall(text))
-    return unspaced / 1.5 + len(_WORD.findall(_UNSPACED.sub(" ", text)))
+    unspaced = len(UNSPACED.findall(text))
+    return unspaced / 1.5 + len(_WORD.findall(UNSPACED.sub(" ", text)))

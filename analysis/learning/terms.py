@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
 from ..cues import fold
+from .clauses import UNSPACED
 
 _WORD = re.compile(r"\w+")
 PIECES = range(2, 6)
@@ -87,11 +88,20 @@ def _words(text: str) -> list[str]:
 
 
 def _pieces(text: str) -> list[str]:
-    return [piece for word in fold(text).split() for piece in _pieces_of(word)]
+    # Where no spaces are written a whole reply is one word: it is read to its end, and not kept.
+    return [
+        piece
+        for word in fold(text).split()
+        for piece in (_cut(word) if UNSPACED.search(word) else _pieces_of(word))
+    ]
 
 
 @lru_cache(maxsize=20_000)
 def _pieces_of(word: str) -> tuple[str, ...]:
     # A bot's flood of one endless word would cost seconds: its first letters tell enough.
-    edged = f" {word[:60]} "
+    return _cut(word[:60])
+
+
+def _cut(word: str) -> tuple[str, ...]:
+    edged = f" {word} "
     return tuple(edged[at : at + size] for size in PIECES for at in range(len(edged) - size + 1))

@@ -143,7 +143,7 @@ def _state(summary: Summary) -> Iterator[str]:
     if release and release.at:
         since = f" {release.since} more have replied since." if release.since else ""
         yield f"Numbers as of {release.at:%Y-%m-%d %H:%M %Z}, state {release.number}.{since}"
-    if weighting:
+    if weighting and weighting.effect > 1:
         yield (
             f"Weighted to everybody asked by {', '.join(weighting.dimensions)}: the {summary.heard} heard tell as much as "
             f"{summary.heard / weighting.effect:.0f} would who are like everybody."
@@ -181,7 +181,7 @@ def _also(finding: Finding) -> Iterator[str]:
             f"corrected for the coder's errors {mended.share:.0%} ({mended.low:.0%}-{mended.high:.0%}), "
             f"which {mended.known} people's replies tell"
         )
-    if finding.weighted is not None:
+    if finding.weighted is not None and f"{finding.weighted:.0%}" != f"{finding.share or 0.0:.0%}":
         yield f"weighted {finding.weighted:.0%}"
 
 

@@ -132,7 +132,7 @@ def told(found: Summary) -> Summary:
             corrected=Corrected(theme.share * 0.9, theme.share * 0.75, theme.share * 1.1, 84)
             if theme.share
             else None,
-            weighted=theme.share,
+            weighted=theme.share and theme.share * 0.95,
         )
         for theme in found.themes
     )

@@ -515,3 +515,71 @@ def worded(summary: Summary, **words) -> Summary:
     quote = replace(first.quotes[0], **{"english_origin": "person", **words})
     assert isinstance(quote, Quote)
     return replace(summary, themes=(replace(first, quotes=(quote,)), *summary.themes[1:]))
+
+
+async def test_the_page_says_which_state_its_numbers_are_of_and_what_stands_beside_them(
+    browser, service, summary
+):
+    service.found = made_up.told(summary)
+
+    read = await soup(browser)
+
+    state = plain(read.select_one(".head .meta"))
+    assert "Numbers as of Wednesday, October 14, 2026, 10:08 am. 12 more have replied since" in state
+    assert f"heard tell as much as {round(summary.heard / 1.24)} who are like everybody" in state
+    beside = plain(read.select_one(".ranked .beside"))
+    first = summary.themes[0]
+    assert (
+        f"{figures.percent(first.share * 0.9)}, likely {figures.likely(first.share * 0.75, first.share * 1.1)}"
+        in beside
+    )
+    assert f"Weighted: {figures.percent(first.share * 0.95)}" in beside
+
+
+async def test_every_order_and_wave_has_an_address_that_keeps_the_rest(browser, summary):
+    read = await soup(browser, f"{FINDINGS}?view=gap&theme=health")
+
+    orders, by_wave = read.select("nav[aria-label='In which order'] a"), read.select("nav[aria-label=Wave] a")
+    assert {a["href"]: a.get("aria-current") for a in orders} == {
+        f"{FINDINGS}?theme=health": None,
+        f"{FINDINGS}?view=within_reach&theme=health": None,
+        f"{FINDINGS}?view=gap&theme=health": "true",
+        f"{FINDINGS}?view=change&theme=health": None,
+    }
+    assert [a["href"] for a in by_wave] == [
+        f"{FINDINGS}?wave=Spring+2026&view=gap&theme=health",
+        f"{FINDINGS}?wave=Fall+2026&view=gap&theme=health",
+    ]
+    for a in (*orders, *by_wave):
+        assert (await browser.get(a["href"])).status_code == 200
+    then = await soup(browser, by_wave[0]["href"])
+    assert next(a["href"] for a in then.select("nav[aria-label='In which order'] a")).startswith(
+        f"{FINDINGS}?wave=Spring"
+    )
+    for path in ("?view=shoe", "?wave=Winter"):
+        assert (await browser.get(f"{FINDINGS}{path}")).status_code == 404
+
+
+async def test_a_view_shows_no_number_that_the_page_hides(browser, summary):
+    hidden = {theme.label for theme in summary.themes if theme.count is None}
+    for view in ("named", "within_reach", "gap", "change"):
+        read = await soup(browser, f"{FINDINGS}?view={view}")
+
+        rows_ = {plain(row) for row in read.select(".ranked tbody th")}
+        assert not rows_ & hidden
+        assert len(rows_) == sum(theme.count is not None for theme in (*summary.themes, summary.apart))
+
+
+async def test_every_theme_with_a_duty_stands_there_whoever_named_it(browser, service, summary):
+    service.settings = Settings(
+        _env_file=None, public_url=HOME, secret_key="x", duty_roles="safety lead=sms:+15035550101"
+    )
+    read = await soup(browser)
+
+    roles = {plain(row.dt): plain(row.dd) for row in read.select(".roles > div")}
+    assert any(
+        "Housing" in themes for role, themes in roles.items() if role.startswith("McKinney-Vento liaison")
+    )
+    assert not any(role.startswith("restricted") for role in roles)
+    service.found = replace(summary, themes=summary.themes[:1])
+    assert len((await soup(browser)).select(".roles > div")) == len(roles)

@@ -80,7 +80,7 @@ def _bar(finding: Finding, numbers: Shown, href: str, classes: str, along: Scale
         beside.append(
             f"Corrected for known mistakes of the coder: {percent(mended.share)}, likely {likely(mended.low, mended.high)}."
         )
-    if finding.weighted is not None:
+    if finding.weighted is not None and percent(finding.weighted) != percent(numbers.share):
         beside.append(f"Weighted: {percent(finding.weighted)}.")
     return Bar(
         label=finding.label,

@@ -121,7 +121,7 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
 
 def weighting(found: Summary) -> str:
     """What raking to everybody asked did to what can be known."""
-    if found.weighting is None or not found.weighting.dimensions:
+    if found.weighting is None or found.weighting.effect <= 1:
         return ""
     by = listed([dimension_name(name) for name in found.weighting.dimensions])
     alike = found.heard / found.weighting.effect

@@ -77,7 +77,8 @@ class _Work:
         self.told = frozenset(
             code for of in summary.groups.values() for found in of.values() for code in found.themes
         )
-        self.named = {person: self.told.intersection(keys) for person, keys in said.items()}
+        of_keys = {keys: self.told.intersection(keys) for keys in {frozenset(keys) for keys in said.values()}}
+        self.named = {person: of_keys[frozenset(keys)] for person, keys in said.items()}
         self.shown: dict[str, dict[str, str | None]] = {
             person: {name: of[name] for name in dimensions} for person, of in self.groups.items()
         }

@@ -8,6 +8,8 @@ import io
 import json
 import re
 import shutil
+import sys
+import tracemalloc
 import warnings
 import zipfile
 from collections import Counter
@@ -18,12 +20,16 @@ import openpyxl
 import pytest
 import xmlschema
 from export_world import KEY, fill, read_by_staff
+from sqlalchemy import insert, select
 
 from analysis import qda
 from bot.app import opened
-from bot.exporting import FORMATS, Job, making, of, replies
+from bot.exporting import FORMATS, Job, NotInstalled, making, of, reading, replies
+from bot.exporting.standing_in import StandIns
 from bot.settings import Settings
 from bot.store.database import connect
+from bot.store.spans import Span
+from bot.store.tables import answers
 
 PROJECT = xmlschema.XMLSchema(str(Path(__file__).parent / "files/refi/Project.xsd"))
 FOOD = ["needs.food"]
@@ -303,3 +309,69 @@ def test_every_format_says_in_itself_which_kind_it_is(jobs, tmp_path):
             with zipfile.ZipFile(to) as inside:
                 content = b"".join(inside.read(name) for name in inside.namelist())
         assert b"REPLIES" in content or b"R\x00E\x00P" in content, ending
+
+
+@pytest.mark.parametrize(
+    ("ending", "count"),
+    [(".xlsx", 4_000), (".csv", 20_000), (".zip", 20_000), (".json", 20_000), (".parquet", 20_000)],
+)
+def test_thousands_of_replies_are_written_row_by_row(jobs, tmp_path, ending, count):
+    tables = jobs["replies"].tables
+    sheet = tables.sheets[0]
+    some = list(sheet.rows())
+    many = replace(
+        sheet, rows=lambda: (row for _ in range(count // len(some) + 1) for row in some)
+    )  # none of it is in memory as a whole
+    to = tmp_path / f"out{ending}"
+    of(to).write(Job(tables), tmp_path / f"before{ending}")  # what is loaded once is loaded
+
+    tracemalloc.start()
+    try:
+        of(to).write(Job(replace(tables, sheets=(many,), single=many)), to)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < count * 200 + 8_000_000
+
+
+async def test_replies_are_read_in_pages_and_none_is_lost(database, monkeypatch):
+    said = await fill(database, 130, rare=0)
+    monkeypatch.setattr(reading, "AT_ONCE", 40)
+
+    async with database.read() as db:
+        found = [one async for one in reading.each(db, KEY, Span(), {"en", "es"})]
+
+    assert [one.id for one in found] == [one["id"] for one in said]
+    assert all(one.codings for one in found)
+
+
+async def test_what_came_after_the_findings_is_not_beside_groups(database, url, clock):
+    await fill(database, 150)
+    settings = Settings(database_url=url, start_survey="")
+    async with opened(settings, clock=clock) as service:
+        await service.findings(KEY)
+        clock.forward(days=1)
+        async with database.begin() as db:  # one more than the release has
+            last = (await db.execute(select(answers).order_by(answers.c.id.desc()).limit(1))).one()
+            new = service.new_id()
+            await db.execute(insert(answers).values({**last._mapping, "id": new, "created_at": clock()}))
+        plain = await making.make_replies(service, KEY, key=b"k")
+        crossed = await making.make_replies(service, KEY, groups=["school"], key=b"k")
+
+    ids = [{one["id"] for one in made.each()} for made in (plain, crossed)]
+    name = StandIns(b"k")("reply", new)
+    assert name in ids[0]
+    assert name not in ids[1]
+    assert crossed.about.release == 1
+    assert crossed.about.as_of.endswith("(release 1)")
+    assert {one["day"] for one in crossed.each()} == {crossed.about.at.date().isoformat()}
+
+
+async def test_a_library_that_is_missing_is_named_with_how_to_get_it(jobs, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setitem(sys.modules, "pyreadstat", None)
+
+    for ending in (".parquet", ".sav"):
+        with pytest.raises(NotInstalled, match=r'pip install "openline\[research\]"'):
+            written(jobs["findings"], tmp_path, ending)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -142,8 +143,11 @@ async def _cloak(
             for code in (one.theme, book.top(one.theme)):
                 here.add(code if one.counts else ("also", code))
                 here.add((heard.language, code))
+    # Many say the same: one set for all of them.
+    alike: dict[frozenset[object], frozenset[object]] = {}
+    once = {person: alike.setdefault(same := frozenset(keys), same) for person, keys in said.items()}
     known = {person: groups.get(person, {}) for person in said}
-    return cloak(known, said, summary, dimensions, minimum=about.minimum)
+    return cloak(known, once, summary, dimensions, minimum=about.minimum)
 
 
 def _plain(
@@ -163,8 +167,8 @@ def _plain(
         "question": heard.question,
         "day": day.isoformat(),
         "language": heard.language,
-        "words": plain(redact(heard.words, heard.language, heard.names).text),
-        "english": plain(redact(english, "en", heard.names).text) if english else None,
+        "words": _redacted(heard.words, heard.language, heard.names),
+        "english": _redacted(english, "en", heard.names) if english else None,
         "english_by": heard.english_by if english else None,
         "sentiment": heard.sentiment,
         "read_by": "machine" if ":" not in heard.read_by else "people",
@@ -185,13 +189,18 @@ def _plain(
     }
 
 
+@lru_cache(4096)  # many say the same
+def _redacted(text: str, language: str, names: tuple[str, ...]) -> str:
+    return plain(redact(text, language, names).text)
+
+
 def _evidence(evidence: Mapping[str, Any], standing_in: StandIns) -> str:
     """What the coder went by: words of the codebook that it found, its nearest example, the nearest confirmed replies."""
     parts = []
     if cues := evidence.get("cues"):
         parts.append(f"words: {', '.join(map(str, cues))}")
     if nearest := evidence.get("nearest"):
-        parts.append(f"like: {plain(redact(str(nearest), 'en').text)}")
+        parts.append(f"like: {_redacted(str(nearest), 'en', ())}")
     if confirmed := evidence.get("confirmed"):
         parts.append(f"replies: {', '.join(standing_in('reply', UUID(str(one))) for one in confirmed)}")
     return "; ".join(parts)

@@ -323,10 +323,6 @@ def _like(typical: Sequence[Example]) -> str:
     return f"like: {shown if len(shown) <= 60 else shown[:59] + '…'}"
 
 
-def _in_english(one: Said) -> Said:
-    return one if one.english is None else Said(one.id, one.person, one.english, "en", one.chances)
-
-
 def _typical(group: Sequence[Said]) -> tuple[Example, ...]:
     """The replies nearest to the centre, by turns of language; nobody twice, nor the same words, and short ones last."""
     turn: Counter[str] = Counter()

@@ -111,7 +111,7 @@ def _dimension(
     name: str, cells: Sequence[Mapping[str, str]], margin: Mapping[str, float], least: int
 ) -> _Dimension | None:
     bad = [value for value, size in margin.items() if not (np.isfinite(size) and size >= 0)]
-    if bad or sum(margin.values()) <= 0:
+    if bad or sum(size for value, size in margin.items() if value != UNKNOWN) <= 0:
         what = f"{bad[0]} has {margin[bad[0]]}" if bad else "nobody is in any group"
         raise MarginsError(
             f"margin {name}: {what}. Give each group's share, or its number of people: 0 or more, and not all 0"

@@ -66,6 +66,18 @@ def test_the_target_is_half_of_the_way_to_everybody_else(drafted, bus):
     assert draft(near, summary(), BOOK, "here", BY).target < 0.6
 
 
+def test_a_rare_barrier_has_a_target_below_what_is_now(found, bus):
+    groups = found.groups["language"]
+    rare = replace(groups["ht"], heard=4000, themes={"transport": 15 / 4000})
+    few = replace(found, groups={"language": {**groups, "ht": rare}})
+
+    made = draft(replace(bus, share=15 / 4000, others=0.001), few, BOOK, "Riverbend", BY, called)
+
+    assert (made.start, made.target) == (0.0037, 0.0024)
+    assert "from 0.37% to 0.24%" in made.line
+    assert [lack.field for lack in check(made)] == ["target", "by"]
+
+
 def test_the_evidence_has_the_base_the_interval_the_gap_and_the_response(drafted):
     told = " ".join(one.text for one in drafted.evidence)
 

@@ -197,6 +197,7 @@ def test_trimmed_weights_still_meet_the_other_margin_as_nearly_as_they_can():
         ({"North": float("nan")}, "margin school: North has nan"),
         ({"North": 0, "South": 0}, "margin school: nobody is in any group"),
         ({}, "margin school: nobody is in any group"),
+        ({"North": 0, "unknown": 9}, "margin school: nobody is in any group"),
     ],
 )
 def test_margins_that_are_no_shares_are_refused(margin, problem):

@@ -84,7 +84,7 @@ class Codebook:
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
-        """The ids that a reply can be coded to: every theme that has examples."""
+        """The ids that a reply can be coded to: every theme that stands under a top theme."""
         return tuple(theme.id for theme in self.themes if theme.parent is not None)
 
     @cached_property

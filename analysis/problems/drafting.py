@@ -58,7 +58,7 @@ def draft(
         what=f"the share who name “{gap.label}” as what makes school hard",
         who=who,
         where=where,
-        start=round(share, 2),
+        start=_short(share),
         target=_halfway(share, gap.others),
         by=by,
         evidence=tuple(evidence),
@@ -71,8 +71,18 @@ def draft(
 
 
 def _halfway(share: float, others: float) -> float:
-    """Half of the gap closed, in whole percents, and always less than now."""
-    return min(round((share + others) / 2, 2), round(round(share, 2) - 0.01, 2))
+    """Half of the gap closed, as exact as the share itself, and always less than now."""
+    least = 10.0 ** -_digits(share)
+    return max(0.0, min(round((share + others) / 2, _digits(share)), round(_short(share) - least, 4)))
+
+
+def _short(share: float) -> float:
+    """In whole percents; a small share, of which these would leave nothing, more exactly."""
+    return round(share, _digits(share))
+
+
+def _digits(share: float) -> int:
+    return 2 if share >= 0.05 else 4
 
 
 def _corrected(corrected: Corrected | None, who: str) -> list[Evidence]:

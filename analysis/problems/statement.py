@@ -133,5 +133,11 @@ def as_text(statement: Statement) -> str:
 
 
 def in_percent(share: float | None) -> str:
-    """A share as people read it; … where there is none."""
-    return "…" if share is None else f"{share * 100:.0f}%"
+    """A share as people read it, a small one with two digits; … where there is none.
+
+    >>> in_percent(0.284), in_percent(0.0044), in_percent(None)
+    ('28%', '0.44%', '…')
+    """
+    if share is None:
+        return "…"
+    return f"{share * 100:.0f}%" if abs(share) >= 0.05 else f"{share * 100:.2g}%"

@@ -76,7 +76,28 @@ def test_what_is_kept_in_two_bytes_may_be_broken():
 
 
 WORDS = [
-    *"the bus comes late in winter we have no shoes for rain my son is ill and nobody calls back".split()
+    *[
+        "the",
+        "bus",
+        "comes",
+        "late",
+        "in",
+        "winter",
+        "we",
+        "have",
+        "no",
+        "shoes",
+        "for",
+        "rain",
+        "my",
+        "son",
+        "is",
+        "ill",
+        "and",
+        "nobody",
+        "calls",
+        "back",
+    ]
 ]
 
 

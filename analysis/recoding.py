@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,6 +11,8 @@ from .codebook import Codebook
 from .codebook.changes import compare
 
 Answer = TypeVar("Answer", bound=Hashable)
+Move = tuple[str, str, int]
+"""From which theme to which, and how many answers."""
 NOTHING = ""
 """In moves: no theme at all."""
 MINIMUM = 10
@@ -76,14 +78,15 @@ class Difference:
     answers: int
     changed: int
     shifts: tuple[Shift, ...]
-    moves: tuple[tuple[str, str, int], ...]
+    moves: tuple[Move, ...]
     labels: Mapping[str, str]
 
     def to_json(self, minimum: int = MINIMUM) -> dict[str, Any]:
         """Fit for JSON; None stands for a number under ``minimum``, and for one from which it could be worked out."""
+        shown = self._shown(minimum)
 
         def told(shift: Shift) -> dict[str, Any]:
-            open_ = _open(shift, minimum)
+            open_ = shift.theme in shown.themes
             numbers = {name: getattr(shift, name) for name in ("before", "after", "gained", "lost")}
             return {"theme": shift.theme, "label": shift.label} | {
                 name: number if open_ else None for name, number in numbers.items()
@@ -91,12 +94,11 @@ class Difference:
 
         return {
             "answers": self.answers,
-            "changed": self.changed if self.changed >= minimum or not self.changed else None,
+            "changed": self.changed if shown.changed else None,
             "themes": [told(shift) for shift in self.shifts],
             "moves": [
                 {"from": old or None, "to": new or None, "answers": number}
-                for old, new, number in self.moves
-                if number >= minimum
+                for old, new, number in shown.moves
             ],
         }
 
@@ -106,26 +108,81 @@ class Difference:
             return "No answer was coded both before and after."
         if not self.changed:
             return f"The {self.answers:,} answers have the themes that they had."
-        shown = f"{self.changed:,}" if self.changed >= minimum else f"Fewer than {minimum}"
-        lines = [f"{shown} of {self.answers:,} answers have other themes now."]
+        shown = self._shown(minimum)
+        at_all = "At least" if self.changed >= minimum else "Fewer than"
+        changed = f"{self.changed:,}" if shown.changed else f"{at_all} {minimum}"
+        lines = [f"{changed} of {self.answers:,} answers have other themes now."]
         named = [shift for shift in self.shifts if shift.gained or shift.lost]
-        wide = max((len(shift.label) for shift in named if _open(shift, minimum)), default=0)
-        few = [shift.label for shift in named if not _open(shift, minimum)]
+        wide = max((len(shift.label) for shift in named if shift.theme in shown.themes), default=0)
+        few = [shift.label for shift in named if shift.theme not in shown.themes]
         lines += [
             f"  {shift.label:{wide}}  {shift.before:>7,} → {shift.after:>7,}   +{shift.gained:,}  −{shift.lost:,}"
             for shift in named
-            if _open(shift, minimum)
+            if shift.theme in shown.themes
         ]
         if few:
             lines.append(f"  too few answers to show: {', '.join(few)}")
-        moves = [move for move in self.moves if move[2] >= minimum][:most]
-        if moves:
+        if shown.moves:
             lines.append("Most went")
-            lines += [f"  {number:>7,}  {self._name(old)} → {self._name(new)}" for old, new, number in moves]
+            lines += [
+                f"  {number:>7,}  {self._name(old)} → {self._name(new)}"
+                for old, new, number in shown.moves[:most]
+            ]
         return "\n".join(lines)
+
+    def _shown(self, minimum: int) -> _Shown:
+        """What may be seen, so that nothing that is left when the one is taken from the other is small."""
+
+        def few(number: int) -> bool:
+            return 0 < number < minimum
+
+        themes = {shift.theme: shift for shift in self.shifts if _open(shift, minimum)}
+        for name in ("before", "after"):
+            # What is left of all answers would be that of the hidden themes.
+            while themes and few(self.answers - sum(getattr(shift, name) for shift in themes.values())):
+                del themes[min(themes, key=lambda code: getattr(themes[code], name) or self.answers)]
+        moves = [move for move in self.moves if move[2] >= minimum]
+        while (small := _leaves_few(moves, self.moves, themes, few)) is not None:
+            moves.remove(small)
+        rests = [self.answers - self.changed, self.changed - sum(number for *_, number in moves)]
+        for way in ("lost", "gained"):
+            each = [getattr(shift, way) for shift in themes.values()]
+            rests += [self.changed - number for number in (sum(each), *each)]
+        changed = not few(self.changed) and not any(map(few, rests))
+        return _Shown(frozenset(themes), tuple(moves), changed)
 
     def _name(self, code: str) -> str:
         return self.labels.get(code, code) if code else "no theme"
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The themes whose numbers may be seen, the moves, and whether the number of answers ``changed`` may be."""
+
+    themes: frozenset[str]
+    moves: tuple[Move, ...]
+    changed: bool
+
+
+def _leaves_few(
+    shown: Sequence[Move], moves: Sequence[Move], themes: Mapping[str, Shift], few: Callable[[int], bool]
+) -> Move | None:
+    """The smallest move from or to a theme of whose other moves a few are left; None where there are none such."""
+    for end, way in ((0, "lost"), (1, "gained")):
+        told: Counter[str] = Counter()
+        every: Counter[str] = Counter()
+        for some, count in ((shown, told), (moves, every)):
+            for move in some:
+                count[move[:2][end]] += move[2]
+        for code, number in told.items():
+            rests = [every[code] - number]
+            if code in themes:
+                rests.append(getattr(themes[code], way) - number)
+            if any(map(few, rests)):
+                return min(
+                    (move for move in shown if move[:2][end] == code), key=lambda move: (move[2], move)
+                )
+    return None
 
 
 def difference(
@@ -179,6 +236,6 @@ def difference(
 
 
 def _open(shift: Shift, minimum: int) -> bool:
-    """Whether its numbers may be seen: none is under the minimum but nought, so none can be worked out either."""
-    numbers = (shift.before, shift.after, shift.gained, shift.lost)
+    """Whether its numbers may be seen: none is under the minimum but nought, nor how many stayed."""
+    numbers = (shift.before, shift.after, shift.gained, shift.lost, shift.before - shift.lost)
     return all(number == 0 or number >= minimum for number in numbers)

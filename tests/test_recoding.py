@@ -240,12 +240,13 @@ def test_the_difference_adds_up(before, after):
 
 def test_the_text_names_themes_old_and_new_and_where_most_went():
     new = split(BOOK, "road.cost", [GAS, PASS]).codebook
-    before = {each: {"road.cost"} for each in range(60)} | {60: {"home.care"}}
-    after = {each: {"road.gas" if each < 40 else "road.pass"} for each in range(60)} | {60: {"home.care"}}
+    stay = {each: {"home.care"} for each in range(60, 75)}
+    before = {each: {"road.cost"} for each in range(60)} | stay
+    after = {each: {"road.gas" if each < 40 else "road.pass"} for each in range(60)} | stay
 
     told = difference(before, after, new, BOOK).as_text().splitlines()
 
-    assert told[0] == "60 of 61 answers have other themes now."
+    assert told[0] == "60 of 75 answers have other themes now."
     assert told[1].split() == ["The", "trip", "costs", "too", "much", "60", "→", "0", "+0", "−60"]
     assert told[2].split() == ["Gas", "0", "→", "40", "+40", "−0"]
     assert told[4:] == [
@@ -273,6 +274,38 @@ def test_no_small_number_is_shown(before, after):
         int(word) for word in found.as_text().replace("+", " ").replace("−", " ").split() if word.isdigit()
     ):
         assert number == 0 or number >= 10 or number == found.answers
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(BOOK.codes), st.sampled_from(BOOK.codes), st.integers(1, 30)), max_size=6
+    )
+)
+def test_no_small_number_is_what_one_shown_number_leaves_of_another(groups):
+    # Each answer has one theme, so that every number is the sum of its moves.
+    pairs = [(old, new) for old, new, number in groups for _ in range(number)]
+    before = {at: {old} for at, (old, _) in enumerate(pairs)}
+    after = {at: {new} for at, (_, new) in enumerate(pairs)}
+
+    shown = difference(before, after, BOOK).to_json()
+    themes = {row["theme"]: row for row in shown["themes"] if row["before"] is not None}
+    moves = shown["moves"]
+
+    rests = [row["before"] - row["lost"] for row in themes.values()]
+    for name in ("before", "after"):
+        rests.append(shown["answers"] - sum(row[name] for row in themes.values()) if themes else 0)
+    for code, row in themes.items():
+        for way, end in (("lost", "from"), ("gained", "to")):
+            if told := sum(move["answers"] for move in moves if move[end] == code):
+                rests.append(row[way] - told)
+    if shown["changed"]:
+        rests += [
+            shown["answers"] - shown["changed"],
+            shown["changed"] - sum(move["answers"] for move in moves),
+        ]
+        rests += [shown["changed"] - sum(row[way] for row in themes.values()) for way in ("lost", "gained")]
+    assert not [rest for rest in rests if 0 < rest < 10]
 
 
 def test_nothing_to_compare_and_nothing_changed_say_so():

@@ -7,14 +7,17 @@ anybody being the difference.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from . import cues
 from .codebook import Codebook
 from .findings import UNKNOWN, Finding, Summary, Voice
-from .mentions import mentions
+from .mentions import Mention, mentions
 
+Read = tuple[frozenset[Mention], Mapping[str, tuple[str, ...]]]
+"""What a reply names, and the cues of each theme that stand in it."""
 STEP = 5
 MOST = 8
 """So many routes, times … are given, the most named first."""
@@ -80,6 +83,12 @@ def drill(summary: Summary, voices: Sequence[Voice], theme: str, codebook: Codeb
     shown = [sub for sub in wanted if sub.count is not None]
     this = found if theme == top else next((sub for sub in shown if sub.theme == theme), None)
     parts = len(codebook.children(top)) if theme == top else 1
+
+    @cache
+    def read(text: str, language: str) -> Read:
+        """Many people say the same, and one reply may name several parts."""
+        return mentions(text, language), cues.find(codebook, text, language)
+
     return Drill(
         theme,
         codebook[theme].label,
@@ -87,7 +96,7 @@ def drill(summary: Summary, voices: Sequence[Voice], theme: str, codebook: Codeb
         this.share if this else None,
         summary.heard,
         summary.minimum,
-        tuple(_branch(sub, voices, codebook, summary.minimum) for sub in shown if found.count is not None),
+        tuple(_branch(sub, voices, read, summary.minimum) for sub in shown if found.count is not None),
         {dimension: among for dimension, among in _groups(summary, top) if among},
         parts - len(shown),
     )
@@ -103,17 +112,18 @@ def _groups(summary: Summary, top: str) -> Iterator[tuple[str, tuple[Among, ...]
         yield dimension, tuple(sorted(told, key=lambda one: (-one.share, one.group)))
 
 
-def _branch(sub: Finding, voices: Iterable[Voice], codebook: Codebook, minimum: int) -> Branch:
+def _branch(sub: Finding, voices: Iterable[Voice], read: Callable[[str, str], Read], minimum: int) -> Branch:
     said: dict[tuple[str, str], set[str]] = {}
     for voice in voices:
         if sub.theme not in voice.themes:
             continue
-        for kind, value in mentions(voice.original, voice.language):
+        mentioned, wordings = read(voice.original, voice.language)
+        for kind, value in mentioned:
             said.setdefault((kind, value), set()).add(voice.person)
             if kind == "time":
                 hour = value.partition(":")[0]
                 said.setdefault(("hour", f"{hour}:00 to {hour}:59"), set()).add(voice.person)
-        for cue in cues.find(codebook, voice.original, voice.language).get(sub.theme, ()):
+        for cue in wordings.get(sub.theme, ()):
             said.setdefault(("wording", f"{cue} ({voice.language})"), set()).add(voice.person)
     kinds = ("route", "time", "hour", "day", "part of day", "street")
     by_kind = {kind: _named(said, kind, minimum) for kind in kinds}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import codebook
+from analysis import codebook, drilling
 from analysis.drilling import STEP, drill
 from analysis.findings import Asked, Voice
 from analysis.summary import summarize
@@ -85,6 +85,15 @@ def test_wordings_are_the_codebooks_in_the_language_they_were_said_in():
     wordings = {one.value: one.people for one in taken_apart(voices).branches[0].wordings}
 
     assert wordings[f"{cue} (es)"] == 10
+
+
+def test_what_many_people_say_is_read_once(monkeypatch):
+    reads = []
+    monkeypatch.setattr(drilling, "mentions", lambda *said: reads.append(said) or frozenset())
+
+    taken_apart([voice(person, "bus 12 at 7:30") for person in range(500)])
+
+    assert len(reads) == 1
 
 
 @settings(max_examples=40, deadline=None)

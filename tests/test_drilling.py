@@ -91,7 +91,8 @@ def test_what_many_people_say_is_read_once(monkeypatch):
     reads = []
     monkeypatch.setattr(drilling, "mentions", lambda *said: reads.append(said) or frozenset())
 
-    taken_apart([voice(person, "bus 12 at 7:30") for person in range(500)])
+    others = [voice(person, "flu", theme="health.illness") for person in range(500, 600)]
+    taken_apart([voice(person, "bus 12 at 7:30") for person in range(500)] + others)
 
     assert len(reads) == 1
 

@@ -90,3 +90,18 @@ def test_a_page_that_is_no_codebook_is_refused_with_a_cure(page, tmp_path, text,
         qmd.read(path)
 
     assert path.name in str(refused.value)
+
+
+def test_ids_of_labels_in_any_script_follow_the_label_and_not_its_place():
+    def theme(label):
+        return f'::: {{.callout-note title="{label}"}}\n{label}\n:::\n'
+
+    def ids(*labels):
+        read = qmd.parse(("## École\n" + "".join(map(theme, labels))).encode(), "page.qmd", "zh")
+        return {each.label: each.id for each in read if each.parent}
+
+    one, other = ids("交通", "午餐", "Été à l'école"), ids("午餐", "Été à l'école", "交通")
+
+    assert one == other
+    assert one["Été à l'école"] == "ecole.ete_a_l_ecole"
+    assert len(set(one.values())) == 3

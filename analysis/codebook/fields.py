@@ -1,11 +1,13 @@
-"""Reads the fields of one theme out of what YAML gives, and says what is wrong with them.
+"""Reads the fields of one theme out of what YAML gives, and says what is wrong with them; makes ids of labels.
 
 The folder of files and the single file share it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -81,3 +83,18 @@ def optional(value: object) -> str | None:
 
 def texts_by_key(value: object) -> dict[str, str]:
     return {str(key): str(text) for key, text in value.items()} if isinstance(value, dict) else {}
+
+
+def slug(label: str) -> str:
+    """A label as a part of an id. Labels in other scripts get a name made from them, the same each time.
+
+    >>> slug("Années d'étude & más"), slug("交通")
+    ('annees_d_etude_mas', 't_57f78b')
+    """
+    plain = unicodedata.normalize("NFKD", label)
+    ascii_ = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    found = re.sub(r"[^a-z0-9]+", "_", ascii_.lower()).strip("_")[:60].rstrip("_")
+    if not re.search(r"[a-z]", found):
+        digest = hashlib.sha256(label.encode("utf-8", "replace")).hexdigest()[:6]
+        return f"t_{found}_{digest}" if found else f"t_{digest}"
+    return found if found[0].isalpha() else f"t_{found}"

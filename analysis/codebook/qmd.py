@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 from . import Codebook, CodebookError, Theme
-from .fields import LONGEST
+from .fields import LONGEST, slug
 
 _TITLE = re.compile(r'^title:\s*"?(?P<title>[^"\n]+)', re.MULTILINE)
 _PART = re.compile(
@@ -67,7 +67,7 @@ def parse(data: bytes, name: str, language: str = "en") -> Codebook:
         )
     title = _TITLE.search(text)
     stem = PurePath(name).stem
-    return Codebook(_slug(stem), "1", title["title"].strip() if title else stem, themes)
+    return Codebook(slug(stem), "1", title["title"].strip() if title else stem, themes)
 
 
 def _themes(file: str, text: str, language: str) -> Iterator[Theme]:
@@ -76,7 +76,7 @@ def _themes(file: str, text: str, language: str) -> Iterator[Theme]:
     for part in _PART.finditer(text):
         if part["top"]:
             heading = part["top"].strip()
-            top = _top(_free(_slug(heading)[: LONGEST // 2].rstrip("_"), seen), heading)
+            top = _top(_free(slug(heading)[: LONGEST // 2].rstrip("_"), seen), heading)
             yield top
             continue
         if top is None:
@@ -87,7 +87,7 @@ def _themes(file: str, text: str, language: str) -> Iterator[Theme]:
         definition = " ".join(body[0].split())
         examples = tuple(dict.fromkeys(_wordings(body[1]))) if len(body) > 1 else ()
         yield Theme(
-            id=_free(f"{top.id}.{_slug(label)}"[: LONGEST - 4].rstrip("_"), seen),
+            id=_free(f"{top.id}.{slug(label)}"[: LONGEST - 4].rstrip("_"), seen),
             parent=top.id,
             label=label,
             definition=definition or label,
@@ -108,11 +108,6 @@ def _wordings(text: str) -> Iterator[str]:
             wording = quoted.strip(_QUOTES)
             if any(letter.isalpha() for letter in wording):
                 yield wording
-
-
-def _slug(label: str) -> str:
-    found = re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")
-    return found if found[:1].isalpha() else f"t_{found}"
 
 
 def _free(code: str, seen: set[str]) -> str:

@@ -7,9 +7,10 @@ from pathlib import PurePath
 from ...refi.writing import HEAD, tag
 from ...refi.xml import XmlError, parse
 from .. import Codebook, CodebookError
+from ..fields import slug
 from . import codes
 from .loaded import Loaded, Notice
-from .tree import Grove, slug
+from .tree import Grove
 
 NAMESPACE = "urn:QDA-XML:codebook:1.0"
 

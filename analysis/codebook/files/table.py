@@ -7,11 +7,11 @@ import io
 from pathlib import PurePath
 
 from .. import KINDS, Codebook, CodebookError, Theme
-from ..fields import reach
+from ..fields import reach, slug
 from .cells import guarded, listed, paired, unguarded, unlisted, unpaired
 from .headings import COLUMNS, MORE, Column, columns
 from .loaded import Loaded, Notice
-from .tree import Branch, Grove, slug
+from .tree import Branch, Grove
 
 _MOST = 5_000
 _DEEPEST = 50

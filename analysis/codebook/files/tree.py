@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .. import Kind, Reach, Theme
-from ..fields import CODE, LONGEST
+from ..fields import CODE, LONGEST, slug
 from .loaded import Notice
 
 LOOSE = ("themes", "Themes")
@@ -134,21 +131,6 @@ class Grove:
         if branch.id and branch.id != free:
             self._renamed.append(f"{branch.id} is {free} here ({branch.place})")
         return free
-
-
-def slug(label: str) -> str:
-    """A label as a part of an id. Labels in other scripts get a name made from them, the same each time.
-
-    >>> slug("Années d'étude & más"), slug("交通")
-    ('annees_d_etude_mas', 't_57f78b')
-    """
-    plain = unicodedata.normalize("NFKD", label)
-    ascii_ = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    found = re.sub(r"[^a-z0-9]+", "_", ascii_.lower()).strip("_")[:60].rstrip("_")
-    if not re.search(r"[a-z]", found):
-        digest = hashlib.sha256(label.encode("utf-8", "replace")).hexdigest()[:6]
-        return f"t_{found}_{digest}" if found else f"t_{digest}"
-    return found if found[0].isalpha() else f"t_{found}"
 
 
 def _names(branches: list[Branch]) -> str:

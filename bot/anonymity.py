@@ -79,12 +79,20 @@ async def cut(database: Database, now: datetime, new_id: NewId) -> int:
             .where(*ready, conversations.c.address_id.in_(mine))
         )
         found = rows.all()
+        # Locked, in the order in which coders and readers lock theirs: whoever is just deciding about one of them is waited
+        # for, and their reading goes with it.
+        theirs = answers.c.conversation_id.in_([row.id for row in found])
+        await db.execute(select(answers.c.id).where(theirs).order_by(answers.c.id).with_for_update())
+        moved: dict[UUID, dict[str, str]] = {}
         for row in found:
-            await _cut(db, row, now)
+            moved.setdefault(row.survey_id, {}).update(await _cut(db, row, now))
+        for survey, ids in moved.items():
+            await _propose(db, survey, ids)
     return len(found)
 
 
-async def _cut(db: AsyncConnection, row: Row[Any], now: datetime) -> None:
+async def _cut(db: AsyncConnection, row: Row[Any], now: datetime) -> dict[str, str]:
+    """Cut one conversation. Returns the new ids of its answers by the old ones."""
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     stand_in, conversation = uuid4(), uuid4()  # random: an id that tells the time would lead back
     await db.execute(
@@ -111,14 +119,12 @@ async def _cut(db: AsyncConnection, row: Row[Any], now: datetime) -> None:
             heard_at=day,
         )
     )
-    # Locked: whoever is just deciding about one of them is waited for, and their reading goes with it.
     said = select(answers).where(answers.c.conversation_id == row.id).order_by(answers.c.id)
-    found = (await db.execute(said.with_for_update())).all()
+    found = (await db.execute(said)).all()
     # Which of two answers to one question came later must still be seen: random ids, dealt out in order.
     moved = dict(zip((answer.id for answer in found), sorted(uuid4() for _ in found), strict=True))
     for answer in found:
         await _move(db, answer, moved[answer.id], stand_in, conversation, day)
-    await _propose(db, row.survey_id, {str(old): str(new) for old, new in moved.items()})
     # Each message was translated by itself, whether or not its words became an answer of their own.
     sent = select(messages.c.text).where(
         messages.c.conversation_id == row.id, messages.c.direction == "in", messages.c.text != ""
@@ -142,6 +148,7 @@ async def _cut(db: AsyncConnection, row: Row[Any], now: datetime) -> None:
     )
     cut_off = {"state": "cut", "place": None, "due_at": None}
     await db.execute(update(conversations).where(conversations.c.id == row.id).values(**cut_off))
+    return {str(old): str(new) for old, new in moved.items()}
 
 
 async def _move(
@@ -165,7 +172,8 @@ async def _move(
 async def _propose(db: AsyncConnection, survey: UUID, moved: Mapping[str, str]) -> None:
     """Themes that were proposed name the replies they come from: by the new ids."""
     key = select(surveys.c.key).where(surveys.c.id == survey).scalar_subquery()
-    rows = await db.execute(select(proposals.c.id, proposals.c.members).where(proposals.c.survey == key))
+    theirs = select(proposals.c.id, proposals.c.members).where(proposals.c.survey == key)
+    rows = await db.execute(theirs.order_by(proposals.c.id).with_for_update())
     for id_, members in rows.all():
         new = [moved.get(member, member) for member in members]
         if new != members:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -109,6 +109,10 @@ class Emerging:
     async def _enter(
         self, db: AsyncConnection, survey: str, book: Codebook, found: Sequence[Proposal]
     ) -> tuple[list[Open], int]:
+        # Grouping takes minutes: answers that were cut from their people meanwhile have ids by now that tell no time.
+        there = await store.staying(db, sorted({UUID(member) for one in found for member in one.members}))
+        found = [replace(one, members=tuple(m for m in one.members if UUID(m) in there)) for one in found]
+        found = [one for one in found if one.members]
         rows = await store.of_survey(db, survey)
         waiting = [row for row in rows if row.state == "open"]
         known = [set(row.members) for row in rows if row.state != "open"]

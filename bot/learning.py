@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 import numpy as np
@@ -48,6 +49,9 @@ SOUGHT: Mapping[str | None, Asked] = {"barriers": "hard", "helps": "helps", "ide
 """What a question seeks, in the coder's words."""
 
 
+Made = TypeVar("Made", bound=Coder)
+
+
 class Coders:
     """The coder for each codebook. Making one blocks, so ask in a thread; asking again is quick."""
 
@@ -64,7 +68,8 @@ class Coders:
         with self._lock:
             if (book.id, book.digest) not in self._usual:
                 self._model = self._model or self._embedder()
-                self._usual[book.id, book.digest] = coder.learn(book, self._model, folder=self._folder)
+                made = coder.learn(book, self._model, folder=self._folder)
+                self._usual = _without(self._usual, book) | {(book.id, book.digest): made}
             return self._usual[book.id, book.digest]
 
     def __call__(self, book: Codebook) -> Coder:
@@ -76,7 +81,7 @@ class Coders:
             return usual
         with self._lock:
             if (book.id, book.digest) not in self._trained:
-                self._trained[book.id, book.digest] = train(usual, ())
+                self.put(book, train(usual, ()))
             return self._trained[book.id, book.digest]
 
     def learned(self, book: Codebook) -> Trained | None:
@@ -85,7 +90,12 @@ class Coders:
 
     def put(self, book: Codebook, trained: Trained) -> None:
         """From now on this is the coder."""
-        self._trained[book.id, book.digest] = trained
+        self._trained = _without(self._trained, book) | {(book.id, book.digest): trained}
+
+
+def _without(coders: Mapping[tuple[str, str], Made], book: Codebook) -> dict[tuple[str, str], Made]:
+    """Coders of older versions of a codebook are needed no more, and each has its vectors in memory."""
+    return {key: made for key, made in coders.items() if key[0] != book.id}
 
 
 class Learning:
@@ -121,7 +131,7 @@ class Learning:
         if wanted is not None and mine is not None and mine.version == wanted:
             return False
         trained, decided = await self._train(book, surveys, until)
-        if mine is not None and mine.version == trained.version and wanted is None:
+        if mine is not None and mine.version == trained.version and wanted is None and newest is not None:
             return False
         if wanted is not None:
             # Somebody may have changed a reading since it was entered: it goes by the name that it was given.

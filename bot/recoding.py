@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analysis.recoding import Moved
 
-from .store.readings import AT_ONCE, outgrown, parts
+from .store.readings import AT_ONCE, lock, outgrown, parts
 from .store.tables import answers, codings, readings, surveys
 
 
@@ -51,8 +51,12 @@ async def follow(
     """
     if not moved:
         return Followed(0, 0)
+    # Whoever is just deciding about one of them is waited for.
+    await lock(
+        db, list((await db.execute(_by_people(codebook, keys, codings.c.answer_id).distinct())).scalars())
+    )
     by_reading: dict[tuple[UUID, str], list[Row[Any]]] = {}
-    for row in await db.execute(_by_people(codebook, keys)):
+    for row in await db.execute(_by_people(codebook, keys, codings).order_by(codings.c.id)):
         by_reading.setdefault((row.answer_id, row.coder), []).append(row)
     other: dict[UUID, dict[str, Any]] = {}
     away: list[UUID] = []
@@ -98,6 +102,13 @@ async def set_aside(db: AsyncConnection, ids: Collection[UUID]) -> None:
     await outgrown(db, ids)
 
 
+async def forget_chances(db: AsyncConnection, keys: Collection[str]) -> None:
+    """The codes of these surveys' codebook are others now, or in another order: what coders thought of each code of the old one
+    says nothing any more, and would be taken for the new ones'. The themes they gave stay."""
+    old = _of(keys), or_(answers.c.chances.is_not(None), answers.c.held.is_not(None))
+    await db.execute(update(answers).where(*old).values(chances=null(), held=null()))
+
+
 def _followed(rows: list[Row[Any]], moved: Moved) -> dict[UUID, dict[str, Any]]:
     """One reading's codings with their themes of now, each once: that which had its theme before goes first."""
     found: dict[str, dict[str, Any]] = {}
@@ -108,14 +119,14 @@ def _followed(rows: list[Row[Any]], moved: Moved) -> dict[UUID, dict[str, Any]]:
     return {row["id"]: row for row in found.values()}
 
 
-def _by_people(codebook: str, keys: Collection[str]) -> Select[Any]:
+def _by_people(codebook: str, keys: Collection[str], *what: Any) -> Select[Any]:
     same = and_(readings.c.answer_id == codings.c.answer_id, readings.c.coder == codings.c.coder)
     return (
-        select(codings)
+        select(*what)
+        .select_from(codings)
         .join(readings, same)
         .join(answers, answers.c.id == codings.c.answer_id)
         .where(_of(keys), readings.c.codebook == codebook, readings.c.purpose != "stale")
-        .order_by(codings.c.id)
     )
 
 

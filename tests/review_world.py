@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from sayings import SURVEY
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 import survey_flows
 from bot import staff
@@ -117,6 +117,11 @@ class Room:
     async def set(self, answer, **values):
         async with self.app.database.begin() as db:
             await db.execute(update(answers).where(answers.c.id == answer).values(**values))
+
+    async def delete(self, answer):
+        async with self.app.database.begin() as db:
+            await db.execute(delete(codings).where(codings.c.answer_id == answer))
+            await db.execute(delete(answers).where(answers.c.id == answer))
 
     async def set_all(self, **values):
         async with self.app.database.begin() as db:

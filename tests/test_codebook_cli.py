@@ -326,6 +326,34 @@ async def test_two_themes_become_one_and_people_s_codings_follow(database, openl
     assert book["road.fare"].map == {"was": "road.cost"}
 
 
+async def test_chances_of_other_codes_are_forgotten_also_where_there_are_as_many(
+    database, openline, roads, read
+):
+    await openline("codebook", "import", str(roads))
+    await openline("codebook", "use", "roads", "--for", "transport-family")
+    answer = await read(["road.cost"])
+
+    async def chances(set_=None):
+        async with database.begin() as db:
+            if set_ is not None:
+                await db.execute(answers.update().values(chances=set_, held=set_))
+            return (await db.execute(select(answers.c.chances, answers.c.held))).one()
+
+    await chances(b"123456")
+    await openline("codebook", "merge", "roads", "road.cost", "road.fare")
+    assert await chances() == (None, None)
+
+    await chances(b"1234")
+    roads.write_text(ROADS.replace("Mud\n", "Wet mud\n"), encoding="utf-8")
+    await openline("codebook", "import", str(roads))
+    await chances(b"123456")
+    await openline("codebook", "import", str(roads))
+    assert await chances() == (b"123456", b"123456")  # the same codes in their order
+    await openline("codebook", "use", "school_barriers", "--for", "transport-family")
+    assert await chances() == (None, None)
+    assert answer
+
+
 async def test_one_theme_becomes_two_and_what_people_gave_it_is_read_again(
     database, openline, roads, read, themes
 ):

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from zlib import crc32
 
 import numpy as np
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from analysis.codebook import SCHOOL_BARRIERS, load
+from analysis.emerging import propose as found_by
 from bot.app import opened
 from bot.cli.root import Problem
 from bot.emerging import Emerging, taken_in
 from bot.importing import answers as answer_rows
 from bot.settings import Settings
 from bot.spreadsheets import open_table
-from bot.store.tables import codebooks, proposals
+from bot.store.database import connect
+from bot.store.tables import answers, codebooks, codings, proposals
 
 LAMPS = [
     "the lamp at our stop is broken",
@@ -68,8 +71,6 @@ async def town(url, clock, tmp_path, monkeypatch):
 async def read(db, now):
     from sqlalchemy import insert, update
 
-    from bot.store.tables import answers, codings
-
     for row in list(await db.execute(select(answers.c.id, answers.c.heard).where(answers.c.coder.is_(None)))):
         await db.execute(
             update(answers).where(answers.c.id == row.id).values(coder="c1", language="en", code_at=None)
@@ -111,6 +112,38 @@ async def test_what_no_theme_fits_is_proposed_with_names_taken_out(town, openlin
     assert one["people"] == one["replies"] == 6
     assert "lamp" in one["words"]["en"]
     assert "0 groups" in await openline("emerging", "find", "fall")  # fewer than ten people
+
+
+async def test_an_answer_that_was_cut_meanwhile_is_named_by_no_proposal(town, monkeypatch, clock):
+    app, _ = town
+    monkeypatch.setattr(
+        "bot.emerging.propose", lambda *given, **more: (_cut(app), found_by(*given, **more))[1]
+    )
+
+    look = await Emerging(app.database, app.books, app.coders, clock, app.new_id).look("fall", 5)
+
+    async with app.database.read() as db:
+        there = {str(id_) for id_ in (await db.execute(select(answers.c.id))).scalars()}
+        (members,) = (await db.execute(select(proposals.c.members))).scalars()
+    assert len(members) == 5
+    assert set(members) <= there
+    assert look.open[0].found.members == tuple(members)
+
+
+def _cut(app):
+    """One of those without a theme goes, in the thread that groups them."""
+
+    async def go():
+        database = connect(app.settings.database_url)
+        async with database.begin() as db:
+            themed = select(codings.c.answer_id)
+            (gone,) = (
+                await db.execute(select(answers.c.id).where(answers.c.id.not_in(themed)).limit(1))
+            ).scalars()
+            await db.execute(delete(answers).where(answers.c.id == gone))
+        await database.close()
+
+    asyncio.run(go())
 
 
 async def test_a_proposal_keeps_its_id_while_more_people_say_so(town, openline, clock):

@@ -15,6 +15,7 @@ from bot import anonymity
 from bot.duties import follow
 from bot.reviewing import deciding, drawing, figures, queue, showing, standing
 from bot.store import draws as draw_rows
+from bot.store import proposals as proposal_rows
 from bot.store import readings
 from bot.store.tables import (
     addresses,
@@ -575,7 +576,13 @@ async def test_what_people_made_of_an_anonymous_answer_goes_with_it_and_leads_no
     async with app.database.begin() as db:
         await db.execute(
             insert(duties).values(
-                id=app.new_id(), answer_id=answer, theme=ILL, role="nurse", state="new", created_at=clock()
+                id=app.new_id(),
+                answer_id=answer,
+                theme=ILL,
+                role="nurse",
+                state="new",
+                created_at=clock(),
+                told_at=clock(),
             )
         )
         await db.execute(
@@ -624,6 +631,7 @@ async def test_what_people_made_of_an_anonymous_answer_goes_with_it_and_leads_no
         assert mine
         assert all(row.id.version == 4 and row.created_at == day for row in mine)
     assert all(row.changed_at == day for row in after.values())
+    assert [(row.told_at, row.seen_at) for row in await school.rows(duties)] == [(day, None)]
     assert await school.rows(draws, draws.c.answer_id.in_([answer, new.id])) == []
     assert {row.answer_id for row in await school.rows(holds)} == {waits}
     assert [row.members for row in await school.rows(proposals)] == [["before", str(new.id)]]
@@ -632,6 +640,23 @@ async def test_what_people_made_of_an_anonymous_answer_goes_with_it_and_leads_no
         await db.execute(update(reading_rows).values(purpose="double"))
         await readings.settle(db, [new.id])
     assert await school.decided(new.id) == school.readers[0]
+
+
+@pytest.mark.postgres
+async def test_a_proposal_that_is_entered_while_answers_are_cut_has_their_new_ids(
+    postgres_url, clock, tmp_path
+):
+    async with room(postgres_url, clock, tmp_path) as school:
+        stays, cut = await school.says(), await school.says()
+        async with school.app.database.begin() as db:
+            there = await proposal_rows.staying(db, [cut, stays, uuid4()])
+            moved = asyncio.create_task(school.delete(cut))
+            await asyncio.sleep(0.3)
+            assert not moved.done()  # it waits for the proposal
+        await moved
+        assert there == {stays, cut}
+        async with school.app.database.begin() as db:
+            assert await proposal_rows.staying(db, [cut, stays]) == {stays}
 
 
 # Figures

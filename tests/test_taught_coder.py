@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sqlalchemy import insert, select, update
@@ -13,7 +15,7 @@ from bot.learning import FIRST, Coders, Learning
 from bot.settings import Settings
 from bot.spreadsheets import open_table
 from bot.store import coders as coder_rows
-from bot.store.tables import answers, coders, codings, readings
+from bot.store.tables import addresses, answers, coders, codings, conversations, readings, surveys
 
 BUS, FOOD, NOISE = "day.bus", "day.food", "day.noise"
 SAID = {
@@ -203,6 +205,62 @@ async def test_a_process_with_an_older_coder_does_not_undo_the_newer_one_s_work(
         await db.execute(update(answers).where(answers.c.decided.is_(None)).values(coder="newer"))
 
     assert await app.coding.finish() == 0
+
+
+async def test_a_version_of_the_codebook_that_teaches_nothing_else_has_the_coder_at_once(
+    app, clock, monkeypatch
+):
+    await decide(app, clock, 24)
+    await app.learning.step()
+    async with app.database.begin() as db:
+        await app.books.add(db, replace(BOOK, title="Our day"), "somebody", clock(), app.new_id)
+
+    await app.learning.step()
+
+    monkeypatch.setattr(app.learning, "_train", None)  # a minute's work, which must not be done every minute
+    assert not await app.learning.step()
+    async with app.database.read() as db:
+        assert (await coder_rows.newest(db, BOOK.id, "2")).version == app.coders.learned(BOOK).version
+
+
+async def test_an_anonymous_answer_teaches_once_it_has_been_cut_from_its_person(app, clock):
+    """Evidence names what a coder learned from, and an answer's first id tells the time at which it came."""
+    read = await decide(app, clock, 24)
+    async with app.database.begin() as db:
+        await db.execute(update(surveys).values(anonymous=True))
+        talks = select(answers.c.conversation_id).where(answers.c.id.in_(sorted(read)[:4]))
+        person = (await db.execute(select(answers.c.person_id))).scalars().first()
+        address = {"id": app.new_id(), "person_id": person, "channel": "sms", "address": "+16175550101"}
+        await db.execute(insert(addresses).values(**address, created_at=clock()))
+        at = update(conversations).where(conversations.c.id.in_(talks))
+        talks = (
+            await db.execute(at.values(address_id=address["id"], state="cut").returning(conversations.c.id))
+        ).all()
+
+    await app.learning.step()
+
+    taught = {one.id for one in app.coders.learned(BOOK).confirmed}
+    waiting = {str(row.id) for row in await column(app, answers.c.id, answers.c.conversation_id)
+               if row.conversation_id in {talk.id for talk in talks}}  # fmt: skip
+    assert waiting
+    assert taught == {str(id_) for id_ in read} - waiting
+
+
+async def test_words_that_come_while_the_coder_learns_are_not_taken_for_those_it_learned(app, clock):
+    (first, *_) = await decide(app, clock, 24)
+    async with app.database.begin() as db:
+        await db.execute(update(answers).where(answers.c.id == first).values(decided=None))
+        await coder_rows.hold(db, {first: b"123456"})
+
+    (held,) = [row.held for row in await column(app, answers.c.id, answers.c.held) if row.id == first]
+    assert held is None
+
+
+async def test_older_versions_of_a_codebook_leave_the_memory(app):
+    coder = app.coders(replace(BOOK, themes=BOOK.themes[:-1]))
+
+    assert app.coders(BOOK) is app.coders(BOOK)
+    assert app.coders(replace(BOOK, themes=BOOK.themes[:-1])) is not coder
 
 
 async def test_what_people_decided_is_never_touched(app, clock):

@@ -46,6 +46,8 @@ async def enter(
         tell(compare(added.before, added.codebook))
         gone = moved(added.before, added.codebook)
         followed = await recoding.follow(db, gone, key, surveys, service.clock())
+        if added.before.codes != added.codebook.codes:
+            await recoding.forget_chances(db, surveys)
         if followed.readings:
             number = count(followed.readings, "reading")
             typer.echo(f"Followed by people's codings: {number} with a theme that goes by another name now.")
@@ -79,7 +81,10 @@ def use(
 
     async def go() -> None:
         async with serving() as service, service.database.begin() as db:
-            await service.books.use(db, survey, key, service.clock())
+            before = await service.books.of_survey(db, survey)
+            book = await service.books.use(db, survey, key, service.clock())
+            if before.codes != book.codes:
+                await recoding.forget_chances(db, [survey])
             await recoding.set_aside(db, await recoding.read_by_others(db, survey, key))
 
     known, before, read = run(look())

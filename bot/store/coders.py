@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Result, Row, Select, bindparam, exists, func, select, update
+from sqlalchemy import Result, Row, Select, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .tables import answers, coders, codings, readings, surveys
+from .tables import answers, coders, codings, conversations, readings, surveys
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,17 @@ async def newest(db: AsyncConnection, codebook: str, version: str) -> Row[Any] |
     return rows.one_or_none()
 
 
-async def enter(db: AsyncConnection, row: Mapping[str, Any]) -> bool:
-    """Enter a coder that has learned; False where another process has entered the same."""
+async def enter(db: AsyncConnection, row: Mapping[str, Any]) -> None:
+    """Enter a coder that has learned. Where another process has entered the same, or it was made for an earlier version of
+    the codebook that teaches nothing else, it is the coder of this version."""
     upsert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-    done = await db.execute(upsert(coders).values(**row).on_conflict_do_nothing())
-    return bool(done.rowcount)
+    new = {"codebook_version": row["codebook_version"]}
+    entered = upsert(coders).values(**row)
+    await db.execute(entered.on_conflict_do_update(index_elements=["version"], set_=new))
 
 
 async def read(db: AsyncConnection, surveys_of: Collection[str], codebook: str) -> int:
-    """How many answers to these surveys people have decided, by this codebook."""
+    """How many answers to these surveys people have decided, by this codebook, that a coder may learn from."""
     rows = await db.execute(select(func.count()).select_from(_decided(surveys_of, codebook).subquery()))
     return int(rows.scalar_one())
 
@@ -67,19 +70,18 @@ async def confirmed(
     db: AsyncConnection, surveys_of: Collection[str], codebook: str, until: datetime
 ) -> Sequence[tuple[Row[Any], tuple[str, ...]]]:
     """The answers that people have decided, with the themes they gave; none later than ``until``."""
-    found = _decided(surveys_of, codebook).where(readings.c.changed_at <= until).order_by(answers.c.id)
-    rows = (await db.execute(found)).all()
-    given = await db.execute(
-        select(codings.c.answer_id, codings.c.theme)
-        .join(answers, answers.c.id == codings.c.answer_id)
-        .join(surveys, surveys.c.id == answers.c.survey_id)
-        .where(surveys.c.key.in_(surveys_of), codings.c.coder == answers.c.decided)
-        .order_by(codings.c.theme)
+    given = and_(codings.c.answer_id == answers.c.id, codings.c.coder == answers.c.decided)
+    # In one statement: a reading that is taken back between two would be one of no theme.
+    found = (
+        _decided(surveys_of, codebook)
+        .add_columns(codings.c.theme)
+        .outerjoin(codings, given)
+        .where(readings.c.changed_at <= until)
+        .order_by(answers.c.id, codings.c.theme)
     )
-    themes: dict[UUID, list[str]] = {}
-    for answer, theme in given:
-        themes.setdefault(answer, []).append(theme)
-    return [(row, tuple(themes.get(row.id, ()))) for row in rows]
+    of = groupby(await db.execute(found), key=lambda row: row.id)
+    each = [list(rows) for _, rows in of]
+    return [(rows[0], tuple(row.theme for row in rows if row.theme is not None)) for rows in each]
 
 
 def _decided(surveys_of: Collection[str], codebook: str) -> Select[Any]:
@@ -96,7 +98,11 @@ def _decided(surveys_of: Collection[str], codebook: str) -> Select[Any]:
         )
         .join(surveys, surveys.c.id == answers.c.survey_id)
         .join(readings, (readings.c.answer_id == answers.c.id) & (readings.c.coder == answers.c.decided))
+        .join(conversations, conversations.c.id == answers.c.conversation_id)
         .where(surveys.c.key.in_(surveys_of), readings.c.codebook == codebook)
+        # Ids of what was learned from stand in evidence for ever: none may be that of an answer before it is cut from
+        # its person, for such an id tells the time.
+        .where(or_(~surveys.c.anonymous, conversations.c.address_id.is_(None)))
     )
 
 
@@ -112,7 +118,12 @@ async def unread(db: AsyncConnection, surveys_of: Collection[str], most: int) ->
     return rows.all()
 
 
-HELD = update(answers).where(answers.c.id == bindparam("_id")).values(held=bindparam("held"))
+# Not of one to which more words have come while the coder learned.
+HELD = (
+    update(answers)
+    .where(answers.c.id == bindparam("_id"), answers.c.decided.is_not(None))
+    .values(held=bindparam("held"))
+)
 
 
 async def hold(db: AsyncConnection, held: Mapping[UUID, bytes]) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, and_, delete, exists, func, null, select, update
+from sqlalchemy import Row, and_, case, delete, exists, func, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -188,11 +188,15 @@ async def close(db: AsyncConnection, duty: UUID, outcome: str, by: str, now: dat
 
 
 async def move(db: AsyncConnection, answer: UUID, new: UUID, day: datetime) -> None:
-    """An anonymous answer has a new id: its duties go with it, under ids that tell no time."""
+    """An anonymous answer has a new id: its duties go with it, under ids that tell no time, with the ``day`` in place of the
+    moments: a role may have been told seconds after the answer came."""
+    moments = {name: case((duties.c[name].is_not(None), day)) for name in ("told_at", "seen_at", "closed_at")}
     rows: Iterable[UUID] = (
         (await db.execute(select(duties.c.id).where(duties.c.answer_id == answer))).scalars().all()
     )
     for duty in rows:
         await db.execute(
-            update(duties).where(duties.c.id == duty).values(id=uuid4(), answer_id=new, created_at=day)
+            update(duties)
+            .where(duties.c.id == duty)
+            .values(id=uuid4(), answer_id=new, created_at=day, **moments)
         )

@@ -6,12 +6,11 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, String, cast, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from .readings import parts
 from .tables import answers, proposals
-
-AT_ONCE = 500
 
 
 async def of_survey(db: AsyncConnection, survey: str) -> Sequence[Row[Any]]:
@@ -21,9 +20,20 @@ async def of_survey(db: AsyncConnection, survey: str) -> Sequence[Row[Any]]:
 
 
 async def ending(db: AsyncConnection, digits: str) -> Sequence[Row[Any]]:
-    """The proposals whose id ends in these digits: any survey's, oldest first."""
-    rows = await db.execute(select(proposals).order_by(proposals.c.id))
-    return [row for row in rows if digits and row.id.hex.endswith(digits)]
+    """The proposals whose id ends in these digits, locked: any survey's, oldest first."""
+    # SQLite keeps ids as bare digits, PostgreSQL shows them with hyphens.
+    own = func.replace(cast(proposals.c.id, String), "-", "")
+    wanted = select(proposals).where(own.endswith(digits, autoescape=True)).order_by(proposals.c.id)
+    return list(await db.execute(wanted.with_for_update())) if digits else []
+
+
+async def staying(db: AsyncConnection, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these answers that are still there, and under no other id before this transaction has ended."""
+    found: set[UUID] = set()
+    for some in parts(ids):
+        wanted = select(answers.c.id).where(answers.c.id.in_(some)).order_by(answers.c.id)
+        found |= set((await db.execute(wanted.with_for_update(read=True, key_share=True))).scalars())
+    return found
 
 
 async def enter(db: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
@@ -46,11 +56,11 @@ async def remove(db: AsyncConnection, ids: Collection[UUID]) -> None:
 async def replies(db: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Row[Any]]:
     """The words of these answers, their language and whose they are; of those that are still there."""
     found: dict[UUID, Row[Any]] = {}
-    for start in range(0, len(ids), AT_ONCE):
+    for some in parts(ids):
         rows = await db.execute(
             select(
                 answers.c.id, answers.c.person_id, answers.c.heard, answers.c.language, answers.c.declared
-            ).where(answers.c.id.in_(ids[start : start + AT_ONCE]))
+            ).where(answers.c.id.in_(some))
         )
         found |= {row.id: row for row in rows}
     return found

@@ -111,7 +111,7 @@ coders = Table(
     Column("codebook", String(64), nullable=False),
     Column("codebook_version", String(64), nullable=False),
     Column("seen_until", Instant, nullable=False),  # it learned from readings that were changed before this
-    Column("confirmed", Integer, nullable=False),
+    Column("confirmed", Integer, nullable=False),  # how many had been read then
     Column("quality", Json, nullable=False),  # of replies it had not seen: by theme, how often it was right
     Column("created_at", Instant, nullable=False),
     Index("coders_of_codebook", "codebook", "created_at"),

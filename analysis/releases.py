@@ -20,18 +20,19 @@ GROWTH = 0.2
 """The share of those heard before by which a survey has to have grown."""
 
 
-def due(heard_before: int, heard_now: int, minimum: int = MINIMUM) -> bool:
+def due(heard_before: int, heard_now: int, minimum: int = MINIMUM, *, over: bool = False) -> bool:
     """Whether a new state may be shown: the first as soon as anybody is heard, a later one when enough more are.
 
     At least ``minimum``, since fewer new people are a small group whatever they say. And at least a fifth of those heard
     before: of few new people nearly every number is small and would have to be hidden, so a state shown too soon shows
     less than the one before it. It also keeps the states few (from 100 people to 1,000 there are 12), and each
-    further state is one more table for those who compare.
+    further state is one more table for those who compare. Once the survey is ``over`` nobody waits for more, and
+    ``minimum`` is enough.
 
-    >>> due(0, 1), due(30, 39), due(30, 40), due(200, 239), due(200, 240)
-    (True, False, True, False, True)
+    >>> due(0, 1), due(30, 39), due(30, 40), due(200, 239), due(200, 240), due(200, 210, over=True)
+    (True, False, True, False, True, True)
     """
-    return heard_now - heard_before >= wait(heard_before, minimum)
+    return heard_now - heard_before >= (minimum if over and heard_before else wait(heard_before, minimum))
 
 
 def wait(heard_before: int, minimum: int = MINIMUM) -> int:

@@ -114,14 +114,21 @@ class Releases:
         async with self._database.read() as db:
             book = await self._books.of_survey(db, survey)
             # The day is in it for anonymous surveys, which settle at its beginning.
-            pulse = (*await store.pulse(db, survey), (book.id, book.version, wave, now.date()))
+            over = await store.over(db, survey)
+            pulse = (*await store.pulse(db, survey), (book.id, book.version, wave, now.date(), over))
             if kept and kept.pulse == pulse and not (stale and _untranslated(kept.summary)):
                 return kept
             bound = await _bound(db, survey, now)
             count = await store.counted(db, survey, replace(whole, at=bound), whole)
             rows = await store.of_survey(db, survey)
+            mine = [row for row in rows if row.wave == name]
             state = _state(
-                [row for row in rows if row.wave == name], whole, bound, count.heard, self._minimum
+                mine,
+                whole,
+                bound,
+                count.heard,
+                self._minimum,
+                over=over,
             )
             before = _before(rows, state)
             print_ = (*await store.print_of(db, survey, state.span), (book.id, book.version, state.number))
@@ -185,10 +192,13 @@ class Releases:
         return True
 
 
-def _state(mine: Sequence[Row[Any]], whole: Span, bound: datetime, heard: int, minimum: int) -> _State:
+def _state(
+    mine: Sequence[Row[Any]], whole: Span, bound: datetime, heard: int, minimum: int, *, over: bool
+) -> _State:
     """The state of a wave to show: the newest of those that were shown (``mine``), or a new one where that is due.
 
-    ``whole`` is the wave's span, ``heard`` how many people would be in a new state, which may go up to ``bound``.
+    ``whole`` is the wave's span, ``heard`` how many people would be in a new state, which may go up to ``bound``; ``over``:
+    nobody else is waited for.
     """
     last = max(mine, key=lambda row: row.number, default=None)
     if last is None:
@@ -197,7 +207,7 @@ def _state(mine: Sequence[Row[Any]], whole: Span, bound: datetime, heard: int, m
     span = _span(last)
     # Made before the next wave began, it holds the same answers with that one's beginning as its end.
     same = span.begins == whole.begins and (span.ends == whole.ends or _open_then(span, whole))
-    if same and not due(last.heard, heard, minimum):
+    if same and not due(last.heard, heard, minimum, over=over):
         return _State(span, last.number, new=False, row=last)
     return _State(replace(whole, at=bound), last.number + 1, new=True)
 

@@ -8,14 +8,14 @@ from datetime import timedelta
 
 import pytest
 from findings_world import DAY, World
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot import releases as service
 from bot import waves
 from bot.app import opened
 from bot.cli.root import Problem
 from bot.settings import Settings
-from bot.store.tables import figures, releases
+from bot.store.tables import conversations, figures, releases
 
 BUS, HOUSING, CARE = "transport.bus_service", "needs.housing", "care.before_after"
 
@@ -82,6 +82,25 @@ async def test_a_live_survey_moves_in_steps_and_says_how_many_wait(world, app, c
     assert (waiting.answered, waiting.unheard) == (first.answered, first.unheard)
     assert (waiting.release.number, waiting.release.since) == (1, 9)
     assert (second.heard, second.release.number, second.release.since) == (40, 2, 0)
+
+
+async def test_once_every_conversation_has_ended_the_last_ten_are_not_left_waiting(world, app, clock):
+    await world.say(100, BUS)
+    await app.findings("fall")
+    clock.forward(minutes=5)
+    await world.say(10, CARE)
+    async with world.database.begin() as db:
+        one = select(conversations.c.id).limit(1).scalar_subquery()
+        await db.execute(update(conversations).where(conversations.c.id == one).values(state="asked"))
+
+    waiting = await app.findings("fall")
+    async with world.database.begin() as db:
+        await db.execute(update(conversations).values(state="complete"))
+    clock.forward(minutes=15)
+    over = await app.findings("fall")
+
+    assert (waiting.heard, waiting.release.since) == (100, 10)
+    assert (over.heard, over.release.number) == (110, 2)
 
 
 async def test_nobody_heard_is_no_state_and_is_shown_as_it_is(world, app, clock):

@@ -11,6 +11,8 @@ from sqlalchemy import Row, String, func, or_, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from survey_flows.dispositions import OPEN
+
 from .spans import READ_BY, Span, here
 from .tables import answers, codings, conversations, readings, releases, surveys
 
@@ -66,6 +68,17 @@ async def unread(db: AsyncConnection, survey: str, now: datetime) -> datetime | 
     )
     found: datetime | None = rows.scalar_one()
     return found
+
+
+async def over(db: AsyncConnection, survey: str) -> bool:
+    """Whether nobody is waited for any more: every conversation of the survey has ended."""
+    rows = await db.execute(
+        select(conversations.c.id)
+        .join(surveys, surveys.c.id == conversations.c.survey_id)
+        .where(surveys.c.key == survey, conversations.c.state.in_((*OPEN, "paused")))
+        .limit(1)
+    )
+    return rows.first() is None
 
 
 async def anonymous(db: AsyncConnection, survey: str) -> bool:

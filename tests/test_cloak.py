@@ -82,52 +82,71 @@ def cloaked(made, dimensions, found=None):
 
 
 def attack(made, found, values, dimension):
-    """For each number of a group that the findings hide: the least and the most that it can be for whoever has the
-    findings and the rows. Each blanked person is of one group; what the findings tell must come out (MILP, HiGHS).
-    Of those whose rows are missing it is known how many they are, and what they may have said."""
-    tops = {person: frozenset(BOOK.top(code) for code in codes) for person, codes, _ in made}
-    blank = Counter(tops[person] for person, row in values.items() if row[dimension] is None)
-    shown = Counter(
-        (row[dimension], top) for p, row in values.items() if row[dimension] for top in (*tops[p], "")
-    )
-    kinds, groups = sorted(set(tops.values()), key=sorted), list(found.groups[dimension])
+    """For each number of a group that the findings hide, what it can be for whoever has the findings and the rows: the
+    least and the most. Each blanked person is of one group; what the findings tell must come out (MILP, HiGHS). Of those
+    whose rows are missing it is known how many they are, and what they may have said."""
+    said = {
+        person: frozenset({*(BOOK.top(code) for code in codes), groups["language"]})
+        for person, codes, groups in made
+    }
+    blank = Counter(said[person] for person, row in values.items() if row[dimension] is None)
+    shown = Counter()
+    for person, row in values.items():
+        if row[dimension]:
+            spoken = truth_of(made)[person]["language"]
+            every = (frozenset(), *({key} for key in said[person]), *({key, spoken} for key in said[person]))
+            shown.update({(row[dimension], frozenset(keys)) for keys in every})
+    kinds, groups = sorted(set(said.values()), key=sorted), list(found.groups[dimension])
     cells = [(kind, group, there) for there in (True, False) for kind in kinds for group in groups]
-    at = {cell: n for n, cell in enumerate(cells)}
-    rows, sums = [], []
+    rows, sums, hidden = [], [], []
 
     def tell(wanted, number):
         rows.append(np.array([float(wanted(*cell)) for cell in cells]))
         sums.append(number)
+
+    def group_has(group, keys, number):
+        """So many of a group said all these; None: it is hidden."""
+        if number is None:
+            hidden.append((group, keys))
+        else:
+            known = number - shown[group, keys]
+            tell(lambda kind, where, _: where == group and keys <= kind, known)
 
     for each in kinds:
         tell(lambda kind, _, there, each=each: kind == each and there, blank[each])
     tell(lambda kind, group, there: not there, len(made) - len(values))
     for each in groups:
         of = found.groups[dimension][each]
-        if of.heard is None:
-            continue
-        tell(lambda _, group, there, each=each: group == each, of.heard - shown[each, ""])
+        group_has(each, frozenset(), of.heard)
         for top, share in of.themes.items():
-            if share is not None:
-                known = round(share * of.heard) - shown[each, top]
-                tell(lambda kind, group, _, each=each, top=top: group == each and top in kind, known)
+            group_has(each, frozenset({top}), share if share is None else round(share * of.heard))
+    crossed = found.pairs.get((dimension, "language"), {})
+    for each in groups if crossed else ():
+        for language in found.groups["language"]:
+            of = crossed.get((each, language))
+            group_has(each, frozenset({language}), of.heard if of else None)
+            for top, share in of.themes.items() if of else ():
+                if share is not None:
+                    group_has(each, frozenset({language, top}), round(share * of.heard))
     possible = {}
-    for group in groups:
-        for top, share in found.groups[dimension][group].themes.items():
-            if share is None:
-                wanted = np.array([float(g == group and top in kind) for kind, g, _ in at])
-                ends = []
-                for sign in (1, -1):
-                    done = milp(
-                        sign * wanted,
-                        constraints=LinearConstraint(np.array(rows), sums, sums),
-                        integrality=np.ones(len(at)),
-                        bounds=Bounds(0, np.inf),
-                    )
-                    assert done.success
-                    ends.append(round(sign * done.fun) + shown[group, top])
-                possible[group, top] = tuple(ends)
+    for group, keys in hidden:
+        wanted = np.array([float(g == group and keys <= kind) for kind, g, _ in cells])
+        ends = []
+        for sign in (1, -1):
+            done = milp(
+                sign * wanted,
+                constraints=LinearConstraint(np.array(rows), sums, sums),
+                integrality=np.ones(len(cells)),
+                bounds=Bounds(0, np.inf),
+            )
+            assert done.success
+            ends.append(round(sign * done.fun) + shown[group, keys])
+        possible[group, *keys] = tuple(ends)
     return possible
+
+
+def truth_of(made):
+    return {person: groups for person, _, groups in made}
 
 
 def counted(out, said, dimensions):
@@ -149,11 +168,45 @@ def test_nothing_that_the_findings_hide_can_be_worked_out_from_rows_with_schools
 
     assert 0 < out.lost["school"] < len(made) / 2
     assert possible
-    naming = Counter(
-        top for p, codes, _ in made if p in out.values for top in {BOOK.top(code) for code in codes}
-    )
+    naming = named_in(made, out)
     for (group, top), (least, most) in possible.items():
         assert most - least >= min(SPREAD, naming[top]), (group, top)
+
+
+def named_in(made, out):
+    """How many of those whose rows are there named each top theme, and speak each language."""
+    return Counter(
+        key
+        for person, codes, groups in made
+        if person in out.values
+        for key in {*(BOOK.top(code) for code in codes), groups["language"]}
+    )
+
+
+@pytest.mark.parametrize("seed", [0, 1, 4])
+def test_neither_can_what_they_hide_of_a_language_at_a_school(seed):
+    made = town(seed, people=700, schools=3)
+    some = random.Random(seed)
+    for _, _, groups in some.sample(made, 24):
+        groups["language"] = "ht"
+    found, _, out = cloaked(made, ["school"], found_of(made, pairs=[("school", "language")]))
+
+    possible = attack(made, found, out.values, "school")
+
+    naming = named_in(made, out)
+    small = {cell for cell in possible if truth(made, *cell) < 10}
+    assert out.lost["school"] < len(made) * 0.6
+    assert any(key == "ht" for _, key in small)
+    for cell in small:
+        least, most = possible[cell]
+        assert most - least >= min(SPREAD, naming[cell[1]]), cell
+
+
+def truth(made, school, key):
+    return sum(
+        groups["school"] == school and key in {*(BOOK.top(code) for code in codes), groups["language"]}
+        for _, codes, groups in made
+    )
 
 
 def test_the_attack_succeeds_where_only_the_rows_with_a_hidden_theme_are_blanked():

@@ -53,7 +53,7 @@ def tables(summary: Summary, results: Results | None, book: Codebook, about: Abo
         _sheet("themes", "What stands in the way", alone, (*THEME, *FIGURES, *CORRECTED, WEIGHTED), _theme),
         _tones(summary),
         _sheet("groups", "By group", single, (*PLACE, *THEME, *FIGURES, *CORRECTED), _group),
-        _sheet("pairs", "By two groups at once", double, (*PLACE, *SECOND, *THEME, *FIGURES, *CORRECTED), _pair),
+        _sheet("pairs", "By two groups at once (what is not there is hidden)", double, (*PLACE, *SECOND, *THEME, *FIGURES, *CORRECTED), _pair),
         _response([figure for figure in every if figure.measure == "response"]),
         _unheard(summary),
         _languages(summary),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain, combinations
 from secrets import token_bytes
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from analysis.cloak import SPOKEN
 from analysis.codebook import Codebook
 from analysis.findings import Summary
 from survey_flows.wording import fill, gaps
@@ -54,10 +56,9 @@ async def make_replies(
 ) -> Replies:
     """The replies of a survey or a wave, with ``groups`` beside them as far as that may be. ``coming_back``: under names by
     which codings find them again; else under random ones (from ``key``, a random one if None). Raises CannotExport."""
-    found = await _summary(service, survey, wave, ()) if groups else None
-    if found is not None and (unknown := [name for name in groups if name not in found.groups]):
-        there = ", ".join(found.groups) or "none"
-        raise CannotExport(f"There is no group {', '.join(unknown)}. There are: {there}.")
+    # What the findings hide of two groups at once has to be hidden here as well.
+    beside = dict.fromkeys((*groups, SPOKEN))
+    found = await _summary(service, survey, wave, list(combinations(beside, 2))) if groups else None
     async with service.database.read() as db:
         picked = await _wave(db, service, survey, wave)
         about, book = await _about(db, service, "replies", survey, picked, found)
@@ -99,6 +100,13 @@ async def _summary(service: App, survey: str, wave: str | None, pairs: Sequence[
         found = await service.findings(survey, wave=wave, pairs=pairs)
     except NoWave as error:
         raise CannotExport(str(error)) from None
+    except KeyError:
+        plain = await service.findings(survey, wave=wave)
+        there = list(plain.groups) if plain else []
+        wrong = [name for name in dict.fromkeys(chain(*pairs)) if name not in there]
+        raise CannotExport(
+            f"There is no group {', '.join(wrong)}. There are: {', '.join(there) or 'none'}."
+        ) from None
     if found is None:
         await _known(service, survey)
         raise CannotExport(f"Nobody has been asked in {survey} yet.")

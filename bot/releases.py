@@ -143,8 +143,14 @@ class Releases:
         if summary is None and asked:
             # Thousands of voices take seconds to sum up, and webhooks must be answered meanwhile.
             summary = await asyncio.to_thread(self._sum_up, survey, asked, voices, book, before, said, pairs)
-            if state.new and not await self._release(survey, name, state, summary):
-                return None
+            if state.new:
+                if not await self._release(survey, name, state, summary):
+                    return None
+            elif state.row is not None and state.span.at and not pairs:
+                # Read again, or by people: other programs see what the pages show.
+                async with self._database.begin() as db:
+                    await store.lock(db, state.row.id)
+                    await figures.store(db, survey, name, figures.rows(summary), state.span.at)
         if summary and state.span.at:
             # A count of replies, as `openline rounds` has it: it says nothing of what they say.
             since = max(0, count.spoke - summary.heard)

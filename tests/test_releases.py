@@ -222,6 +222,26 @@ async def test_every_state_puts_its_figures_where_other_programs_read_them(world
     assert (count, at) == (30, (await rows(world))[0].at)
 
 
+async def test_other_programs_read_what_the_pages_show_after_people_have_decided(world, app, clock):
+    (answer, *_) = await world.say(30, BUS)
+    await world.say(30, CARE)
+    await app.findings("fall")
+    clock.forward(minutes=1)
+    await world.decide(answer, CARE)
+
+    found = await app.findings("fall")
+
+    async with world.database.read() as db:
+        counts = await db.execute(
+            select(figures.c.theme, figures.c.count).where(
+                figures.c.measure == "theme", figures.c.dimension == "", figures.c.count.is_not(None)
+            )
+        )
+    shown = {finding.theme: finding.count for finding in found.themes if finding.count is not None}
+    assert dict([tuple(row) for row in counts]) == shown
+    assert shown["care"] == 31
+
+
 async def test_the_next_state_is_protected_against_the_one_before(world, app, clock):
     """12 more people of whom two named care: shown beside the earlier number, it would tell of the two."""
     await world.say(40, BUS)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, String, func, or_, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
@@ -41,6 +42,11 @@ async def add(db: AsyncConnection, row: dict[str, Any]) -> bool:
     upsert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
     entered = upsert(releases).values(**row).on_conflict_do_nothing().returning(releases.c.id)
     return (await db.execute(entered)).first() is not None
+
+
+async def lock(db: AsyncConnection, id_: UUID) -> None:
+    """Whoever else holds this state waits until we are done."""
+    await db.execute(select(releases.c.id).where(releases.c.id == id_).with_for_update())
 
 
 async def counted(db: AsyncConnection, survey: str, state: Span, span: Span) -> Count:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from analysis import codebook, qda
 from analysis.codebook import Codebook, CodebookError, Theme, files
+from analysis.codebook.fields import slug
 from analysis.codebook.files.codes import code_guid
-from analysis.codebook.files.tree import slug
 
 SCHEMA = xmlschema.XMLSchema(str(Path(__file__).parent / "files/refi/Codebook.xsd"))
 KINDS = ("yaml", "csv", "qdc")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from ..codebook import Codebook
+from ..codebook.fields import slug
 from ..codebook.files import codes
-from ..codebook.files.tree import Grove, slug
+from ..codebook.files.tree import Grove
 from ..refi.guids import read_guid
 from ..refi.xml import Element, XmlError, parse
 from .heard import Heard

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ..codebook.files.tree import slug
+from ..codebook.fields import slug
 from ..refi.guids import read_guid
 from ..refi.xml import Element
 from .heard import Heard

@@ -9,8 +9,10 @@ from uuid import UUID, uuid4
 
 import pytest
 from review_world import BUS, FEES, ILL, MACHINE, room
+from sayings import SURVEY
 from sqlalchemy import delete, event, insert, select, update
 
+import survey_flows
 from bot import anonymity
 from bot.duties import follow
 from bot.reviewing import deciding, drawing, figures, queue, showing, standing
@@ -27,6 +29,7 @@ from bot.store.tables import (
     holds,
     keywords,
     proposals,
+    staff,
     surveys,
 )
 from bot.store.tables import readings as reading_rows
@@ -254,7 +257,8 @@ async def test_what_teaches_most_comes_first_and_no_language_waits_long(school):
     rare = await school.says("warqad lama turjumin", language="so", doubt=0.1)
     best = await school.says(language="en", doubt=1.0, themes=(ILL,))
 
-    found = [await _decided(school) for _ in range(12)]
+    # Every third is by lot, and the lot may take the rare one for itself.
+    found = [await _decided(school) for _ in range(16)]
 
     assert found[0] == best
     assert rare in found
@@ -264,6 +268,28 @@ async def _decided(school):
     answer = await school.next()
     await school.decide(answer, BUS)
     return answer
+
+
+async def test_of_each_language_those_most_in_doubt_are_looked_at_in_every_version_of_the_survey(
+    school, clock
+):
+    newer = survey_flows.loads(f"{SURVEY}\n# a word more", "test")
+    async with school.app.database.begin() as db:
+        newer_id = await school.app.shelf.publish(db, newer, clock(), school.app.new_id)
+    said = {}
+    for at in range(12):
+        language, version = ("en", "es", "so")[at % 3], (school.survey_id, newer_id)[at % 2]
+        answer = await school.says(language=language, doubt=at / 12, survey_id=version)
+        said.setdefault(language, []).append(answer)
+    drawn, read = said["en"].pop(), said["es"].pop()
+    async with school.app.database.begin() as db:
+        await drawing.choose(school.app, db, drawn)
+    await school.decide(read, BUS)
+
+    async with school.app.database.begin() as db:
+        found = [row.id for row in await draw_rows.in_doubt(db, "bus", 2)]
+
+    assert found == [answer for some in said.values() for answer in some[:-3:-1]]
 
 
 async def test_what_is_passed_over_goes_to_others_and_does_not_come_back_today(school, clock):
@@ -431,6 +457,19 @@ async def test_they_differ_until_they_agree(doubles):
         assert await standing.differences(db, "bus") == []
     await doubles.decide(apart, FEES, reader=2)
     assert await doubles.themes(apart) == {BUS, ILL}  # what was agreed stands before any review
+
+
+async def test_two_readers_of_one_name_are_told_apart(school):
+    answer = await school.says()
+    async with school.app.database.begin() as db:
+        await db.execute(update(staff).where(staff.c.email == "kim@school.example").values(name="Ines"))
+    await school.decide(answer, BUS)
+    await school.decide(answer, ILL, reader=1)
+
+    async with school.app.database.read() as db:
+        (found,) = await standing.differences(db, "bus")
+
+    assert dict(found.readings) == {"Ines (ines@school.example)": (BUS,), "Ines (kim@school.example)": (ILL,)}
 
 
 async def test_there_is_nothing_to_agree_on_before_two_have_read(school):

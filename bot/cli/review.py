@@ -166,7 +166,9 @@ def lines(task: Task) -> list[str]:
         told.append(f"  Translated by {made.origin}, {word(made.origin, made.confidence)}:")
         told += [*(f"    {line}" for line in made.text.splitlines()), ""]
     if task.outgrown:
-        told.append(f"  Words have come since you read it. Then: {themes(task.mine or ())}")
+        told.append(
+            f"  It has more words now, or themes have changed, since you read it. Then: {themes(task.mine or ())}"
+        )
     elif task.mine is not None:
         told.append(f"  You have read it before: {themes(task.mine)}")
     return told

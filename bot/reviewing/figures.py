@@ -8,6 +8,7 @@ it knows.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -125,6 +126,11 @@ def _quality(book: Codebook, guesses: Sequence[frozenset[str]], truths: Sequence
 
 
 async def names_of(db: AsyncConnection, coders: Iterable[str]) -> dict[str, str]:
-    """What to call these readers: by their names, or by the file that their readings came from."""
-    known = {str(row.id): row.name for row in await rows.names(db)}
+    """What to call these readers: by their names (of two who have the same, with their addresses), or by the file that their
+    readings came from."""
+    members = await rows.names(db)
+    often = Counter(row.name for row in members)
+    known = {
+        str(row.id): row.name if often[row.name] == 1 else f"{row.name} ({row.email})" for row in members
+    }
     return {coder: known.get(coder.partition(":")[2], coder.partition(":")[2]) for coder in coders}

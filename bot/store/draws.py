@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .readings import AT_ONCE, LOT, READ, coded, of, of_survey, parts
-from .tables import answers, draws, holds, readings
+from .tables import answers, draws, holds, readings, surveys
 
 DOUBT, CHOSEN = "doubt", "chosen"
 
@@ -41,13 +41,29 @@ async def next_by_lot(db: AsyncConnection, survey: str, most: int) -> list[Row[A
 async def in_doubt(db: AsyncConnection, survey: str, each: int) -> list[Row[Any]]:
     """Answers that nobody has read or drawn: of each language those in which most is in doubt."""
     drawn = select(draws.c.answer_id).where(draws.c.answer_id == answers.c.id).exists()
-    waiting = coded(survey), answers.c.decided.is_(None), ~drawn
-    by_doubt = func.row_number().over(partition_by=answers.c.language, order_by=answers.c.doubt.desc())
-    # Plus nothing: or else SQLite goes by the index of doubt, and from there to each row by itself.
-    known = (answers.c.doubt + 0).is_not(None)
-    ranked = select(answers.c.id, by_doubt.label("rank")).where(*waiting, known).subquery()
-    first = select(ranked.c.id).where(ranked.c.rank <= each)
-    return list(await db.execute(_staying(_queued().where(answers.c.id.in_(first)))))
+    best: dict[str, list[Row[Any]]] = {}
+    for version in (await db.execute(select(surveys.c.id).where(surveys.c.key == survey))).scalars().all():
+        open_ = answers.c.survey_id == version, answers.c.decided.is_(None), answers.c.doubt.is_not(None)
+        for language in await _languages(db, *open_):
+            wanted = _queued().where(
+                *open_, answers.c.language == language, answers.c.coder.is_not(None), ~drawn
+            )
+            first = _staying(wanted.order_by(answers.c.doubt.desc()).limit(each))
+            best.setdefault(language, []).extend(await db.execute(first))
+    return [row for some in best.values() for row in sorted(some, key=lambda row: -row.doubt)[:each]]
+
+
+async def _languages(db: AsyncConnection, *where: ColumnElement[bool]) -> list[str]:
+    """The languages of these answers: each looked up in the index after the one before, for of answers there are many."""
+    found: list[str] = []
+    after = answers.c.language.is_not(None)
+    while True:
+        wanted = select(answers.c.language).where(*where, after).order_by(answers.c.language).limit(1)
+        language = (await db.execute(wanted)).scalar()
+        if language is None:
+            return found
+        found.append(language)
+        after = answers.c.language > language
 
 
 def _staying(wanted: Select[Any]) -> Select[Any]:

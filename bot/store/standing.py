@@ -97,7 +97,7 @@ async def read(db: AsyncConnection, survey: str, codebook: str) -> list[Row[Any]
 
 
 async def names(db: AsyncConnection) -> list[Row[Any]]:
-    """Everybody's name on the staff, by id."""
+    """Everybody's name and address on the staff, by id."""
     found: list[Row[Any]] = []
-    found += await db.execute(select(staff.c.id, staff.c.name))
+    found += await db.execute(select(staff.c.id, staff.c.name, staff.c.email))
     return found

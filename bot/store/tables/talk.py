@@ -165,7 +165,7 @@ answers = Table(
     Column("polarity", Float),  # TextBlob, of words that are English; of others: translations.polarity
     Index("answers_to_code", "code_at",
           sqlite_where=text("code_at IS NOT NULL"), postgresql_where=text("code_at IS NOT NULL")),
-    Index("answers_in_doubt", "doubt",
+    Index("answers_in_doubt", "survey_id", "language", "doubt",
           sqlite_where=text("decided IS NULL AND doubt IS NOT NULL"),
           postgresql_where=text("decided IS NULL AND doubt IS NOT NULL")),
 )  # fmt: skip

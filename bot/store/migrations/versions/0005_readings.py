@@ -194,7 +194,7 @@ def upgrade() -> None:
     op.create_index(
         "answers_in_doubt",
         "answers",
-        ["doubt"],
+        ["survey_id", "language", "doubt"],
         unique=False,
         sqlite_where=sa.text("decided IS NULL AND doubt IS NOT NULL"),
         postgresql_where=sa.text("decided IS NULL AND doubt IS NOT NULL"),

@@ -12,9 +12,9 @@ class NotInstalled(Exception):  # noqa: N818
     """A library for this format is missing; the text says how it is installed."""
 
 
-def load(name: str, what: str, install: str = INSTALL) -> Any:
+def load(name: str, what: str) -> Any:
     """The module of this name. Raises NotInstalled."""
     try:
         return import_module(name)
     except ImportError as error:
-        raise NotInstalled(f"{what} needs {name.partition('.')[0]}. Install it: {install}") from error
+        raise NotInstalled(f"{what} needs {name.partition('.')[0]}. Install it: {INSTALL}") from error

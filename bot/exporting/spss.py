@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .extra import INSTALL, load
+from .extra import load
 from .tables import Cell, Column, Sheet, Tables
 
 LONGEST = 32_767
@@ -31,7 +31,7 @@ class Variable:
 def write(tables: Tables, path: Path) -> None:
     """Write the one table that the export is made of. Raises NotInstalled."""
     pyreadstat = load("pyreadstat", "SPSS")
-    pandas = load("pandas", "SPSS", f"{INSTALL} pandas")
+    pandas = load("pandas", "SPSS")
     variables = dict(_variables(tables.single))
     frame = pandas.DataFrame({name: _series(pandas, each) for name, each in variables.items()})
     about = tables.about

@@ -8,7 +8,7 @@ for people ask for one after another and lay them side by side.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
@@ -135,10 +135,10 @@ class _Level:
         self._tables = {name: Table(who, who) for name, who in census.sizes.items()}
         self._tables |= {row: Table(who, census.heard) for row, who in census.rows.items()}
         self._counts = {name: self._count(table.who) for name, table in self._tables.items()}
-        if before:  # of crossings nobody is told how many were asked
-            self._unasked = frozenset(self._keys) - self._fixed
-        else:
-            self._unasked = frozenset[Key]()
+        # Of crossings nobody is told how many were asked.
+        self._unasked = frozenset(self._keys) - self._fixed if before else frozenset[Key]()
+        # Of an earlier state kept without its crossings it is not known what they showed.
+        self._lost = self._unasked if not all(past.crossed for past in census.past) else frozenset[Key]()
         rows = {person: at for at, person in enumerate(census.people.ids)}
         self._then = []
         for past in census.past:
@@ -149,28 +149,8 @@ class _Level:
             {name: self._count(table.who & ~there) for name, table in self._tables.items()}
             for there in self._then
         ]
-        self._past = [
-            self._completed(past, there) for past, there in zip(census.past, self._then, strict=True)
-        ]
         self._lots: _Lots | None = None
         self._safe: dict[str, set[tuple[int, Key]]] = {}
-
-    def _completed(self, past: Past, there: Truths) -> Past:
-        """An earlier state of which it was not kept what its crossings showed: they may have shown whatever is not small."""
-        if not self._fixed or past.crossed:
-            return past
-        tables = {
-            name: {
-                **past.tables.get(name, {}),
-                **{
-                    key: count
-                    for key, count in self._count(table.who & there).items()
-                    if is_crossing(key) and count >= self._census.minimum
-                },
-            }
-            for name, table in self._tables.items()
-        }
-        return replace(past, tables=tables)
 
     def _count(self, who: Truths) -> dict[Key, int]:
         counts = self._cells.count(who)
@@ -186,7 +166,7 @@ class _Level:
     # sizes
 
     def _settle_sizes(self) -> dict[str, frozenset[Key]]:
-        gone = {name: self._before.get(name, frozenset[Key]()) for name in SIZES}
+        gone = {name: self._before.get(name, frozenset[Key]()) | self._lost for name in SIZES}
         gone["asked"] |= self._unasked
         for patience in range(PATIENCE + 1):
             self._close_sizes(gone)
@@ -213,7 +193,7 @@ class _Level:
                         gone[name] = self._hide(name, also)
                     continue
                 gone[name] = self._hide(name, also)
-                for past, new in zip(self._past, self._new, strict=True):
+                for past, new in zip(self._census.past, self._new, strict=True):
                     grown = Growth(self._counts[name], past.tables.get(name, {}), new[name])
                     gone[name] |= reveal(grown, None, gone[name], self._sums, self._census.minimum, {ALL, *self._fixed})  # fmt: skip
             for whole, part in pairwise(SIZES):
@@ -260,7 +240,7 @@ class _Level:
         while True:
             also = gone | (self._under(gone) if self._fixed else frozenset())
             hidden = self._hide(row, also, "heard")
-            for past, new in zip(self._past, self._new, strict=True):
+            for past, new in zip(self._census.past, self._new, strict=True):
                 part = Growth(self._counts[row], past.tables.get(row, {}), new[row])
                 whole = Growth(self._counts["heard"], past.tables.get("heard", {}), new["heard"])
                 hidden |= reveal(part, whole, hidden, self._sums, self._census.minimum, self._fixed)
@@ -290,44 +270,33 @@ class _Level:
         shown = {size: self._mask(set(self._keys) - gone[size]) for size in {name, outer, roof} if size}
         did, did_not = lots.count(table.who), lots.count(base & ~table.who)
         counts, bases = [lots.sums[shown[name]]], [lots.sums[shown[outer]]]
-        wanted: list[tuple[Sums, Sequence[Key]]] = []
         small = [key for key in self._keys if key in gone[name] and self._small(name, outer, key)]
-        wanted.append((lots.sums[self._mask(small)], small))
-        for past, there in zip(self._past, lots.heard, strict=True):
+        wanted: list[tuple[Sums, Sequence[Key]]] = [(lots.sums[self._mask(small)], small)]
+        for past, there in zip(self._census.past, lots.heard, strict=True):
+            if name == "answered":  # who had answered then is not known, only who was heard
+                continue
             then = past.tables.get(name, {})
-            if name != "answered":  # who had answered then is not known, only who was heard
-                counts.append((lots.sums & there)[self._mask(then)])
-                if outer == "heard":
-                    bases.append((lots.sums & there)[self._mask(past.tables.get("heard", {}))])
-                for lots_then, known in ((there, set(then)), (~there, set(then) - gone[name])):
-                    rows = lots.sums & lots_then
-                    said, people = rows @ did, rows @ (did + did_not)
-                    few = [
-                        key
-                        for at, key in enumerate(self._keys)
-                        if key not in known
-                        and people[at]
-                        and Count(int(said[at]), int(people[at]) if outer == "heard" else None).small(self._census.minimum)
-                    ]  # fmt: skip
-                    wanted.append((rows[self._mask(few)], few))
-        slack = (
-            np.array([self._counts[roof][key] - self._counts[outer][key] for key in self._keys])
-            if roof
-            else None
-        )
+            counts.append(lots.only(there)[self._mask(then)])
+            if outer == "heard":
+                bases.append(lots.only(there)[self._mask(past.tables.get("heard", {}))])
+            for rows, known in ((lots.only(there), set(then)), (lots.only(~there), set(then) - gone[name])):
+                said, people = rows @ did, rows @ (did + did_not)
+                few = [
+                    key
+                    for at, key in enumerate(self._keys)
+                    if key not in known
+                    and people[at]
+                    and Count(int(said[at]), int(people[at]) if outer == "heard" else None).small(self._census.minimum)
+                ]  # fmt: skip
+                wanted.append((rows[self._mask(few)], few))
         over = shown[roof] if roof else np.zeros(len(self._keys), dtype=bool)
-        facts = Facts(
-            did,
-            did_not,
-            np.concatenate(counts),
-            np.concatenate(bases),
-            lots.sums[over],
-            slack[over] if slack is not None else np.zeros(0, np.int64),
-        )
+        slack = [self._counts[roof or outer][key] - self._counts[outer][key] for key in self._keys]
+        room = np.array(slack, np.int64)[over]
+        facts = Facts(did, did_not, lots.stack(counts), lots.stack(bases), lots.sums[over], room)
         asked = [(way, key) for way, (_, group) in enumerate(wanted) for key in group]
         safe = self._safe.setdefault(name, set())
         new = np.array([one not in safe for one in asked], dtype=bool)
-        rows = np.concatenate([rows for rows, _ in wanted])
+        rows = lots.stack([rows for rows, _ in wanted])
         verdict = look(facts, rows[new], self._census.spread)
         tried = [one for one, is_new in zip(asked, new, strict=True) if is_new]
         # What is safe stays so when more is hidden.
@@ -363,23 +332,36 @@ class _Level:
 
 
 class _Lots:
-    """People whom no table tells apart, and which cells they are in (``sums``: a row a cell)."""
+    """People whom no table tells apart, and which cells they are in (``sums``: a sparse matrix, a row a cell)."""
 
     def __init__(self, people: People, cells: Cells, keys: Sequence[Key], then: Sequence[Truths]) -> None:
+        # Costs time and memory, and only crossings and earlier states need it.
+        from scipy.sparse import csr_matrix, diags, vstack
+
+        self._diags, self._vstack = diags, vstack
         told_apart = np.column_stack([people.codes, *then]) if then else people.codes
         lots, first, self._of = np.unique(told_apart, axis=0, return_index=True, return_inverse=True)
         self._of = self._of.reshape(-1)
         self._number = len(lots)
-        place = np.full(len(cells.keys), -1)
         at = {key: n for n, key in enumerate(keys)}
-        for n, key in enumerate(cells.keys):
-            place[n] = at.get(key, -1)
-        inside = place[cells.places[first]]
-        self.sums = np.zeros((len(keys) + 1, self._number), dtype=bool)
-        self.sums[inside, np.arange(self._number)[:, None]] = True
-        self.sums = self.sums[:-1]  # the last is where crossings went that are groups under another name
+        # -1 is where crossings went that are groups under another name.
+        place = np.array([at.get(key, -1) for key in cells.keys], np.int64)[cells.places[first]]
+        lot, column = np.nonzero(place >= 0)
+        self.sums: Sums = csr_matrix(
+            (np.ones(len(lot)), (place[lot, column], lot)), shape=(len(keys), self._number)
+        )
         self.heard = [there[first] for there in then]
 
     def count(self, who: Truths) -> Numbers:
         """How many of these people are in each lot."""
         return np.bincount(self._of[who], minlength=self._number).astype(np.int64)
+
+    def only(self, there: Truths) -> Sums:
+        """The sums over some of the lots."""
+        found = (self.sums @ self._diags(there.astype(np.float64))).tocsr()
+        found.eliminate_zeros()
+        return found
+
+    def stack(self, rows: Sequence[Sums]) -> Sums:
+        """All these sums below each other."""
+        return self._vstack(rows, format="csr")

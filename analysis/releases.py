@@ -134,11 +134,14 @@ def reveal(
     is the table of which this one counts a part (of the people heard, those who named a theme).
     """
     base = whole or part
-    # Cells of which anybody can tell that nobody is new in them.
+    # Cells in which as many people are as were then: nobody came, or those who did stand in for others (whose answers were
+    # cut from them). Then a number that is another one is a reading that was changed, or tells of who came and went.
     still = {
         key
-        for key in part.now
-        if key in base.now and key in base.then and base.now[key] == base.then[key] and not base.new[key]
+        for key, now in part.now.items()
+        if key in base.now
+        and base.now[key] == base.then.get(key)
+        and (not base.new[key] or key not in part.then or part.then[key] == now)
     }
     known = {key for key in part.now if key in part.then and key not in hidden}
     counts: dict[Key, Count] = {}

@@ -59,6 +59,7 @@ def summarize(
     focus: str | None = None,
     names: Collection[str] = (),
     pairs: Collection[tuple[str, str]] = (),
+    crossed: bool = False,
     margins: Margins | None = None,
     weigh: bool = False,
     earlier: Sequence[Earlier] = (),
@@ -67,7 +68,8 @@ def summarize(
 
     A person who is in ``voices`` counts as asked and answered, whatever ``asked`` says. ``focus`` keeps one top theme
     only; ``quotes`` is how many to give for each theme; ``names`` are known names to take out of them. ``pairs`` are
-    dimensions to be crossed; which are asked for changes nothing of what is hidden in any. ``earlier`` are the states of
+    dimensions to be crossed; which are asked for changes nothing of what is hidden in any. A state that is kept to be an
+    earlier one is to be made with some, or ``crossed``: else no crossing can be shown after it. ``earlier`` are the states of
     this survey that have been shown before. Shares are weighted where there are ``margins`` ({dimension: {group: share, or
     number of people}}), or to make up for who of the asked was not heard (``weigh``). Raises KeyError for a code, a focus
     or a dimension that there is not, and raking.MarginsError for margins that cannot be met.
@@ -81,7 +83,7 @@ def summarize(
         raise KeyError(focus)
     apart = codebook[NO_BARRIER] if NO_BARRIER in codebook and not focus else None
     counted = _Counted(people, sayings, codebook, tops, apart, minimum, tuple(map(Past.of, earlier)))
-    shown = decide(counted.census, crossed=bool(pairs))
+    shown = decide(counted.census, crossed=crossed or bool(pairs))
     weighting, weighted = _weighted(counted.census, shown, margins, weigh)
     corrections = _corrections(voices, counted, shown)
     parts = _Parts(
@@ -115,7 +117,7 @@ def summarize(
         tongues=tongues(voices, sayings, minimum),
         pairs={pair: _pair(people, counted, shown, pair) for pair in pairs} if len(people) else {},
         weighting=weighting,
-        shown=told(shown.cells, shown.counts, shown.hidden, parts.told(), crossed=bool(pairs)),
+        shown=told(shown.cells, shown.counts, shown.hidden, parts.told(), crossed=crossed or bool(pairs)),
     )
 
 

@@ -25,7 +25,7 @@ def due(heard_before: int, heard_now: int, minimum: int = MINIMUM, *, over: bool
 
     At least ``minimum``, since fewer new people are a small group whatever they say. And at least a fifth of those heard
     before: of few new people nearly every number is small and would have to be hidden, so a state shown too soon shows
-    less than the one before it. It also keeps the states few (from 100 people to 1,000 there are 12), and each
+    less than the one before it. It also keeps the states few (from 100 people to 1,000 there are 13), and each
     further state is one more table for those who compare. Once the survey is ``over`` nobody waits for more, and
     ``minimum`` is enough.
 

@@ -66,6 +66,8 @@ class Drill:
     minimum: int
     branches: tuple[Branch, ...]
     groups: Mapping[str, tuple[Among, ...]]
+    whole: str
+    """The label of the top theme."""
     hidden: int
     """So many sub-themes were named by too few, or by nobody."""
 
@@ -98,12 +100,15 @@ def drill(summary: Summary, voices: Sequence[Voice], theme: str, codebook: Codeb
         summary.minimum,
         tuple(_branch(sub, voices, read, summary.minimum) for sub in shown if found.count is not None),
         {dimension: among for dimension, among in _groups(summary, top) if among},
+        found.label,
         parts - len(shown),
     )
 
 
 def _groups(summary: Summary, top: str) -> Iterator[tuple[str, tuple[Among, ...]]]:
     for dimension, groups in summary.groups.items():
+        if len(groups) < 2:  # its only group is everybody
+            continue
         told = [
             Among(group, share, found.heard)
             for group, found in groups.items()

@@ -108,7 +108,7 @@ class Problems:
         """This is the problem to work on. Raises NoStatement where something is lacking."""
 
         def whole(statement: Statement) -> Statement:
-            if lacks := check(statement):
+            if lacks := check(statement, self.clock().date()):
                 raise NoStatement("; ".join(f"{lack.problem}. {lack.cure}" for lack in lacks))
             return statement
 

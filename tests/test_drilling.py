@@ -64,6 +64,14 @@ def test_the_groups_are_those_of_the_summary_routes_among_them():
     assert all(one.heard >= 10 for among in tree.groups.values() for one in among)
 
 
+def test_a_part_says_of_what_its_groups_are_and_a_group_of_everybody_is_none():
+    tree = taken_apart(town(), BUS)
+
+    assert (tree.label, tree.whole) == (BOOK[BUS].label, BOOK["transport"].label)
+    assert "language" not in tree.groups  # everybody speaks English
+    assert "bus_route" in tree.groups
+
+
 def test_a_part_may_be_asked_for_alone_and_what_there_is_not_is_an_error():
     assert [one.theme for one in taken_apart(town(), BUS).branches] == [BUS]
     assert taken_apart(town(), "transport.cost").branches == ()

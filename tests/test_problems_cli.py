@@ -99,6 +99,14 @@ async def test_people_make_it_theirs_and_agree(town, openline):
     assert "names a cause" in changed
 
 
+async def test_a_day_that_has_passed_is_not_agreed_on(town, openline):
+    _, ids = await drafted(openline)
+    await openline("problems", "edit", ids[0], "--set", "target=40%", "--set", "by=2020-01-01")
+
+    with pytest.raises(Problem, match="2020-01-01 has passed"):
+        await openline("problems", "agree", ids[0])
+
+
 async def test_what_was_dropped_is_not_drafted_again(town, openline):
     _, ids = await drafted(openline)
 
@@ -116,6 +124,12 @@ async def test_a_theme_is_taken_apart(town, openline):
     assert "people who use Spanish 70% of 40; people who use English 20% of 60" in told
     assert tree["parts"][0]["named"]["route"] == {"12": 25}
     assert tree["count"] == 40
+    assert "by channel" not in told  # all of them were imported
+    part = await openline("drill", "fall", BUS)
+    assert part.count("Bus service does not work") == 1
+    assert "Getting there, by language: people who use Spanish 70% of 40" in part
+    assert "No route, time, day or street" not in part
+    assert "No route, time, day or street was named by 10" in await openline("drill", "fall", "health")
 
 
 async def test_what_cannot_be_done_is_told(town, openline):

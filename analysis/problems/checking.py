@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from .statement import Statement, in_percent
 
@@ -40,8 +41,8 @@ _BLAME = re.compile(
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 
 
-def check(statement: Statement) -> tuple[Lack, ...]:
-    """What a statement lacks; nothing for one that can be agreed on. Labels in quotation marks are names of themes, and not
+def check(statement: Statement, today: date | None = None) -> tuple[Lack, ...]:
+    """What a statement lacks; nothing for one that can be agreed on ``today``. Labels in quotation marks are names of themes, and not
     looked at for causes."""
     bare = _QUOTED.sub("“…”", statement.line)
     found: list[Lack] = []
@@ -95,6 +96,8 @@ def check(statement: Statement) -> tuple[Lack, ...]:
             )
     if statement.by is None:
         found.append(Lack("by", "there is no date", "Say by when: by=2027-06-30."))
+    elif today is not None and statement.by <= today:
+        found.append(Lack("by", f"{statement.by} has passed", "Say by when: a day to come."))
     if not statement.evidence:
         found.append(Lack("evidence", "there is no source", "Add where the numbers are from."))
     elif not any(one.kind == "listening" for one in statement.evidence):

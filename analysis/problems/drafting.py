@@ -36,7 +36,9 @@ def draft(
     low, high = wilson(round(share * found.heard), found.heard)
     finding = next(one for one in rows(summary.themes) if one.theme == gap.theme)
     sure = (
-        "neither chance nor the coder's known errors explain it" if gap.verdict == "certain" else gap.verdict
+        "neither chance nor the coder's known errors explain it"
+        if gap.verdict == "certain"
+        else "among so many comparisons it may be chance"
     )
     listened = f"survey {summary.survey}" + (
         f", numbers of {summary.release.at:%Y-%m-%d}" if summary.release and summary.release.at else ""

@@ -184,22 +184,26 @@ def _plain(one: Kept) -> dict[str, Any]:
 def _branches(tree: Drill) -> list[str]:
     lines = [f"{tree.label}: {_share(tree.count, tree.share, tree.heard, tree.minimum)}"]
     for branch in tree.branches:
-        lines.append(f"  {branch.label}: {_share(branch.count, branch.share, tree.heard, tree.minimum)}")
+        if branch.theme != tree.theme:
+            lines.append(f"  {branch.label}: {_share(branch.count, branch.share, tree.heard, tree.minimum)}")
         lines += [f"    {kind}: {_named(named)}" for kind, named in branch.named.items()]
         if branch.wordings:
             lines.append(f"    in words such as: {_named(branch.wordings)}")
     if tree.hidden:
-        lines.append(
-            f"  {tree.hidden} further parts were named by fewer than {tree.minimum} people, or are hidden."
-        )
+        parts = "further part was" if tree.hidden == 1 else "further parts were"
+        lines.append(f"  {tree.hidden} {parts} named by fewer than {tree.minimum} people, or are hidden.")
+    of = "" if tree.whole == tree.label else f"{tree.whole}, "
     for dimension, groups in tree.groups.items():
         told = "; ".join(
             f"{called(dimension, one.group)} {one.share:.0%} of {one.heard}" for one in groups[:8]
         )
-        lines.append(f"  by {dimension.replace('_', ' ')}: {told}")
-    lines.append(
-        "Routes, times, days and streets: so many people or more, in steps of five; from the replies as they were written."
-    )
+        lines.append(f"  {of}by {dimension.replace('_', ' ')}: {told}")
+    if any(branch.named for branch in tree.branches):
+        lines.append(
+            "Routes, times, days and streets: so many people or more, in steps of five; from the replies as they were written."
+        )
+    else:
+        lines.append(f"No route, time, day or street was named by {tree.minimum} people within one part.")
     return lines
 
 

@@ -204,17 +204,20 @@ def _compared(
             if found.heard is None:
                 continue
             yield from wrapped(f"{group} ({found.heard} heard)", width, "  ")
-            for finding in rows:
-                share = found.themes.get(finding.theme)
-                said = "   -" if share is None else f"{share:4.0%}"
+            told = [
+                (finding, share) for finding in rows if (share := found.themes.get(finding.theme)) is not None
+            ]
+            for finding, share in told:
                 mended = found.corrected.get(finding.theme)
                 also = (
                     f"  corrected {mended.share:.0%} ({mended.low:.0%}-{mended.high:.0%})" if mended else ""
                 )
-                yield f"    {fit(finding.label, min(34, width - 36))} {said}{also}"
+                yield f"    {fit(finding.label, min(34, width - 36))} {share:4.0%}{also}"
+            if hidden := len(rows) - len(told):
+                yield f"    {hidden} hidden"
         if lost:
             yield from wrapped(f"Too few to show: {', '.join(lost)}", width, "  ")
-        yield "  - is hidden: too few people, or they could be worked out."
+        yield from wrapped("Hidden is what too few people named, or what could be worked out.", width, "  ")
 
 
 def _quote(quote: Quote, width: int) -> Iterator[str]:

@@ -173,7 +173,11 @@ def _by_gap(shown: Sequence[Finding], found: Sequence[Gap]) -> list[Ranked]:
     for gap in found:  # the certain ones come first, then the largest
         largest.setdefault(gap.theme, gap)
     told = [
-        (gap, f"{gap.group} {gap.share:.0%}, everybody else {gap.others:.0%}") for gap in largest.values()
+        (
+            gap,
+            f"{gap.dimension.replace('_', ' ')} {gap.group}: {gap.share:.0%}, everybody else {gap.others:.0%}",
+        )
+        for gap in largest.values()
     ]
     return [
         replace(row, gap=largest.get(row.theme))

@@ -345,6 +345,21 @@ async def test_the_summary_says_as_of_when_and_compares_groups(world, openline, 
     assert "Look at each of these, whatever its rank: openline duties" in told
 
 
+async def test_of_each_group_what_is_shown_is_told_and_the_rest_counted(world, openline):
+    for theme in (BUS, CARE):
+        await world.say(20, theme, school="Lincoln")
+    await world.say(25, CARE, school="Oak")
+    await world.say(15, BUS, school="Oak")
+
+    told = await openline("summary", "fall", "--by", "School", "--pair", "LANGUAGE,school")
+    oak = told.split("By school")[1].split("Oak (40 heard)")[1].split("Hidden is")[0]
+
+    assert "Getting there" in oak
+    assert "38%" in oak
+    assert "13 hidden" in oak
+    assert "By language and school" in told
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [

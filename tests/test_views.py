@@ -81,8 +81,8 @@ def test_the_largest_certain_gap_comes_first():
     found = ranked(wave(talk=20, groups=groups), BOOK, "gap")
 
     assert told(found) == [
-        ("road", "North 40%, everybody else 10%"),
-        ("ill", "North 32%, everybody else 29%; may be chance"),
+        ("road", "school North: 40%, everybody else 10%"),
+        ("ill", "school North: 32%, everybody else 29%; may be chance"),
         ("talk", "no group of which enough is shown to compare"),
         ("fear", HIDDEN),
     ]

@@ -65,6 +65,9 @@ def summary(
             try:
                 found = await _found(service, survey, _VIEW[view], wave, against)
                 key = found.summary.survey
+                pairs[:] = [
+                    (_dimension(found.summary, one), _dimension(found.summary, other)) for one, other in pairs
+                ]
                 whole = await service.findings(key, wave=wave, pairs=pairs)
             except NoWave as error:
                 raise Problem(str(error)) from None
@@ -77,7 +80,7 @@ def summary(
             return found, _local(service, whole or found.summary), notes
 
     viewed, found, notes = run(go())
-    if by is not None and by not in found.groups:
+    if by is not None and (by := _dimension(found, by)) not in found.groups:
         raise Problem(f"--by: there is no dimension {by}. There are: {_dimensions(found)}.")
     if theme is not None and theme not in {finding.theme for finding in found.themes}:
         raise Problem(f"--theme is one of {', '.join(finding.theme for finding in found.themes)}.")
@@ -116,6 +119,11 @@ def _pair(named: str) -> tuple[str, str]:
     if not one or not other or one == other:
         raise Problem("--pair names two dimensions with a comma between, as school,language.")
     return one, other
+
+
+def _dimension(found: Summary, named: str) -> str:
+    """A dimension as it is written in the contact list, however somebody has typed it."""
+    return next((name for name in found.groups if name.lower() == named.lower()), named)
 
 
 def _dimensions(found: Summary) -> str:

@@ -76,7 +76,11 @@ def unshown(found: Summary) -> str:
         for dimension, told, left in _dimensions(found)
         if left
     ]
-    return f"Groups that are too small to show: by {listed(parts)}." if parts else ""
+    return (
+        f"Groups that are too small to show, or would give a small one away: by {listed(parts)}."
+        if parts
+        else ""
+    )
 
 
 def _dimensions(found: Summary) -> list[tuple[str, Groups, Groups]]:

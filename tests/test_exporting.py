@@ -364,7 +364,7 @@ async def test_what_came_after_the_findings_is_not_beside_groups(database, url, 
     assert name in ids[0]
     assert name not in ids[1]
     assert crossed.about.release == 1
-    assert crossed.about.as_of.endswith("(release 1)")
+    assert crossed.about.as_of.endswith("(state 1)")
     assert {one["day"] for one in crossed.each()} == {crossed.about.at.date().isoformat()}
 
 

@@ -68,7 +68,7 @@ class About:
     def as_of(self) -> str:
         """The day, and which state of the numbers it is."""
         day = self.at.date().isoformat()
-        return f"{day} (release {self.release})" if self.release else day
+        return f"{day} (state {self.release})" if self.release else day
 
     def facts(self) -> list[tuple[str, str]]:
         """What stands in the table ``about``."""

@@ -94,7 +94,10 @@ def import_answers(
     tell(report)
     if found is not None and code:
         typer.echo(reckoning.as_text(found, width()))
-    console.print(f"The findings: openline summary {key}", highlight=False)
+    if found is None:
+        console.print(f"{key} has no replies yet: there are no findings.", highlight=False)
+    else:
+        console.print(f"The findings: openline summary {key}", highlight=False)
 
 
 async def code_all(service: App) -> int:

@@ -80,7 +80,7 @@ async def survey_of(service: App, named: str | None) -> str:
         return named
     if len(keys) != 1:
         raise Problem(
-            f"Say which survey: --survey NAME. There are: {', '.join(keys)}."
+            f"Say which survey. There are: {', '.join(keys)}."
             if keys
             else "There is no survey yet. See: openline publish --help"
         )

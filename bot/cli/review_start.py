@@ -65,7 +65,7 @@ class Bench:
         """Put what is found for these words on the table. Returns what to say."""
         found = [theme.id for theme in _found(self.task.codebook, words)]
         self.listed += [theme for theme in found[:MOST] if theme not in self.listed]
-        more = f" There are {len(found) - MOST} more: use other words." if len(found) > MOST else ""
+        more = f" {len(found) - MOST} more fit: use other words." if len(found) > MOST else ""
         return more if found else f"No theme has “{words}” in its name, its meaning or its words."
 
 

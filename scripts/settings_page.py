@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args, get_origin
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
@@ -32,7 +32,7 @@ def page() -> str:
 def _row(name: str, field: FieldInfo) -> str:
     secret = field.annotation is SecretStr
     default = "" if secret or field.default == "" else f"`{field.default}`"
-    allowed = get_args(field.annotation)
+    allowed = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
     options = f" One of: {', '.join(f'`{value}`' for value in allowed)}." if allowed else ""
     mark = " *Secret.*" if secret else ""
     return f"| `OPENLINE_{name.upper()}` | {default} | {field.description}{options}{mark} |"

@@ -17,6 +17,7 @@ from analysis.frame import rows
 from analysis.releases import due
 from analysis.sentiment import TONES
 from analysis.summary import summarize
+from analysis.suppress import SPREAD
 
 ALL = ()
 Groups = tuple[tuple[str, str], ...]
@@ -243,10 +244,16 @@ class Found:
     count: int
     low: float
     high: float
+    left: int = SPREAD  # so many people could be new there, as an earlier state has told
 
     @property
     def width(self):
         return self.high - self.low
+
+    @property
+    def wide(self):
+        """Whether it could have four values, or as many as there can be."""
+        return self.width >= min(SPREAD, max(self.left, 1)) - 1e-6
 
 
 def attack(world: World, known: Mapping[Cell, float], minimum=10) -> Iterator[Found]:
@@ -271,7 +278,8 @@ def attack(world: World, known: Mapping[Cell, float], minimum=10) -> Iterator[Fo
             if len(did) >= minimum or not (there if row != "heard" or since else people):
                 continue
             low, high = attacker.range_of(attacker.sum_of(row, groups, state, since))
-            yield Found((row, groups, state), since, len(did), low, high)
+            late = [n for n in people if world.since[n] is None or world.since[n] >= since]
+            yield Found((row, groups, state), since, len(did), low, high, len(late) if since else SPREAD)
         if row.startswith("t"):
             yield from attack_parts(world, known, row, spans, states, minimum)
 

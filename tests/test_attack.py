@@ -12,30 +12,30 @@ from attacking import World, attack, book, made_up, numbers, published
 from analysis import hiding
 from analysis.findings import Asked, Earlier, Voice
 from analysis.summary import summarize
-from analysis.suppress import SPREAD
 
 MANY = int(os.environ.get("OPENLINE_ATTACKS", "0"))
 ALONE = range(1000, 1000 + (MANY or 8))
 AFTER_ANOTHER = range(2000, 2000 + (MANY // 2 or 3))
-LEAST = SPREAD - 1e-6
 
 
 def narrowest(world, **options):
-    return min(attack(world, numbers(published(world, **options))), key=lambda one: one.width, default=None)
+    """The number that an attacker comes nearest to; first those that are nearer than can be helped."""
+    found = attack(world, numbers(published(world, **options)))
+    return min(found, key=lambda one: (one.wide, one.width), default=None)
 
 
 @pytest.mark.parametrize("seed", ALONE)
 def test_no_small_number_can_be_worked_out_from_tables_crossings_sub_themes_tones_and_rows(seed):
     nearest = narrowest(made_up(seed))
 
-    assert nearest is None or nearest.width >= LEAST, nearest
+    assert nearest is None or nearest.wide, nearest
 
 
 @pytest.mark.parametrize("seed", AFTER_ANOTHER)
 def test_nor_from_several_states_of_it_laid_side_by_side(seed):
     nearest = narrowest(made_up(seed, states=2 + seed % 2, most=400 if MANY else 130))
 
-    assert nearest is None or nearest.width >= LEAST, nearest
+    assert nearest is None or nearest.wide, nearest
 
 
 @pytest.mark.parametrize("states", [1, 2])

@@ -263,6 +263,9 @@ async def test_the_bundled_codebook_is_exported_changed_and_brought_back(databas
     await openline("codebook", "export", "school_barriers", str(path))
     text = path.read_text("utf-8-sig").replace("Home internet", "Internet at home")
     path.write_text(text, encoding="utf-8-sig")
+    with pytest.raises(Problem, match="is there already: perhaps somebody has changed it"):
+        await openline("codebook", "export", "school_barriers", str(path))
+    assert path.read_text("utf-8-sig") == text
     await read(["digital.internet"], book="school_barriers")
 
     told = await openline("codebook", "import", str(path))

@@ -89,11 +89,16 @@ def export(
     file: Annotated[
         Path, typer.Argument(help="Ends in .yaml, .csv or .qdc.", dir_okay=False, metavar="FILE")
     ],
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
 ) -> None:
     """Write a codebook into a file: to change it, to hand it on, or to work with it in NVivo, ATLAS.ti and others."""
     kind = KINDS.get(file.suffix.lower())
     if kind is None:
         raise Problem(f"{file}: a codebook's file ends in {', '.join(KINDS)}.")
+    if file.exists() and not force:
+        raise Problem(
+            f"{file} is there already: perhaps somebody has changed it. Give another name, or --force."
+        )
 
     async def go() -> Codebook:
         async with serving() as service, service.database.read() as db:

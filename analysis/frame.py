@@ -11,7 +11,7 @@ for it, and nothing is read from anywhere else.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .codebook import NO_BARRIER, UNCLEAR, Codebook, Theme
@@ -273,6 +273,12 @@ def _groups(columns: Mapping[str, list[Any]], dimensions: Sequence[str]) -> list
     told = []
     for name in dimensions:
         known: dict[Any, str] = {}
+        for n, value in enumerate(columns[name]):
+            if not isinstance(value, Hashable):
+                raise FrameError(
+                    f"column {name}, row {n + 1}: a {type(value).__name__} is no group. Name the columns that divide people "
+                    f"into groups, by=[…]; by=[] for none"
+                )
         told.append(
             [
                 known[value] if value in known else known.setdefault(value, _value(value))

@@ -153,6 +153,14 @@ def test_what_is_wrong_is_said_with_its_column_and_its_cure(frame, options, says
     assert says in str(error.value)
 
 
+def test_a_list_is_no_group_and_the_cure_is_told():
+    frame = pd.DataFrame({"person": ["a", "b"], "themes": [["bus"], []], "machine": [["bus"], ["food"]]})
+
+    with pytest.raises(FrameError, match=r"column machine, row 1: .* is no group\. .* by=\[\] for none"):
+        analysis.summarise(frame)
+    assert analysis.summarise(frame, by=[]).heard is not None
+
+
 def test_a_hundred_thousand_replies_of_a_data_frame_are_summed_up_in_two_seconds():
     random = np.random.default_rng(3)
     number = 100_000

@@ -209,10 +209,20 @@ class _Parts:
         felt = self.felt[top.id]
         cells = {tone: Count(felt[tone]) for tone in TONES} | {"": Count(sum(felt.values()))}
         hidden = hide(cells, [("", TONES)], minimum=self.counted.minimum)
-        past = self.counted.past
-        if any(self._tells(one, "tones", f"{top.id} {tone}", felt[tone]) for one in past for tone in TONES if tone not in hidden):  # fmt: skip
-            hidden = frozenset(cells)
-        return {tone: None if tone in hidden else felt[tone] for tone in TONES}
+        shown = [tone for tone in TONES if tone not in hidden]
+        if any(self._tones_tell(past, top.id, shown) for past in self.counted.past):
+            shown = []
+        return {tone: felt[tone] if tone in shown else None for tone in TONES}
+
+    def _tones_tell(self, past: Past, top: str, shown: Sequence[str]) -> bool:
+        """Whether tones tell of few beside those of an earlier state: one of them, or what is left for the others."""
+        felt, then = self.felt[top], past.more.get("tones", {})
+        if any(self._tells(past, "tones", f"{top} {tone}", felt[tone]) for tone in shown):
+            return True
+        both = [tone for tone in shown if f"{top} {tone}" in then]
+        more = self.counted.total[top] - past.tables.get(top, {}).get(ALL, 0)
+        left = more - sum(felt[tone] - then[f"{top} {tone}"] for tone in both)
+        return bool(more and both) and len(both) < len(TONES) and left < self.counted.minimum
 
     def _tells(self, past: Past, table: str, name: str, now: int) -> bool:
         """Whether this number beside what an earlier state showed tells of few: of those who came since, or (where nobody

@@ -19,6 +19,9 @@ LEGACY = ["cp1252", "cp1251", "cp1256", "cp1258", "gb18030", "big5"]
 """What programs of schools write besides Unicode. Left free, charset-normalizer takes Spanish in cp1252 for cp1250."""
 SAMPLE = 300
 RESTARTS = 200
+CELL = 131_072
+"""Characters of the longest cell: beyond it a quotation mark was not closed. The csv module keeps its limit for the
+whole process, and other libraries lift it when they are imported, so it is set wherever reading begins."""
 
 
 def decode(raw: bytes, encoding: str | None = None) -> tuple[str, str]:
@@ -79,6 +82,7 @@ def find_delimiter(lines: Sequence[str]) -> str:
     told = re.fullmatch(r"sep=([,;\t|])\s*", lines[0]) if lines else None  # Excel writes this for its own use
     if told:
         return told[1]
+    csv.field_size_limit(CELL)
     best, score = ",", (0.0, 0)
     for delimiter in DELIMITERS:
         reader = csv.reader(islice(lines, SAMPLE * 4), delimiter=delimiter)
@@ -130,6 +134,7 @@ def read_records(lines: Sequence[str], delimiter: str) -> Iterator[Record | BadR
 
 def _stretch(lines: Sequence[str], start: int, delimiter: str) -> Iterator[tuple[Record | BadRow, int]]:
     """Records from ``start`` on, each with the line after its last; a BadRow ends it."""
+    csv.field_size_limit(CELL)
     reader = csv.reader(islice(lines, start, None), delimiter=delimiter)
     begin = start
     while True:
@@ -138,8 +143,7 @@ def _stretch(lines: Sequence[str], start: int, delimiter: str) -> Iterator[tuple
         except StopIteration:
             return
         except csv.Error:
-            limit = f"{csv.field_size_limit():,}"
-            problem = f"a cell of more than {limit} characters; is a quotation mark not closed?"
+            problem = f"a cell of more than {CELL:,} characters; is a quotation mark not closed?"
             yield BadRow(begin + 1, problem), begin + 1
             return
         end = start + reader.line_num

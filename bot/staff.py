@@ -20,6 +20,7 @@ from pwdlib import PasswordHash
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from .roles import Role
 from .store import staff as rows
 from .store.staff import Member, Session
 
@@ -91,9 +92,15 @@ def _hash(token: str) -> str:
 
 
 async def add(
-    db: AsyncConnection, now: datetime, email: str, name: str, password: str | None = None
+    db: AsyncConnection,
+    now: datetime,
+    email: str,
+    name: str,
+    password: str | None = None,
+    *roles: Role,
 ) -> Member:
-    """Make an account; without a password the person signs in by link.
+    """Make an account; without a password the person signs in by link. ``roles`` are for everywhere; an account without
+    one reads findings and nothing else.
 
     Raises StaffError for a bad address, an empty name, a weak password, or an address that is taken (then the
     transaction is spoilt and has to be rolled back).
@@ -105,6 +112,8 @@ async def add(
         await rows.insert_member(db, member, now)
     except IntegrityError as error:
         raise StaffError(f"{member.email} has an account already") from error
+    for role in roles:
+        await rows.give_role(db, member.id, role, None, now)
     return member
 
 

@@ -5,21 +5,18 @@ Chromium comes from the system, else from Playwright. Pictures are put into var/
 
 from __future__ import annotations
 
-import asyncio
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+import browsing
 import made_up
 import pytest
-import uvicorn
-from conftest import missing
+from browsing import LOOKS, PHONE, WIDE, picture, says_no, served, violations
 
 from bot import staff
 from bot.settings import Settings
@@ -32,18 +29,6 @@ pytestmark = pytest.mark.browser
 
 PASSWORD = "the bus came late again"
 EMAIL = "ines@riverbend.example"
-PICTURES = Path(__file__).parent.parent / "var" / "screenshots"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-domain-reliability",
-    "--disable-sync",
-    "--no-first-run",
-]
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @dataclass(frozen=True)
@@ -87,53 +72,30 @@ class Service:
 
 @pytest.fixture(scope="module")
 def home(migrated: Path, tmp_path_factory) -> Iterator[str]:
-    """A server in a thread of its own, and the address of its first page."""
+    """The address of its first page."""
     store = tmp_path_factory.mktemp("browser") / "openline.db"
     shutil.copy(migrated, store)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    settings = Settings(_env_file=None, public_url=url, secret_key="made up for tests")
-    running: list[uvicorn.Server] = []
 
-    async def serve() -> None:
+    @asynccontextmanager
+    async def make(url: str):
         database = connect(f"sqlite:///{store}")
         async with database.begin() as db:
             ines = Member(uuid4(), EMAIL, "Ines Muster", staff.digest(PASSWORD))
             await rows.insert_member(db, ines, datetime.now(UTC))
+            await rows.give_role(db, ines.id, "organizer", None, datetime.now(UTC))
             await made_up.coded(db, datetime.now(UTC))
-        web = create(Service(settings, database))
-        running.append(
-            uvicorn.Server(
-                uvicorn.Config(web, "127.0.0.1", port, log_level="error", ws="none", lifespan="off")
-            )
-        )
-        await running[0].serve()
+        settings = Settings(_env_file=None, public_url=url, secret_key="made up for tests")
+        yield create(Service(settings, database))
         await database.close()
 
-    thread = threading.Thread(target=lambda: asyncio.run(serve()))
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not (running and running[0].started):
-        assert time.monotonic() < deadline, "the server did not start"
-        time.sleep(0.05)
-    yield url
-    running[0].should_exit = True
-    thread.join(30)
+    with served(make) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
 def chromium():
-    """A browser that runs no script of any page."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    system = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    with sync_api.sync_playwright() as playwright:
-        if system is None and not Path(playwright.chromium.executable_path).exists():
-            missing("no Chromium: install the system's, or run `playwright install chromium`")
-        browser = playwright.chromium.launch(executable_path=system, args=ARGUMENTS)
+    with browsing.chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +103,7 @@ def signed_in(chromium, home) -> dict:
     """The cookies of somebody who has signed in."""
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(home)
+    page.goto(home + "/findings")
     page.get_by_label("Email address").fill(EMAIL)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
@@ -182,19 +144,10 @@ def open_page(chromium, home, signed_in):
     assert complaints == []
 
 
-def says_no(text: str, *statuses: int) -> bool:
-    return any(f"responded with a status of {status} " in text for status in statuses)
-
-
-def picture(page, name: str) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
-
-
 FINDINGS = f"/findings/{made_up.SURVEY}"
 ITEMS = f"/surveys/{made_up.SURVEY}/items"
 PAGES = {
-    "surveys": ("/", True),
+    "surveys": ("/findings", True),
     "findings": (FINDINGS, True),
     "findings-theme": (f"{FINDINGS}?theme=health", True),
     "findings-within-reach": (f"{FINDINGS}?view=within_reach", True),
@@ -213,19 +166,11 @@ PAGES = {
     "link-used": ("/signin/link/used", False),
 }
 STATUS = {"no-such-page": 404, "link-used": 410}
-LOOKS = {
-    "wide": (WIDE, "light"),
-    "wide-dark": (WIDE, "dark"),
-    "phone": (PHONE, "light"),
-    "phone-dark": (PHONE, "dark"),
-}
 
 
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("name", PAGES)
 def test_nobody_is_shut_out(open_page, name, look):
-    from axe_playwright_python.sync_playwright import Axe
-
     path, member = PAGES[name]
     size, scheme = LOOKS[look]
     # Scripts are on only so that axe can run; the page has none.
@@ -234,9 +179,7 @@ def test_nobody_is_shut_out(open_page, name, look):
     )
 
     picture(page, f"{name}-{look}")
-    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
-
-    assert found.response["violations"] == [], found.generate_report()
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -260,7 +203,7 @@ def test_an_error_is_said_first_and_leads_to_its_field(open_page):
 
 
 def test_everything_works_without_a_script(open_page):
-    page = open_page("/")
+    page = open_page("/findings")
 
     page.get_by_role("link", name=made_up.TITLE).click()
     page.get_by_role("link", name="Health", exact=True).click()

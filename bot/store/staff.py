@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import case, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .tables import signin_links, staff, staff_sessions
+from ..roles import NOTHING, Grants, Role, grants
+from .tables import signin_links, staff, staff_roles, staff_sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One signed-in browser and the person behind it."""
+    """One signed-in browser and the person behind it: what they may do, and how they want pages to look."""
 
     id: UUID
     member: Member
     csrf: str
     seen_at: datetime
+    grants: Grants = NOTHING
+    timezone: str | None = None
+    appearance: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,40 @@ async def everybody(db: AsyncConnection) -> list[Listed]:
     return [Listed(*row) for row in found]
 
 
+async def grants_of(db: AsyncConnection, member: UUID) -> Grants:
+    """What somebody may do."""
+    found = await db.execute(
+        select(staff_roles.c.role, staff_roles.c.school).where(staff_roles.c.staff_id == member)
+    )
+    return grants((role, school) for role, school in found)
+
+
+async def give_role(
+    db: AsyncConnection, member: UUID, role: Role, school: str | None, now: datetime, by: UUID | None = None
+) -> bool:
+    """Give a role, everywhere or at one school. False when they have it already."""
+    if (role, school) in (await grants_of(db, member)).given:
+        return False
+    await db.execute(
+        insert(staff_roles).values(
+            id=uuid4(), staff_id=member, role=role, school=school, given_at=now, given_by=by
+        )
+    )
+    return True
+
+
+async def take_role(db: AsyncConnection, member: UUID, role: Role, school: str | None) -> bool:
+    """Take a role away. False when they did not have it."""
+    gone = await db.execute(
+        delete(staff_roles).where(
+            staff_roles.c.staff_id == member,
+            staff_roles.c.role == role,
+            staff_roles.c.school.is_(None) if school is None else staff_roles.c.school == school,
+        )
+    )
+    return gone.rowcount > 0
+
+
 async def set_password(db: AsyncConnection, member: UUID, password_hash: str) -> None:
     await db.execute(update(staff).where(staff.c.id == member).values(password_hash=password_hash))
 
@@ -120,7 +158,14 @@ async def session_of(
     """The session of this token: neither expired nor idle since ``seen_since``, its person not disabled."""
     found = (
         await db.execute(
-            select(staff_sessions.c.id, staff_sessions.c.csrf, staff_sessions.c.seen_at, *MEMBER)
+            select(
+                staff_sessions.c.id,
+                staff_sessions.c.csrf,
+                staff_sessions.c.seen_at,
+                staff.c.timezone,
+                staff.c.appearance,
+                *MEMBER,
+            )
             .join(staff, staff.c.id == staff_sessions.c.staff_id)
             .where(
                 staff_sessions.c.token_hash == token_hash,
@@ -130,7 +175,10 @@ async def session_of(
             )
         )
     ).first()
-    return Session(found[0], Member(*found[3:]), found[1], found[2]) if found else None
+    if found is None:
+        return None
+    member = Member(*found[5:])
+    return Session(*(found[0], member, *found[1:3]), await grants_of(db, member.id), *found[3:5])
 
 
 async def touch_session(db: AsyncConnection, session: UUID, now: datetime) -> None:

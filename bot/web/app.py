@@ -18,18 +18,22 @@ from .api.problems import BY_STATUS, Trouble
 from .guard import API, WEBHOOKS, Cookies, Guard
 from .headers import Headers
 from .page import Page
+from .rooms import ROOMS
 from .tongue import Speaking
 
 HEADINGS = {
     400: "The server did not understand this request",
-    403: "This form cannot be taken",
+    403: "Your account does not open this page",
     404: "There is no such page",
     405: "This address takes no such request",
     413: "That is too large",
     422: "The server did not understand this request",
     500: "Something failed on our side",
 }
+REFUSED = "This form cannot be taken"
+"""The heading where something is wrong with a form and the cure is told."""
 CURES = {
+    403: "Your role here does not include it. The person who runs Openline can give you another, under Settings.",
     404: "Check the address, or start from the list of surveys.",
     500: "What families wrote is safe: it is stored before anything else is done with it. Try again in a minute. "
     "If it fails again, tell the person who runs Openline.",
@@ -47,7 +51,7 @@ def create(app: App) -> FastAPI:
     key = app.settings.secret_key.get_secret_value().encode() or secrets.token_bytes(32)
     cookies = Cookies(secure, key)
     files = assets.load()
-    page = Page(files)
+    page = Page(files, app.clock, app.settings.organization, key)
 
     def refuse(request: Request, status: int, cure: str | None = None) -> Response:
         """The page that says no, and nothing of the reason inside the server."""
@@ -60,7 +64,7 @@ def create(app: App) -> FastAPI:
             request,
             "message.html",
             status,
-            heading=HEADINGS.get(status, HEADINGS[400]),
+            heading=REFUSED if status == 403 and cure else HEADINGS.get(status, HEADINGS[400]),
             text=cure or CURES.get(status, "Go back and try again."),
             link={"href": "/", "text": "Go to the first page"},
         )
@@ -99,5 +103,7 @@ def create(app: App) -> FastAPI:
     web.include_router(assets.router(files))
     web.include_router(signin.router(app, page, cookies))
     web.include_router(pages.router(app, page))
+    for room in ROOMS:
+        web.include_router(room.router(app, page))
     web.mount(application.ABOVE, application.create(app))
     return web

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import staff
 from ..store.staff import Session
+from . import allow, times
 from .api.door import Door
 from .api.problems import Trouble
 from .needs import Needs
@@ -31,6 +32,11 @@ PLAIN = ("/static/", "/healthz")
 """Open, and without anybody's name: no session is looked up."""
 SAFE = frozenset({"GET", "HEAD"})
 LARGEST_FORM = 1_000_000
+LARGEST_UPLOAD = 20_000_000
+UPLOADS = ("/people/import", "/surveys/import", "/codebooks/import", "/translations/import", "/calendar")
+"""Under these addresses a form may bring a file."""
+LIVE = "/live"
+"""How the address of a page that keeps itself up to date ends: that nobody may leave a screen on and stay signed in."""
 
 Refuse = Callable[[Request, int, str], Response]
 """Makes the page that says no: request, status, what to do about it."""
@@ -116,8 +122,13 @@ class Guard:
         scope["state"]["session"] = session
         if session is None and not is_open(path):
             return await self.to_sign_in(request)(scope, receive, send)
+        if session is not None:
+            times.read_in(session.timezone or self.needs.settings.timezone)
+            if not is_open(path) and not allow.allowed(session.grants, path, changes=changes):
+                status = 404 if allow.rule(path) is None else 403
+                return await self.refuse(request, status, "")(scope, receive, send)
         if changes:
-            body = await read(receive)
+            body = await read(receive, LARGEST_UPLOAD if path.startswith(UPLOADS) else LARGEST_FORM)
             if body is None:
                 response = self.refuse(request, 413, "It is larger than a form can be.")
                 return await response(scope, receive, send)
@@ -143,7 +154,7 @@ class Guard:
         now = self.needs.clock()
         async with self.needs.database.read() as db:
             found = await staff.session(db, now, token)
-        if found and staff.due_for_touch(found, now):
+        if found and not request.url.path.endswith(LIVE) and staff.due_for_touch(found, now):
             async with self.needs.database.begin() as db:
                 await staff.touch(db, now, found)
         return found
@@ -165,15 +176,15 @@ class Guard:
         return staff.same(session.csrf, token)
 
 
-async def read(receive: Receive) -> bytes | None:
-    """The whole body; None when it is larger than a form may be or the browser has gone."""
+async def read(receive: Receive, largest: int = LARGEST_FORM) -> bytes | None:
+    """The whole body; None when it has more than ``largest`` bytes or the browser has gone."""
     body = bytearray()
     while True:
         message = await receive()
         if message["type"] != "http.request":
             return None
         body += message.get("body", b"")
-        if len(body) > LARGEST_FORM:
+        if len(body) > largest:
             return None
         if not message.get("more_body", False):
             return bytes(body)

@@ -23,7 +23,7 @@ def router(needs: Needs, page: Page) -> APIRouter:
     minimum = needs.settings.minimum_cell
     zone, told = ZoneInfo(needs.settings.timezone), frozenset(parse(needs.settings.duty_roles))
 
-    @routes.get("/")
+    @routes.get("/findings")
     async def surveys(request: Request) -> Response:
         cards = []
         for survey in await needs.surveys():

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from .base import OPEN, WAITING, metadata
 from .coding import codebook_uses, codebooks, coders, codings, draws, holds, proposals, readings
+from .desk import audit, erased_addresses, erasures, notes, survey_drafts, threads
 from .languages import translations
 from .outreach import audiences, campaign_log, campaigns, recipients, runs, senders
 from .people import (
@@ -31,7 +32,7 @@ from .people import (
     students,
 )
 from .results import duties, figures, releases, statements, waves
-from .staff import api_tokens, signin_links, staff, staff_sessions
+from .staff import api_tokens, signin_links, staff, staff_identities, staff_roles, staff_sessions
 from .talk import alerts, answers, conversations, keywords, messages, quota_fills, surveys
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "answers",
     "api_tokens",
     "audiences",
+    "audit",
     "campaign_log",
     "campaigns",
     "codebook_uses",
@@ -53,6 +55,8 @@ __all__ = [
     "conversations",
     "draws",
     "duties",
+    "erased_addresses",
+    "erasures",
     "figures",
     "guardianships",
     "holds",
@@ -60,6 +64,7 @@ __all__ = [
     "list_entries",
     "messages",
     "metadata",
+    "notes",
     "people",
     "proposals",
     "quota_fills",
@@ -72,10 +77,14 @@ __all__ = [
     "shared_addresses",
     "signin_links",
     "staff",
+    "staff_identities",
+    "staff_roles",
     "staff_sessions",
     "statements",
     "students",
+    "survey_drafts",
     "surveys",
+    "threads",
     "translations",
     "waves",
 ]

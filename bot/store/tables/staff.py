@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, String, Table, Uuid
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Uuid
 
 from ..types import Instant, Json
 from .base import metadata
@@ -16,6 +16,31 @@ staff = Table(
     Column("password_hash", String(300)),
     Column("created_at", Instant, nullable=False),
     Column("disabled_at", Instant),
+    Column("timezone", String(64)),  # in which they read times; null: the settings'
+    Column("appearance", String(10)),  # light, dark; null: as their computer has it
+    Column("totp_secret", String(300)),  # of two-step sign-in, sealed with the secret key
+    Column("totp_step", Integer),  # the last step whose code was used: none is used twice
+    Column("recovery", Json),  # SHA-256 of the codes that are left for a lost phone
+)
+
+staff_roles = Table(
+    "staff_roles",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("staff_id", Uuid, ForeignKey("staff.id"), nullable=False, index=True),
+    Column("role", String(20), nullable=False),  # bot/roles.py
+    Column("school", String(200)),  # as people.school has it; null: everywhere
+    Column("given_at", Instant, nullable=False),
+    Column("given_by", Uuid),
+)
+
+staff_identities = Table(
+    "staff_identities",  # who somebody is elsewhere: single sign-on
+    metadata,
+    Column("issuer", String(300), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("staff_id", Uuid, ForeignKey("staff.id"), nullable=False, index=True),
+    Column("created_at", Instant, nullable=False),
 )
 
 staff_sessions = Table(

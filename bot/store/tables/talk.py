@@ -183,6 +183,7 @@ alerts = Table(
     Column("seen_by", String(200)),
     Column("seen_at", Instant),
     Column("outcome", String(20)),  # helped, false_alarm
+    Column("note", Text),  # what was done, in the words of who closed it
     Column("closed_at", Instant),
     Column("created_at", Instant, nullable=False),
     Index("alerts_to_tell", "tell_at",

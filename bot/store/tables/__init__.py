@@ -31,7 +31,7 @@ from .people import (
     shared_addresses,
     students,
 )
-from .results import duties, figures, releases, statements, waves
+from .results import duties, figures, releases, statements, summaries, waves
 from .staff import api_tokens, signin_links, staff, staff_identities, staff_roles, staff_sessions
 from .talk import alerts, answers, conversations, keywords, messages, quota_fills, surveys
 
@@ -82,6 +82,7 @@ __all__ = [
     "staff_sessions",
     "statements",
     "students",
+    "summaries",
     "survey_drafts",
     "surveys",
     "threads",

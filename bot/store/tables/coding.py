@@ -36,6 +36,7 @@ codings = Table(
     ),  # {"cues": […], "nearest": "…", "confirmed": [answer ids], "was": theme}
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("answer_id", "theme", "coder"),
+    Index("codings_of_theme", "theme", "answer_id"),
 )
 
 readings = Table(

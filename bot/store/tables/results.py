@@ -9,8 +9,10 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Table,
+    Text,
     UniqueConstraint,
     Uuid,
     text,
@@ -61,6 +63,20 @@ figures = Table(
     Column("at", Instant, nullable=False),  # of the release
 )
 
+summaries = Table(
+    "summaries",  # the findings that pages show, as they were reckoned last: a new process need not reckon them first
+    metadata,
+    Column("survey", String(64), primary_key=True),
+    Column("wave", String(100), primary_key=True),  # "" where the survey has none
+    Column(
+        "mark", String(400), nullable=False
+    ),  # what they stand on: codebook, span, minimum; another is another summary
+    Column("data", LargeBinary),  # JSON (analysis.keeping); null: nobody was asked
+    Column("coders", Json, nullable=False),
+    Column("at", Instant, nullable=False),  # when somebody looked last whether they are still so
+    Column("took", Float, nullable=False),  # seconds that the look took
+)
+
 duties = Table(
     "duties",  # replies that may mean a legal duty, for the role that has to look at them
     metadata,
@@ -74,6 +90,7 @@ duties = Table(
     Column("seen_at", Instant),
     Column("outcome", String(20)),  # acted, no_duty
     Column("closed_at", Instant),
+    Column("note", Text),  # what was done, for colleagues
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("answer_id", "theme"),
     Index("duties_open", "role", "id",

@@ -92,6 +92,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_survey_drafts_key")),
     )
     op.create_table(
+        "summaries",
+        sa.Column("survey", sa.String(length=64), nullable=False),
+        sa.Column("wave", sa.String(length=100), nullable=False),
+        sa.Column("mark", sa.String(length=400), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=True),
+        sa.Column("coders", Json, nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("took", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("survey", "wave", name=op.f("pk_summaries")),
+    )
+    op.create_table(
         "threads",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("assigned_to", sa.Uuid(), nullable=True),
@@ -104,12 +115,15 @@ def upgrade() -> None:
     op.create_index(op.f("ix_threads_assigned_to"), "threads", ["assigned_to"], unique=False)
 
     op.add_column("alerts", sa.Column("note", sa.Text(), nullable=True))
+    op.add_column("duties", sa.Column("note", sa.Text(), nullable=True))
+    op.create_index("codings_of_theme", "codings", ["theme", "answer_id"], unique=False)
 
     op.add_column("staff", sa.Column("timezone", sa.String(length=64), nullable=True))
     op.add_column("staff", sa.Column("appearance", sa.String(length=10), nullable=True))
     op.add_column("staff", sa.Column("totp_secret", sa.String(length=300), nullable=True))
     op.add_column("staff", sa.Column("totp_step", sa.Integer(), nullable=True))
     op.add_column("staff", sa.Column("recovery", Json, nullable=True))
+    op.add_column("staff_sessions", sa.Column("browser", sa.String(length=40), nullable=True))
 
     # Whoever had an account could read the findings of every survey: that is what they keep. Admins are made by
     # ``openline user role``.

@@ -53,6 +53,7 @@ staff_sessions = Table(
     Column("created_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
+    Column("browser", String(40)),  # "Firefox/Windows": so that they know it again in the list
 )
 
 signin_links = Table(

@@ -16,6 +16,9 @@ from survey_flows import Survey
 from .ids import NewId
 from .store.tables import surveys
 
+TRIAL = "try-"
+"""How the key of a copy begins that staff ask themselves: what they answer is nobody's answer to the survey."""
+
 
 class Shelf:
     """Published surveys by their id in the store."""
@@ -60,6 +63,8 @@ class Shelf:
         return None if found is None else (found, await self.get(db, found))
 
     async def keys(self, db: AsyncConnection) -> list[str]:
-        """Every survey that has been published, oldest first."""
-        rows = await db.execute(select(surveys.c.key).order_by(surveys.c.id))
+        """Every survey that has been published, oldest first; without the copies that staff ask themselves."""
+        rows = await db.execute(
+            select(surveys.c.key).where(~surveys.c.key.startswith(TRIAL)).order_by(surveys.c.id)
+        )
         return list(dict.fromkeys(rows.scalars()))

@@ -69,3 +69,17 @@ def moment(at: datetime, now: datetime | None = None) -> Markup:
 def ago(at: datetime, now: datetime) -> str:
     """How long it is: "26 minutes", "2 days"."""
     return dates.format_timedelta(now - at, locale=_locale(), threshold=1.2)
+
+
+def weekday(on: date) -> str:
+    """ "Mon 5".
+
+    >>> weekday(date(2026, 10, 5))
+    'Mon 5'
+    """
+    return dates.format_date(on, "EEE d", locale=_locale())
+
+
+def whole(at: datetime) -> str:
+    """ "Wednesday 14 October 2026, 10:08 am"."""
+    return f"{dates.format_date(here(at).date(), 'EEEE d MMMM y', locale=_locale())}, {clock(at)}"

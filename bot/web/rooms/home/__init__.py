@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter
 
 from ....app import App
 from ...page import Page
+from . import guide, today
 
 
 def router(app: App, page: Page) -> APIRouter:
     """The pages of this room. Which roles they ask for stands in ``bot/web/allow.py``."""
     routes = APIRouter()
-
-    @routes.get("/")
-    async def today(request: Request) -> Response:
-        return page(request, "home/today.html", section="home")
-
+    today.add(routes, app, page)
+    guide.add(routes, app, page)
     return routes

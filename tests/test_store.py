@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bot import ids
+from bot.store import searching
 from bot.store.database import connect, normal_url, ready
 from bot.store.migrate import migrate, newest, revision
 from bot.store.tables import metadata, people
@@ -33,9 +34,10 @@ def person(id_: UUID, **changed: object) -> dict[str, object]:
 
 
 async def test_the_migrations_make_exactly_the_tables_that_the_code_describes(database):
+    options = {"compare_type": True, "include_name": lambda name, *_: not searching.is_part(name)}
     async with database.begin() as db:
         differences = await db.run_sync(
-            lambda c: compare_metadata(MigrationContext.configure(c, opts={"compare_type": True}), metadata)
+            lambda c: compare_metadata(MigrationContext.configure(c, opts=options), metadata)
         )
 
     assert differences == []

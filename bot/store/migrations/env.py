@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import JSON
 
+from bot.store import searching
 from bot.store.tables import metadata
 from bot.store.types import Instant
 
@@ -24,5 +25,6 @@ context.configure(
     render_as_batch=True,
     compare_type=True,
     render_item=render,
+    include_name=lambda name, *_: not searching.is_part(name),
 )
 context.run_migrations()

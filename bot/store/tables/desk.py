@@ -24,6 +24,7 @@ threads = Table(
     metadata,
     Column("person_id", Uuid, ForeignKey("people.id"), primary_key=True),
     Column("assigned_to", Uuid, ForeignKey("staff.id"), index=True),
+    Column("snoozed_at", Instant),  # what they write after this ends the rest
     Column("snoozed_until", Instant),
     Column("changed_at", Instant, nullable=False),
 )
@@ -45,6 +46,7 @@ survey_drafts = Table(
     Column("id", Uuid, primary_key=True),
     Column("key", String(64), nullable=False),
     Column("text", Text, nullable=False),
+    Column("before", Text),  # the text before the last change, which Undo brings back; null: it was only just begun
     Column("base", String(64)),  # the published version that it began from
     Column("by", Uuid, ForeignKey("staff.id")),
     Column("changed_at", Instant, nullable=False),

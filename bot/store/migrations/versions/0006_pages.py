@@ -6,6 +6,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from alembic import op
 
+from bot.store import searching
 from bot.store.types import Instant, Json
 
 revision = "0006"
@@ -84,6 +85,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=True),
         sa.Column("base", sa.String(length=64), nullable=True),
         sa.Column("by", sa.Uuid(), nullable=True),
         sa.Column("changed_at", Instant(), nullable=False),
@@ -97,7 +99,7 @@ def upgrade() -> None:
         sa.Column("wave", sa.String(length=100), nullable=False),
         sa.Column("mark", sa.String(length=400), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=True),
-        sa.Column("coders", Json, nullable=False),
+        sa.Column("beside", Json, nullable=False),
         sa.Column("at", Instant(), nullable=False),
         sa.Column("took", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("survey", "wave", name=op.f("pk_summaries")),
@@ -106,6 +108,7 @@ def upgrade() -> None:
         "threads",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("assigned_to", sa.Uuid(), nullable=True),
+        sa.Column("snoozed_at", Instant(), nullable=True),
         sa.Column("snoozed_until", Instant(), nullable=True),
         sa.Column("changed_at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(["assigned_to"], ["staff.id"], name=op.f("fk_threads_assigned_to")),
@@ -113,6 +116,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_threads")),
     )
     op.create_index(op.f("ix_threads_assigned_to"), "threads", ["assigned_to"], unique=False)
+
+    for statement in searching.made(op.get_bind().dialect.name):
+        op.execute(statement)
 
     op.add_column("alerts", sa.Column("note", sa.Text(), nullable=True))
     op.add_column("duties", sa.Column("note", sa.Text(), nullable=True))

@@ -8,17 +8,16 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-
-from survey_flows.files import approvals
+from rich.status import Status
 
 from .. import clock, phrasebook
-from ..outreach.campaign import Campaign
+from ..texts import approving
+from ..texts.document import Unusable
+from ..texts.entering import reviewed
 from ..translation import gate
-from ..translation.memory import Memory, New
-from ..translation.units import Unit
 from .root import Problem, console, run, write
-from .translate_check import looked_over, missing, reviewed, show
-from .translate_documents import Document, document, memory, read, target_path
+from .translate_check import show
+from .translate_documents import Document, document, memory, target_path
 from .translating import FileArgument, Language, count, results, tag, translate
 
 By = Annotated[str, typer.Option("--by", help="Who has read it: a person who speaks it at home.")]
@@ -51,18 +50,15 @@ def approve(
 def approve_document(given: Document, path: Path, language: str, by: str) -> None:
     """Approve a language of a document as it stands, in the file and in the memory. Raises Problem where it cannot be."""
     who, language = named(by), tag(language, given.source)
-    if language not in given.languages:
-        others = ", ".join(given.languages) or "no other"
-        raise Problem(f"There is no {language} to approve: {given.name} is in {given.source} and {others}.")
-    found, lacking = looked_over(given, language), missing(given, language)
-    if lacking or any(map(gate.blocks, found.values())):
-        show(given.name, given.units, language, found, lacking)
-        raise Problem(f"{language} cannot be approved like this. Mend what stands above, then approve it.")
     try:
-        text = approvals.approve(given.text, language, who, clock.utcnow().date(), given.digest(language))
-        read(text, path, campaign=isinstance(given.made, Campaign))
-    except ValueError as error:
-        raise Problem(f"{given.name}: {error}.") from None
+        with Status(f"Looking {language} over …", console=console):
+            found = approving.readable(given, language)
+        text = approving.approved(replace(given, path=path), language, who, clock.utcnow().date())
+    except approving.NotYet as not_yet:
+        show(given.name, given.units, language, not_yet.found, not_yet.lacking)
+        raise Problem(f"{not_yet} Mend what stands above, then approve it.") from None
+    except Unusable as error:
+        raise Problem(str(error)) from None
     write(path, given.encoded(text))
     results.print(
         f"{language} of {escape(str(path))} is approved by {escape(who)}: {count(len(given.units), 'text')}."
@@ -87,34 +83,12 @@ def remember(given: Document, language: str, who: str) -> None:
 
     async def go() -> None:
         async with memory() as known:
-            await _keep(known, given, language, who)
+            await approving.keep(known, given, language, who)
 
     try:
         run(go())
     except Problem as problem:
         console.print(f"Not kept in the translation memory: {problem}", highlight=False, markup=False)
-
-
-async def _keep(memory: Memory, given: Document, language: str, who: str) -> None:
-    """What a machine has drafted stays known as that; anything else is a person's."""
-    units = [unit for unit in given.units if language in unit.texts]
-    known = await memory.find_units(units, language)
-    origins = {
-        where: entry.origin for where, entry in known.items() if entry.text == _text(units, where, language)
-    }
-    await memory.keep(
-        [
-            New(
-                unit.context, unit.source, language, unit.text, unit.texts[language],
-                origins.get(unit.context) or "person", approved_by=who,
-            )
-            for unit in units
-        ]
-    )  # fmt: skip
-
-
-def _text(units: list[Unit], where: str, language: str) -> str:
-    return next(unit.texts[language] for unit in units if unit.context == where)
 
 
 def _phrases(language: str, who: str) -> int:

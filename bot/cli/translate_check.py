@@ -15,15 +15,14 @@ from rich.status import Status
 from analysis.embed import NoEmbedder
 
 from ..app import embedder
+from ..texts.entering import Found, reviewed
 from ..translation import gate
-from ..translation.gate import Finding, Judge
+from ..translation.gate import Judge
 from ..translation.units import Unit
 from .root import Problem, console, settings
 from .translate_documents import Document, document
 from .translating import FileArgument, count, many, results, short, translate
 
-Found = Mapping[str, tuple[Finding, ...]]
-"""What the gate says, by context; nothing of a text that it has nothing to say of."""
 _COLOUR = {"block": "bold red", "warn": "yellow", "note": "cyan"}
 
 
@@ -47,7 +46,7 @@ def check(
     languages = many(to, given.source) or list(given.languages)
     judge = _judge() if meaning else None
     found = {language: looked_over(given, language, judge) for language in languages}
-    lacking = {language: missing(given, language) for language in languages}
+    lacking = {language: given.missing(language) for language in languages}
     if as_json:
         typer.echo(json.dumps(_to_json(found, lacking), ensure_ascii=False, indent=2))
     else:
@@ -56,11 +55,6 @@ def check(
     blocks = any(gate.blocks(findings) for each in found.values() for findings in each.values())
     if blocks or any(lacking.values()):
         raise typer.Exit(1)
-
-
-def missing(given: Document, language: str) -> list[Unit]:
-    """The texts that a document does not have in a language."""
-    return [unit for unit in given.units if language not in unit.texts]
 
 
 def _judge() -> Judge:
@@ -74,13 +68,6 @@ def looked_over(given: Document, language: str, judge: Judge | None = None) -> F
     """What the gate says of a document in one language."""
     with Status(f"Looking {language} over …", console=console):
         return reviewed(given.units, language, judge)
-
-
-def reviewed(units: Sequence[Unit], language: str, judge: Judge | None = None) -> Found:
-    """What the gate says of those of the units that have a text in this language."""
-    texts = {unit.context: unit.texts[language] for unit in units if language in unit.texts}
-    found = gate.review(units, language, texts, judge)
-    return {where: findings for where, findings in found.items() if findings}
 
 
 def show(name: str, units: Sequence[Unit], language: str, found: Found, lacking: Sequence[Unit]) -> None:

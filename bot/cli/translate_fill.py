@@ -15,8 +15,7 @@ from ..translation.filling import Filled, fill
 from ..translation.memory import Memory
 from ..translation.units import Unit
 from .root import Problem, progress, run, settings, write
-from .translate_documents import Document, document, memory, target_path
-from .translate_entering import entered
+from .translate_documents import Document, document, entered, memory, target_path
 from .translating import FileArgument, count, many, results, short, translate
 
 NO_ENGINE = (

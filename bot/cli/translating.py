@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import langcodes
 import typer
 from rich.console import Console
 
+from ..texts import returned
+from ..texts.document import Unusable
+from ..texts.returned import short
 from .root import Problem, app
+
+__all__ = ["FileArgument", "Language", "count", "many", "results", "short", "tag", "translate"]
 
 translate = typer.Typer(
     no_args_is_help=True,
@@ -31,12 +35,10 @@ Language = Annotated[str, typer.Argument(help="The language, as es or zh-Hans.")
 
 def tag(language: str, source: str = "") -> str:
     """A language's tag as it is usually written. Raises Problem for what is none, or is the source."""
-    if not langcodes.tag_is_valid(language):
-        raise Problem(f"'{language}' is no language tag. Use one like es, ht or zh-Hans.")
-    usual = langcodes.standardize_tag(language)
-    if usual == source:
-        raise Problem(f"{usual} is the language that the texts are written in.")
-    return usual
+    try:
+        return returned.tag(language, source)
+    except Unusable as error:
+        raise Problem(str(error)) from None
 
 
 def many(languages: str | None, source: str) -> list[str]:
@@ -52,8 +54,3 @@ def count(number: int, what: str) -> str:
     ('1 text', '2 texts')
     """
     return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def short(context: str) -> str:
-    """A context without its document: hard/choice/bus."""
-    return context.partition("/")[2] or context.partition(":")[2]

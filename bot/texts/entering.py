@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from survey_flows import Survey
 
-from ..outreach.campaign import Campaign
 from ..translation import gate
 from ..translation.documents import HEARD, Changes, lacking
 from ..translation.documents import write as enter
-from .root import Problem
-from .translate_documents import Document, read
+from ..translation.gate import Finding, Judge
+from ..translation.units import Unit
+from .document import Document, Unusable
+
+Found = Mapping[str, tuple[Finding, ...]]
+"""What the gate says, by context; nothing of a text that it has nothing to say of."""
 
 
 @dataclass(frozen=True)
@@ -27,42 +29,41 @@ class Entered:
 
 def entered(given: Document, changes: Changes) -> Entered:
     """Enter translations that may stand there: those that the gate blocks stay out, and those with which the file could
-    not be used, as a choice that reads like another's other words."""
+    not be used, as a choice that reads like another's other words. Raises Unusable."""
     _with_its_parts(given, {tag for _, tag in changes})
     refused = blocked(given, changes)
     left = {key: said for key, said in changes.items() if key not in refused}
-    path, campaign = given.path or Path(f"{given.name}.yaml"), isinstance(given.made, Campaign)
 
     def tried(some: Changes, text: str) -> str:
         try:
             written = enter(text, some)
-            read(written, path, campaign=campaign)
         except (ValueError, LookupError) as error:
-            raise Problem(str(error)) from None
+            raise Unusable(str(error)) from None
+        given.read(written)
         return written
 
     try:
         return Entered(tried(left, given.text), left, refused)
-    except Problem:
+    except Unusable:
         pass
     text, taken = given.text, {}
     for key, said in left.items():
         try:
             text = tried({key: said}, text)
             taken[key] = said
-        except Problem as problem:
-            refused[key] = str(problem).splitlines()[0]
+        except Unusable as error:
+            refused[key] = str(error).splitlines()[0]
     return Entered(text, taken, refused)
 
 
 def _with_its_parts(given: Document, languages: Iterable[str]) -> None:
-    """Raises Problem where a survey includes one that does not speak these languages."""
+    """Raises Unusable where a survey includes one that does not speak these languages."""
     if not isinstance(given.made, Survey):
         return
     for language in sorted(languages):
         keys = {one.partition("/")[0].partition(":")[2] for one in lacking(given.made.text, language)}
         for name in sorted(keys - {given.made.key}):
-            raise Problem(
+            raise Unusable(
                 f"{given.name} includes {name}, which is not all there in {language}. Translate that file first."
             )
 
@@ -81,3 +82,10 @@ def blocked(given: Document, changes: Changes) -> dict[tuple[str, str], str]:
             if where in new and gate.blocks(findings):
                 found[where, language] = " ".join(one.what for one in findings if one.severity == "block")
     return found
+
+
+def reviewed(units: Sequence[Unit], language: str, judge: Judge | None = None) -> Found:
+    """What the gate says of those of the units that have a text in this language."""
+    texts = {unit.context: unit.texts[language] for unit in units if language in unit.texts}
+    found = gate.review(units, language, texts, judge)
+    return {where: findings for where, findings in found.items() if findings}

@@ -26,7 +26,7 @@ from analysis.emerging import Proposal, Said, fits_none, likeness, propose
 from analysis.findings import Voice
 from analysis.redact import redact
 
-from . import findings
+from . import audit, findings
 from .clock import Clock
 from .codebooks import Added, Books
 from .ids import NewId
@@ -34,6 +34,7 @@ from .learning import Coders
 from .store import names
 from .store import proposals as store
 from .store.database import Database
+from .versions import bring_in
 
 AGAIN = 0.5
 """A group is a proposal that was there before when this share of the smaller one's replies is in both."""
@@ -93,7 +94,8 @@ class Emerging:
         async with self.database.read() as db:
             book = await self.books.of_survey(db, survey)
             voices = await findings.voices(db, survey, {}, book)
-        said = [_said(voice, book) for voice in voices]
+        # Of very many voices this takes a second, and pages must be answered.
+        said = await asyncio.to_thread(lambda: [_said(voice, book) for voice in voices])
         free = [one for one in said if fits_none(book, one.chances)]
         others = [one for one in said if not fits_none(book, one.chances)]
         found: list[Proposal] = []
@@ -149,10 +151,11 @@ class Emerging:
         definition: str = "",
         examples: bool = True,
         by: str | None,
+        member: UUID | None = None,
     ) -> Accepted:
         """Make a proposal a theme of a new version of its codebook, below the top theme ``under`` (None: "local").
 
-        Its examples are the most typical replies of each language in which nothing had to be taken out. Raises
+        ``member`` is the account that does it, for the record. Its examples are the most typical replies of each language in which nothing had to be taken out. Raises
         NoProposal, codebooks.NoCodebook, and CodebookError for a top theme that is not there.
         """
         async with self.database.begin() as db:
@@ -161,8 +164,12 @@ class Emerging:
             texts = await self._examples(db, row) if examples else {}
             new, theme = taken_in(book, label, under, definition or f"Replies such as: {row.label}.", texts)
             now = self.clock()
-            entered = await self.books.add(db, new, by, now, self.new_id)
+            entered = (await bring_in(self.books, db, new, by, now, self.new_id)).added
             await store.change(db, row.id, state="accepted", theme=theme.id, by=by, changed_at=now)
+            version = entered.codebook.version
+            await audit.record(
+                db, now, member, "theme.accept", theme.id, codebook=entered.codebook.id, version=version
+            )
         return Accepted(entered, theme)
 
     async def dismiss(self, digits: str, by: str | None) -> str:
@@ -171,6 +178,16 @@ class Emerging:
             row = await self._open(db, digits)
             await store.change(db, row.id, state="dismissed", by=by, changed_at=self.clock())
         return str(row.label)
+
+    async def restore(self, digits: str) -> str:
+        """Take back that somebody dismissed it: it waits for a decision again. Returns its label. Raises NoProposal."""
+        async with self.database.begin() as db:
+            rows = await store.ending(db, digits.strip().lower().replace("-", ""))
+            gone = [row for row in rows if row.state == "dismissed"]
+            if len(gone) != 1:
+                raise NoProposal(f"There is no dismissed proposal {digits}.")
+            await store.change(db, gone[0].id, state="open", by=None, changed_at=self.clock())
+        return str(gone[0].label)
 
     async def _open(self, db: AsyncConnection, digits: str) -> Row[Any]:
         rows = await store.ending(db, digits.strip().lower().replace("-", ""))

@@ -6,6 +6,7 @@ analysis.recoding.difference between them, show what that has changed.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,8 +18,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analysis.recoding import Moved
 
+from .codebooks import Books
+from .store.database import Database
 from .store.readings import AT_ONCE, lock, outgrown, parts
 from .store.tables import answers, codings, readings, surveys
+
+SOME = 5000
+"""So many rows are gone through before others have their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +44,21 @@ async def snapshot(db: AsyncConnection, keys: Collection[str]) -> dict[UUID, fro
         .where(_of(keys), counts.is_not(None))
     )
     found: dict[UUID, set[str]] = {}
-    for answer, theme in await db.execute(wanted):
+    for at, (answer, theme) in enumerate(await db.execute(wanted)):
         found.setdefault(answer, set()).update([theme] if theme is not None else ())
+        if at % SOME == 0:
+            await asyncio.sleep(0)
     return {answer: frozenset(themes) for answer, themes in found.items()}
+
+
+async def snapshots(database: Database, books: Books) -> dict[str, dict[UUID, frozenset[str]]]:
+    """By codebook, the themes that count of every answer that has been coded."""
+    found = {}
+    async with database.read() as db:
+        for key in await books.keys(db):
+            if surveys := await books.surveys(db, key):
+                found[key] = await snapshot(db, surveys)
+    return found
 
 
 async def follow(
@@ -84,6 +102,22 @@ async def follow(
             await db.execute(update(readings).where(*which).values(changed_at=now))
     await outgrown(db, again)
     return Followed(len(touched), len(again))
+
+
+async def foreseen(db: AsyncConnection, moved: Moved, codebook: str, keys: Collection[str]) -> Followed:
+    """What follow() would do: how many readings would have other themes, and how many answers would be read again."""
+    if not moved:
+        return Followed(0, 0)
+    touched: dict[tuple[UUID, str], set[str]] = {}
+    wanted = _by_people(codebook, keys, codings.c.answer_id, codings.c.coder, codings.c.theme)
+    themes = {*moved.onto, *moved.again}
+    for answer, coder, theme in await db.execute(wanted.where(codings.c.theme.in_(themes))):
+        touched.setdefault((answer, coder), set()).add(theme)
+    changes = {reading: moved.recode(given) for reading, given in touched.items()}
+    return Followed(
+        sum(after != touched[reading] for reading, (after, _) in changes.items()),
+        len({reading[0] for reading, (_, unsettled) in changes.items() if unsettled}),
+    )
 
 
 async def read_by_others(db: AsyncConnection, survey: str, codebook: str) -> list[UUID]:

@@ -6,7 +6,7 @@ What a theme was stands in its ``map`` under *was*: it is versioned, exported an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..cues import find
@@ -45,6 +45,43 @@ def added(book: Codebook, theme: Theme) -> Codebook:
     family = [at for at, each in enumerate(themes) if theme.parent in (each.id, each.parent)]
     themes.insert(family[-1] + 1 if theme.parent is not None and family else len(themes), theme)
     return replace(book, themes=tuple(themes))
+
+
+def changed(book: Codebook, theme: Theme) -> Codebook:
+    """With this theme in place of the one that has its id; what it was stands where it stood. Raises CodebookError."""
+    if theme.id not in book:
+        raise CodebookError(
+            book.id,
+            theme.id,
+            f"version {book.version} has no such theme",
+            f"There are: {', '.join(book.codes)}.",
+        )
+    return replace(book, themes=tuple(theme if each.id == theme.id else each for each in book))
+
+
+def moved(book: Codebook, code: str, top: str) -> Codebook:
+    """``code`` lies below another top theme from now on, as the last there, under an id that says so. Raises CodebookError."""
+    old = _sub(book, code)
+    _top(book, top)
+    if old.parent == top:
+        raise CodebookError(book.id, code, f"it lies under {top} already", "Name another top theme.")
+    name = code.rpartition(".")[2]
+    id_ = next(id_ for id_ in _free(f"{top}.{name}") if id_ not in book)
+    kind = book[top].kind
+    new = replace(
+        old,
+        id=id_,
+        parent=top,
+        kind=kind,
+        reach=old.reach if kind == "barrier" else None,
+        map=_with_was(old.map, id_, _was(old), [code]),
+    )
+    return added(_in_place(book, {code: []}), new)
+
+
+def _free(wanted: str) -> Iterator[str]:
+    yield wanted
+    yield from (f"{wanted}_{number}" for number in range(2, 1000))
 
 
 def merged(book: Codebook, code: str, into: str) -> Codebook:

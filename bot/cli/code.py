@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
 from analysis.recoding import Difference, difference
 
-from ..app import App, opened
-from ..recoding import snapshot
+from ..app import opened
+from ..recoding import snapshots
 from .data import code_all
 from .root import app, console, run, settings
 
@@ -44,11 +43,11 @@ def code(
             with console.status("Learning from what people have decided"):
                 for book in books:
                     await service.learning.learn(book, now=learn)
-            before = await _coded(service) if again else {}
+            before = await snapshots(service.database, service.books) if again else {}
             if again:
                 await service.coding.again()
             done = await code_all(service)
-            after = await _coded(service) if again else {}
+            after = await snapshots(service.database, service.books) if again else {}
             return done, [
                 difference(before[book.id], after[book.id], book) for book in books if book.id in before
             ]
@@ -58,13 +57,3 @@ def code(
     for change in changes:
         if change.answers:
             typer.echo(change.as_text(settings().minimum_cell))
-
-
-async def _coded(service: App) -> dict[str, dict[UUID, frozenset[str]]]:
-    """By codebook, the themes that count of every answer that has been coded."""
-    found = {}
-    async with service.database.read() as db:
-        for key in await service.books.keys(db):
-            if surveys := await service.books.surveys(db, key):
-                found[key] = await snapshot(db, surveys)
-    return found

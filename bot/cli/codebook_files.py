@@ -11,11 +11,11 @@ import typer
 
 from analysis.codebook import REACHES, Codebook, CodebookError, Theme, files
 from analysis.codebook.changes import compare
-from analysis.codebook.editing import kept
 from analysis.codebook.files import Loaded
 from analysis.codebook.remarks import remarks
 
-from ..codebooks import fits, same
+from ..codebooks import fits
+from ..versions import from_file, wanted_version
 from .codebook import By, Json, Key, codebook, named, note, read, serving, tell, whose
 from .codebook_moves import enter
 from .root import Problem, run, write
@@ -67,16 +67,9 @@ def import_(
         async with serving() as service:
             who = await whose(service, by)
             async with service.database.begin() as db:
-                book = replace(loaded.codebook, id=key or loaded.codebook.id)
-                here = await service.books.versions(db, book.id)
-                before = await service.books.get(db, book.id) if here else None
-                if before is not None and not loaded.stated:
-                    book = kept(book, before)
-                    book = replace(book, title=before.title)
-                book = _as_wished(replace(book, title=title or book.title), reach or [], other or [])
-                wanted = version or (loaded.codebook.version if loaded.stated else None)
-                if version is None and (wanted in here or (before is not None and same(before, book))):
-                    wanted = None
+                book, before = await from_file(service.books, db, loaded, key, title)
+                book = _as_wished(book, reach or [], other or [])
+                wanted = version or await wanted_version(service.books, db, loaded, book, before)
                 _remark(loaded, book)
                 await enter(service, db, book, who, wanted)
 

@@ -9,13 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 import survey_flows
 from analysis.codebook import Codebook
-from analysis.codebook.changes import compare
 from analysis.codebook.editing import Part, merged
 from analysis.codebook.editing import split as split_
-from analysis.recoding import moved
 
 from .. import recoding
 from ..app import App
+from ..versions import bring_in
 from .codebook import By, Key, codebook, named, note, serving, tell, whose
 from .root import Problem, run
 from .translating import count
@@ -28,7 +27,8 @@ async def enter(
     service: App, db: AsyncConnection, book: Codebook, by: str | None, version: str | None = None
 ) -> None:
     """Bring in a version; have people's codings follow; tell what is different and what comes next."""
-    added = await service.books.add(db, book, by, service.clock(), service.new_id, version)
+    done = await bring_in(service.books, db, book, by, service.clock(), service.new_id, version)
+    added, surveys, followed = done.added, done.surveys, done.followed
     key, now = added.codebook.id, added.codebook.version
     if not added.new:
         typer.echo(f"{key}: nothing new. This is version {now}, which is here already.")
@@ -38,16 +38,11 @@ async def enter(
                 "shall be: --version"
             )
         return
-    surveys = await service.books.surveys(db, key)
     typer.echo(f"{key}: version {now} ({len(book.codes)} themes under {len(book.tops)}).")
-    if added.before is None:
+    if done.changes is None:
         note(f"Look at it: openline codebook show {key}")
     else:
-        tell(compare(added.before, added.codebook))
-        gone = moved(added.before, added.codebook)
-        followed = await recoding.follow(db, gone, key, surveys, service.clock())
-        if added.before.codes != added.codebook.codes:
-            await recoding.forget_chances(db, surveys)
+        tell(done.changes)
         if followed.readings:
             number = count(followed.readings, "reading")
             typer.echo(f"Followed by people's codings: {number} with a theme that goes by another name now.")

@@ -56,9 +56,9 @@ async def by_lot(app: App, db: AsyncConnection, survey: str, count: int, wanted:
     return found
 
 
-async def by_doubt(app: App, db: AsyncConnection, survey: str) -> int:
-    """Draw those that teach most. Returns how many there were."""
-    rows = await draws.in_doubt(db, survey, EACH)
+async def by_doubt(app: App, db: AsyncConnection, survey: str, schools: readings.Schools = None) -> int:
+    """Draw those that teach most, of these schools. Returns how many there were."""
+    rows = await draws.in_doubt(db, survey, EACH, schools)
     same = await carry(app, db, survey, rows)
     unread = {str(row.id): row for row in rows if row.id not in same}
     lately = await draws.read_lately(db, survey, WINDOW)

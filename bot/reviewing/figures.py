@@ -61,10 +61,10 @@ class Figures:
         }
 
 
-async def figures(app: App, db: AsyncConnection, survey: str) -> Figures:
-    """The figures of one survey, by the codebook that it is read by now. The same readings give the same intervals."""
+async def figures(app: App, db: AsyncConnection, survey: str, schools: readings.Schools = None) -> Figures:
+    """The figures of one survey, of replies from these schools, by the codebook that it is read by now. The same readings give the same intervals."""
     book = await app.books.of_survey(db, survey)
-    found = [row for row in await rows.read(db, survey, book.id) if row.machine_coder is not None]
+    found = [row for row in await rows.read(db, survey, book.id, schools) if row.machine_coder is not None]
     given = await readings.themes(db, {row.answer_id for row in found})
     said = {
         (row.answer_id, row.coder): frozenset(

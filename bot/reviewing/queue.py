@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..app import App
 from ..store import draws
+from ..store.readings import Schools
 from . import drawing
 
 LEASE = timedelta(minutes=20)
@@ -34,21 +35,27 @@ def reader(member: UUID) -> str:
     return f"staff:{member}"
 
 
-async def next_(app: App, db: AsyncConnection, survey: str, coder: str) -> UUID | None:
+async def next_(
+    app: App, db: AsyncConnection, survey: str, coder: str, schools: Schools = None
+) -> UUID | None:
     """The answer that this reader is to read next, held for them; None where none is left. The same one until they have
-    decided, passed it over, or let its time run out. To be called in a transaction that writes."""
+    decided, passed it over, or let its time run out. To be called in a transaction that writes.
+
+    ``schools``: of whose families they may read (None: of all). Who may not read all draws none by lot, for the lot is of
+    all: they read those of their schools that it has reached.
+    """
     now = app.clock()
-    if (held := await draws.held(db, survey, coder, now)) is not None:
+    if (held := await draws.held(db, survey, coder, now, schools)) is not None:
         drawn = await draws.drawn(db, held)
         if await draws.free(db, held, coder, drawn.wanted if drawn else 1, now):
             await draws.hold(db, held, coder, now + LEASE)
             return held
     await draws.release(db, coder, now)
     turns = _turns(await draws.turn(db, survey, coder))
-    waiting = _sorted(await draws.to_read(db, survey, coder, now))
+    waiting = _sorted(await draws.to_read(db, survey, coder, now, schools=schools))
     for turn in turns:
-        if not waiting[turn] and await _draw(app, db, survey, turn):
-            waiting = _sorted(await draws.to_read(db, survey, coder, now))
+        if not waiting[turn] and await _draw(app, db, survey, turn, schools):
+            waiting = _sorted(await draws.to_read(db, survey, coder, now, schools=schools))
         for row in waiting[turn]:
             answer: UUID = row.answer_id
             if await draws.free(db, answer, coder, row.wanted, now):
@@ -57,10 +64,10 @@ async def next_(app: App, db: AsyncConnection, survey: str, coder: str) -> UUID 
     return None
 
 
-async def _draw(app: App, db: AsyncConnection, survey: str, turn: str) -> int:
-    if turn == "lot":
+async def _draw(app: App, db: AsyncConnection, survey: str, turn: str, schools: Schools) -> int:
+    if turn == "lot" and schools is None:
         return await drawing.by_lot(app, db, survey, drawing.LOTS)
-    return await drawing.by_doubt(app, db, survey) if turn == "doubt" else 0
+    return await drawing.by_doubt(app, db, survey, schools) if turn == "doubt" else 0
 
 
 async def pass_over(app: App, db: AsyncConnection, answer: UUID, coder: str) -> None:

@@ -21,7 +21,7 @@ from .deciding import mark
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """A theme that the coder gave, and why: words of the codebook found in the reply, the example most like it, and how many
-    replies that people gave the theme are near. Never chosen beforehand."""
+    replies that people gave the theme are ``near``. Never chosen beforehand."""
 
     theme: str
     label: str
@@ -29,6 +29,7 @@ class Suggestion:
     cues: tuple[str, ...]
     nearest: str
     confirmed: int
+    near: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def _suggestions(book: Codebook, codings: Collection[Row[Any]]) -> tuple[Suggest
             tuple(coding.evidence.get("cues", ())),
             coding.evidence.get("nearest", ""),
             len(coding.evidence.get("confirmed", ())),
+            tuple(UUID(id_) for id_ in coding.evidence.get("confirmed", ())),
         )
         for coding in codings
         if coding.theme in book  # it may be of an older codebook

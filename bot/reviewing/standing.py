@@ -62,9 +62,9 @@ async def status(app: App, db: AsyncConnection, survey: str) -> Standing:
     )
 
 
-async def differences(db: AsyncConnection, survey: str) -> list[Difference]:
-    """The replies on which readers differ and have not agreed, oldest first; identical ones once."""
-    apart = await _differing(db, survey)
+async def differences(db: AsyncConnection, survey: str, schools: readings.Schools = None) -> list[Difference]:
+    """The replies from these schools on which readers differ and have not agreed, oldest first; identical ones once."""
+    apart = await _differing(db, survey, schools)
     names = await names_of(db, {coder for read in apart.values() for coder in read})
     said = {row.id: row for row in await rows.words(db, apart)}
     return [
@@ -78,8 +78,10 @@ async def differences(db: AsyncConnection, survey: str) -> list[Difference]:
     ]
 
 
-async def _differing(db: AsyncConnection, survey: str) -> dict[UUID, dict[str, frozenset[str]]]:
-    read = await read_by(db, await rows.read_twice(db, survey))
+async def _differing(
+    db: AsyncConnection, survey: str, schools: readings.Schools = None
+) -> dict[UUID, dict[str, frozenset[str]]]:
+    read = await read_by(db, await rows.read_twice(db, survey, schools))
     return {answer: by for answer, by in read.items() if len(set(by.values())) > 1}
 
 

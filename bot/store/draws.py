@@ -11,7 +11,7 @@ from sqlalchemy import Column, ColumnElement, Row, Select, String, and_, case, c
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .readings import AT_ONCE, LOT, READ, coded, of, of_survey, parts
+from .readings import AT_ONCE, LOT, READ, Schools, coded, of, of_schools, of_survey, parts
 from .tables import answers, draws, holds, readings, surveys
 
 DOUBT, CHOSEN = "doubt", "chosen"
@@ -38,15 +38,16 @@ async def next_by_lot(db: AsyncConnection, survey: str, most: int) -> list[Row[A
     return list(await db.execute(_staying(wanted)))
 
 
-async def in_doubt(db: AsyncConnection, survey: str, each: int) -> list[Row[Any]]:
+async def in_doubt(db: AsyncConnection, survey: str, each: int, schools: Schools = None) -> list[Row[Any]]:
     """Answers that nobody has read or drawn: of each language those in which most is in doubt."""
+    near = () if schools is None else (of_schools(schools),)
     drawn = select(draws.c.answer_id).where(draws.c.answer_id == answers.c.id).exists()
     best: dict[str, list[Row[Any]]] = {}
     for version in (await db.execute(select(surveys.c.id).where(surveys.c.key == survey))).scalars().all():
         open_ = answers.c.survey_id == version, answers.c.decided.is_(None), answers.c.doubt.is_not(None)
         for language in await _languages(db, *open_):
             wanted = _queued().where(
-                *open_, answers.c.language == language, answers.c.coder.is_not(None), ~drawn
+                *open_, answers.c.language == language, answers.c.coder.is_not(None), ~drawn, *near
             )
             first = _staying(wanted.order_by(answers.c.doubt.desc()).limit(each))
             best.setdefault(language, []).extend(await db.execute(first))
@@ -121,7 +122,13 @@ async def of_lot(db: AsyncConnection, ids: Collection[UUID]) -> set[UUID]:
 
 
 async def to_read(
-    db: AsyncConnection, survey: str, coder: str, now: datetime, *, most: int | None = 200
+    db: AsyncConnection,
+    survey: str,
+    coder: str,
+    now: datetime,
+    *,
+    most: int | None = 200,
+    schools: Schools = None,
 ) -> list[Row[Any]]:
     """What is drawn and still to be read, and what this reader may read: not what they have read, passed over, or what
     others hold. ``read``: by how many. In the order in which it was drawn."""
@@ -134,7 +141,13 @@ async def to_read(
     passed = select(holds.c.until).where(*held, holds.c.staff == passing(coder)).exists()
     wanted = (
         select(draws.c.answer_id, draws.c.drawn, draws.c.wanted, read.label("read"))
-        .where(_is(draws.c.answer_id, coded(survey), or_(draws.c.wanted > 1, answers.c.decided.is_(None))))
+        .where(
+            _is(
+                draws.c.answer_id,
+                coded(survey, schools),
+                or_(draws.c.wanted > 1, answers.c.decided.is_(None)),
+            )
+        )
         .where(read + busy < draws.c.wanted, ~mine, ~passed)
         .order_by(draws.c.created_at, draws.c.answer_id)
     )
@@ -189,11 +202,13 @@ async def release(db: AsyncConnection, coder: str, now: datetime, answer: UUID |
     await db.execute(delete(holds).where(holds.c.until <= now))
 
 
-async def held(db: AsyncConnection, survey: str, coder: str, now: datetime) -> UUID | None:
+async def held(
+    db: AsyncConnection, survey: str, coder: str, now: datetime, schools: Schools = None
+) -> UUID | None:
     """What this reader is reading just now."""
     rows = await db.execute(
         select(holds.c.answer_id)
-        .where(_is(holds.c.answer_id, coded(survey)), holds.c.staff == coder, holds.c.until > now)
+        .where(_is(holds.c.answer_id, coded(survey, schools)), holds.c.staff == coder, holds.c.until > now)
         .order_by(holds.c.until.desc())
         .limit(1)
     )

@@ -23,7 +23,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .tables import answers, codings, draws, holds, readings, surveys
+from .tables import answers, codings, draws, holds, people, readings, surveys
+
+Schools = Collection[str] | None
+"""Whose families' replies somebody may see; None: everybody's."""
 
 AT_ONCE = 500
 READ = ("review", "double", "import")
@@ -33,14 +36,22 @@ SAME = "same"
 LOT = "lot"
 
 
-def of_survey(key: str) -> ColumnElement[bool]:
-    """Answers to any version of this survey."""
-    return answers.c.survey_id.in_(select(surveys.c.id).where(surveys.c.key == key))
+def of_survey(key: str, schools: Schools = None) -> ColumnElement[bool]:
+    """Answers to any version of this survey, by families of these schools."""
+    answered = answers.c.survey_id.in_(select(surveys.c.id).where(surveys.c.key == key))
+    return answered if schools is None else and_(answered, of_schools(schools))
 
 
-def coded(key: str) -> ColumnElement[bool]:
+def of_schools(schools: Collection[str]) -> ColumnElement[bool]:
+    """Answers by people of these schools: looked up one by one."""
+    return (
+        select(people.c.id).where(people.c.id == answers.c.person_id, people.c.school.in_(schools)).exists()
+    )
+
+
+def coded(key: str, schools: Schools = None) -> ColumnElement[bool]:
     """Answers to this survey that a coder has read as they are now."""
-    return and_(of_survey(key), answers.c.coder.is_not(None))
+    return and_(of_survey(key, schools), answers.c.coder.is_not(None))
 
 
 async def settle(db: AsyncConnection, ids: Collection[UUID]) -> None:

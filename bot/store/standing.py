@@ -6,56 +6,92 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .readings import LOT, READ, coded, of_survey, parts
+from .readings import LOT, READ, Schools, coded, of_schools, of_survey, parts
 from .tables import answers, coders, readings, staff
 
+MOST = 10_000
+"""So many are counted; of more it is said that there are more."""
 
-async def languages(db: AsyncConnection, survey: str) -> list[Row[Any]]:
+
+async def unread(db: AsyncConnection, survey: str | None = None, schools: Schools = None) -> int:
+    """How many answers a coder has read and no person, of one survey or of all; MOST + 1 where there are more than MOST."""
+    wanted = select(literal(1)).where(answers.c.decided.is_(None), answers.c.doubt.is_not(None))
+    if survey is not None:
+        wanted = wanted.where(of_survey(survey))
+    if schools is not None:
+        wanted = wanted.where(of_schools(schools))
+    return int(
+        (await db.execute(select(func.count()).select_from(wanted.limit(MOST + 1).subquery()))).scalar_one()
+    )
+
+
+async def read_by_people(db: AsyncConnection, survey: str, schools: Schools = None) -> int:
+    """How many answers people have read: counted in the readings, of which there are fewer."""
+    wanted = select(func.count(readings.c.answer_id.distinct())).join(
+        answers, answers.c.id == readings.c.answer_id
+    )
+    stands = readings.c.purpose != "stale"
+    return int((await db.execute(wanted.where(of_survey(survey, schools), stands))).scalar_one())
+
+
+async def pulse(db: AsyncConnection, survey: str) -> tuple[Any, ...]:
+    """Changes whenever readings of this survey do: how many there are, and when the last was changed."""
+    wanted = select(func.count(), func.max(readings.c.changed_at)).select_from(readings)
+    return tuple(
+        (
+            await db.execute(
+                wanted.join(answers, answers.c.id == readings.c.answer_id).where(of_survey(survey))
+            )
+        ).one()
+    )
+
+
+async def languages(db: AsyncConnection, survey: str, schools: Schools = None) -> list[Row[Any]]:
     """For each language how many answers have been coded (``all``) and how many people have ``decided``."""
     wanted = select(
         answers.c.language, func.count(answers.c.decided).label("decided"), func.count().label("all")
     )
     found: list[Row[Any]] = []
     found += await db.execute(
-        wanted.where(coded(survey)).group_by(answers.c.language).order_by(func.count().desc())
+        wanted.where(coded(survey, schools)).group_by(answers.c.language).order_by(func.count().desc())
     )
     return found
 
 
-async def readers(db: AsyncConnection, survey: str) -> list[Row[Any]]:
+async def readers(db: AsyncConnection, survey: str, schools: Schools = None) -> list[Row[Any]]:
     """How many answers each has ``read``, whoever read most first; what came with an identical one is not counted."""
     wanted = select(readings.c.coder, func.count().label("read")).join(
         answers, answers.c.id == readings.c.answer_id
     )
     found: list[Row[Any]] = []
     found += await db.execute(
-        wanted.where(of_survey(survey), readings.c.purpose.in_(READ), ~readings.c.copied)
+        wanted.where(of_survey(survey, schools), readings.c.purpose.in_(READ), ~readings.c.copied)
         .group_by(readings.c.coder)
         .order_by(func.count().desc(), readings.c.coder)
     )
     return found
 
 
-async def counts(db: AsyncConnection, survey: str) -> Row[int, int]:
+async def counts(db: AsyncConnection, survey: str, schools: Schools = None) -> Row[int, int]:
     """How many answers have been read ``by_lot``, and how many are ``outgrown``: their readings are of fewer words."""
     at = func.count(readings.c.answer_id.distinct())
     wanted = select(
         at.filter(readings.c.drawn == LOT, readings.c.coder == answers.c.decided).label("by_lot"),
         at.filter(readings.c.purpose == "stale", answers.c.decided.is_(None)).label("outgrown"),
     ).join(answers, answers.c.id == readings.c.answer_id)
-    return (await db.execute(wanted.where(of_survey(survey)))).one()
+    return (await db.execute(wanted.where(of_survey(survey, schools)))).one()
 
 
-async def read_twice(db: AsyncConnection, survey: str) -> list[UUID]:
+async def read_twice(db: AsyncConnection, survey: str, schools: Schools = None) -> list[UUID]:
     """The answers that two people or more have read and on which nobody has agreed yet; identical ones once."""
     agreed = readings.alias("agreed")
     found = await db.execute(
         select(readings.c.answer_id)
         .join(answers, answers.c.id == readings.c.answer_id)
-        .where(of_survey(survey), readings.c.purpose.in_(READ), ~readings.c.copied)
+        .where(of_survey(survey, schools), readings.c.purpose.in_(READ), ~readings.c.copied)
         .where(
             ~select(agreed.c.id)
             .where(agreed.c.answer_id == readings.c.answer_id, agreed.c.purpose == "agreed")
@@ -77,7 +113,7 @@ async def words(db: AsyncConnection, ids: Collection[UUID]) -> list[Row[Any]]:
     return found
 
 
-async def read(db: AsyncConnection, survey: str, codebook: str) -> list[Row[Any]]:
+async def read(db: AsyncConnection, survey: str, codebook: str, schools: Schools = None) -> list[Row[Any]]:
     """Every reading by this codebook that stands, but for those that came with an identical answer's and stand for no others:
     with the answer's ``machine_coder``, which codes it ``held`` before it had learned from it, and until when that coder had learned."""
     found: list[Row[Any]] = []
@@ -89,7 +125,7 @@ async def read(db: AsyncConnection, survey: str, codebook: str) -> list[Row[Any]
         )
         .join(answers, answers.c.id == readings.c.answer_id)
         .outerjoin(coders, coders.c.version == answers.c.coder)
-        .where(and_(of_survey(survey), readings.c.codebook == codebook))
+        .where(and_(of_survey(survey, schools), readings.c.codebook == codebook))
         .where(readings.c.purpose != "stale", or_(~readings.c.copied, readings.c.drawn == LOT))
         .order_by(readings.c.answer_id, readings.c.coder)
     )  # fmt: skip

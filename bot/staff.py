@@ -133,14 +133,15 @@ async def verify(db: AsyncConnection, email: str, password: str) -> Member | Non
 
 async def set_password(db: AsyncConnection, email: str, password: str) -> None:
     """Give a new password and end every session that the old one opened. Raises StaffError."""
-    member = await _wanted(db, email)
+    member = await wanted(db, email)
     await rows.set_password(db, member.id, digest(password))
     await rows.delete_sessions_of(db, member.id)
 
 
 async def disable(db: AsyncConnection, now: datetime, email: str) -> None:
-    """Close an account at once: its sessions and unused links end with it. Raises StaffError."""
-    member = await _wanted(db, email)
+    """Close an account at once, whosever it is (``appointing.close`` asks first): its sessions and unused links end with it.
+    Raises StaffError."""
+    member = await wanted(db, email)
     await rows.disable_member(db, member.id, now)
     await rows.delete_sessions_of(db, member.id)
     await rows.delete_links_of(db, member.id)
@@ -148,7 +149,7 @@ async def disable(db: AsyncConnection, now: datetime, email: str) -> None:
 
 async def make_link(db: AsyncConnection, now: datetime, email: str, life: timedelta = LINK_LIFE) -> str:
     """A token that signs this person in once, until ``life`` is over: /signin/link/<token>. Raises StaffError."""
-    member = await _wanted(db, email)
+    member = await wanted(db, email)
     token = secrets.token_urlsafe(32)
     await rows.insert_link(db, _hash(token), member.id, now + life)
     return token
@@ -165,12 +166,17 @@ async def use_link(db: AsyncConnection, now: datetime, token: str) -> Member | N
     return await rows.by_id(db, member) if member else None
 
 
-async def open_session(db: AsyncConnection, now: datetime, member: Member, life: timedelta) -> Opened:
-    """Sign somebody in. Always a new token: one that was there before signing in is never raised to a session."""
+async def open_session(
+    db: AsyncConnection, now: datetime, member: Member, life: timedelta, browser: str | None = None
+) -> Opened:
+    """Sign somebody in. Always a new token: one that was there before signing in is never raised to a session.
+
+    ``browser`` is kept so that they know the session again: "Firefox/Windows".
+    """
     await rows.delete_expired(db, now)
     opened = Opened(secrets.token_urlsafe(32), secrets.token_urlsafe(32), now + life)
     await rows.insert_session(
-        db, uuid4(), member.id, _hash(opened.token), opened.csrf, now, opened.expires_at
+        db, uuid4(), member.id, _hash(opened.token), opened.csrf, now, opened.expires_at, browser
     )
     return opened
 
@@ -199,7 +205,8 @@ def same(left: str, right: str) -> bool:
     return hmac.compare_digest(left.encode(), right.encode())
 
 
-async def _wanted(db: AsyncConnection, email: str) -> Member:
+async def wanted(db: AsyncConnection, email: str) -> Member:
+    """The person with this address, who may sign in. Raises StaffError."""
     member = await find(db, email)
     if member is None:
         raise StaffError(f"No account with the address {email.strip()}, or it is disabled")

@@ -114,7 +114,7 @@ def test_a_password_is_asked_twice_and_never_shown(openline):
     assert "do not match" in unlike.stdout + unlike.stderr
     assert short.returncode == 1
     assert "15 to 256 characters" in short.stderr
-    assert listed.stdout.split("\n")[0].split() == ["ana@school.example", "Ana", "password"]
+    assert listed.stdout.split("\n")[0].split() == ["ana@school.example", "Ana", "password", "admin"]
 
 
 def test_somebody_who_leaves_is_shut_out_and_stays_listed(openline):
@@ -123,18 +123,22 @@ def test_somebody_who_leaves_is_shut_out_and_stays_listed(openline):
     openline("user", "add", "ana@school.example", "--name", "Ana")
     openline("user", "add", "bo@school.example", "--name", "Bo Muster")
 
+    last = openline("user", "disable", "ana@school.example")
+    openline("user", "role", "bo@school.example", "admin")
     gone = openline("user", "disable", "ana@school.example")
     link = openline("user", "link", "ana@school.example")
     listed = openline("user", "list")
 
     assert nobody.returncode == 1
     assert "openline user add" in nobody.stderr
+    assert last.returncode == 1
+    assert "Make somebody else an admin first" in last.stderr
     assert gone.returncode == 0
     assert link.returncode == 1
     assert "or it is disabled" in link.stderr
     assert listed.stdout.splitlines() == [
-        "ana@school.example  Ana        disabled",
-        "bo@school.example   Bo Muster  link only",
+        "ana@school.example  Ana        disabled   admin",
+        "bo@school.example   Bo Muster  link only  organizer, admin",
     ]
 
 

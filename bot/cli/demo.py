@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json as json_
 import shutil
+import webbrowser
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ import typer
 
 from analysis import summary as reckoning
 
-from .. import staff
+from .. import appointing, staff
 from ..demo.bars import bars
 from ..demo.round import RoundFailed, Stage, stage
 from .root import Problem, app, console, run
@@ -33,6 +34,13 @@ def demo(
     database: Annotated[
         str | None, typer.Option(help="An empty database to play in; default: var/demo.db, emptied first.")
     ] = None,
+    browser: Annotated[
+        bool,
+        typer.Option(
+            "--browser/--no-browser",
+            help="Open the pages in the browser; without it, write one line with the sign-in link and nothing else.",
+        ),
+    ] = True,
 ) -> None:
     """Play a listening round with 300 made-up families and students, then show its pages until Ctrl-C.
 
@@ -40,7 +48,7 @@ def demo(
     for the providers. Nothing leaves this computer, and none of your own settings or data are touched.
     """
     try:
-        good = run(_demo(once, json, port, database))
+        good = run(_demo(once, json, port, database, browser))
     except RoundFailed as error:
         raise Problem(str(error)) from None
     except OSError as error:
@@ -49,36 +57,41 @@ def demo(
         raise typer.Exit(1)
 
 
-async def _demo(once: bool, json: Path | None, port: int, database: str | None) -> bool:
+async def _demo(once: bool, json: Path | None, port: int, database: str | None, browser: bool) -> bool:
     settings = {"database_url": database} if database else None
     with bars(console) as progress:
         async with stage(settings=settings, port=port, progress=progress) as played:
-            await asyncio.to_thread(_print, played, json)
+            await asyncio.to_thread(_print, played, json, quiet=not browser)
             if not once:
-                await _show(played)
+                await office.furnish(played.app, SURVEY, content.replies())
+                await _show(played, browser)
     return played.outcome.good
 
 
-def _print(played: Stage, json: Path | None) -> None:
+def _print(played: Stage, json: Path | None, *, quiet: bool) -> None:
     outcome = played.outcome
-    width = min(shutil.get_terminal_size((100, 24)).columns, 110)
-    typer.echo(reckoning.as_text(outcome.summary, width))
-    typer.echo(
-        f"\n{outcome.people} made-up people, {outcome.replies} different replies, "
-        f"{sum(outcome.seconds.values()):.0f} seconds. {outcome.accounts.line}"
-    )
+    if not quiet:
+        width = min(shutil.get_terminal_size((100, 24)).columns, 110)
+        typer.echo(reckoning.as_text(outcome.summary, width))
+        typer.echo(
+            f"\n{outcome.people} made-up people, {outcome.replies} different replies, "
+            f"{sum(outcome.seconds.values()):.0f} seconds. {outcome.accounts.line}"
+        )
     if json is not None:
         text = json_.dumps(reckoning.to_json(outcome.summary), ensure_ascii=False, indent=2)
         json.write_text(text + "\n", encoding="utf-8")
 
 
-async def _show(played: Stage) -> None:
+async def _show(played: Stage, browser: bool) -> None:
     database, now = played.app.database, played.app.clock()
     async with database.begin() as db:
-        await staff.add(db, now, VISITOR, "Demo visitor")
+        await staff.add(db, now, VISITOR, "Demo visitor", None, "admin")
         token = await staff.make_link(db, now, VISITOR, timedelta(days=1))
-    typer.echo(
-        f"\nThe pages are at {played.address}\nSign in, once, with {played.address}/signin/link/{token}"
-    )
-    typer.echo("Ctrl-C ends the demo.")
+    link = f"{played.address}/signin/link/{token}"
+    if browser:
+        typer.echo(f"\nThe pages are at {played.address}")
+    typer.echo(f"Sign in: {link}")
+    if browser:
+        typer.echo("The link works once. Ctrl-C ends the demo.")
+        await asyncio.to_thread(webbrowser.open, link)
     await asyncio.Event().wait()

@@ -43,6 +43,7 @@ class Listed:
     email: str
     name: str
     state: str
+    roles: tuple[tuple[str, str | None], ...] = ()
 
 
 MEMBER = (staff.c.id, staff.c.email, staff.c.name, staff.c.password_hash)
@@ -84,8 +85,15 @@ async def everybody(db: AsyncConnection) -> list[Listed]:
         (staff.c.password_hash.is_not(None), "password"),
         else_="link only",
     )
-    found = await db.execute(select(staff.c.email, staff.c.name, state).order_by(staff.c.email))
-    return [Listed(*row) for row in found]
+    given: dict[UUID, list[tuple[str, str | None]]] = {}
+    for member, role, school in await db.execute(
+        select(staff_roles.c.staff_id, staff_roles.c.role, staff_roles.c.school).order_by(
+            staff_roles.c.given_at
+        )
+    ):
+        given.setdefault(member, []).append((role, school))
+    found = await db.execute(select(staff.c.id, staff.c.email, staff.c.name, state).order_by(staff.c.email))
+    return [Listed(*row[1:], tuple(given.get(row[0], ()))) for row in found]
 
 
 async def grants_of(db: AsyncConnection, member: UUID) -> Grants:
@@ -138,9 +146,11 @@ async def insert_session(
     csrf: str,
     now: datetime,
     expires_at: datetime,
+    browser: str | None = None,
 ) -> None:
     await db.execute(
         insert(staff_sessions).values(
+            browser=browser,
             id=session,
             staff_id=member,
             token_hash=token_hash,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Annotated
 
 import typer
 
 from survey_flows import Survey
 
+from .. import publishing
 from ..app import opened
 from ..outreach.cautions import cautions
 from ..settings import Settings
@@ -46,29 +47,24 @@ async def _list(given: Settings) -> list[str]:
 
 
 async def _publish(given: Settings, survey: Survey, take: bool) -> list[str]:
-    if survey.keywords and survey.fields:
-        fields = ", ".join(f"{{{name}}}" for name in survey.fields)
-        raise Problem(
-            f"{survey.key} cannot be begun by a keyword: staff fill in {fields} when they ask it. "
-            "Take its keywords out, or write the words into its texts."
-        )
-    async with opened(given) as service, service.database.begin() as db:
-        held = await keywords.holders(db, survey.keywords)
-        others = {word: key for word, key in held.items() if key != survey.key}
-        if others and not take:
-            raise Problem(
-                "; ".join(f"{word.upper()} starts {key}" for word, key in others.items())
-                + ". Nothing was changed. To have it start this survey from now on, use --take."
+    try:
+        async with opened(given) as service, service.database.begin() as db:
+            done = await publishing.publish(
+                db, service.shelf, survey, service.clock(), service.new_id, take=take
             )
-        survey_id = await service.shelf.publish(db, survey, service.clock(), service.new_id)
-        lost = await keywords.point(db, survey.key, survey_id, survey.keywords, service.clock())
+    except publishing.Taken as taken:
+        raise Problem(
+            f"{taken}. Nothing was changed. To have it start this survey from now on, use --take."
+        ) from None
+    except publishing.Unpublishable as error:
+        raise Problem(str(error)) from None
     if survey.keywords:  # anybody who has the number may begin it, students too
         for caution in cautions(survey, students=True, on_call=bool(given.on_call)):
             console.print(caution, highlight=False, markup=False)
-    return _told(survey, others, lost, () if given.allow_drafts else sorted(survey.drafts))
+    return _told(survey, done.taken, done.lost, () if given.allow_drafts else sorted(survey.drafts))
 
 
-def _told(survey: Survey, taken: dict[str, str], lost: set[str], drafts: Sequence[str]) -> list[str]:
+def _told(survey: Survey, taken: Mapping[str, str], lost: Set[str], drafts: Sequence[str]) -> list[str]:
     lines = [f"Published: {survey.key}, version {survey.version}."]
     if drafts:
         lines.append(

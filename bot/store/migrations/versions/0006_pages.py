@@ -102,6 +102,7 @@ def upgrade() -> None:
         sa.Column("beside", Json, nullable=False),
         sa.Column("at", Instant(), nullable=False),
         sa.Column("took", sa.Float(), nullable=False),
+        sa.Column("wanted_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("survey", "wave", name=op.f("pk_summaries")),
     )
     op.create_table(

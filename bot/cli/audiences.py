@@ -19,6 +19,7 @@ from ..outreach.audience import AudienceError, Counts
 from ..outreach.audience.checking import telling
 from ..outreach.audience.fields import FIELDS, FUNCTIONS, attribute, field_named
 from ..outreach.audience.sources import attributes, sources, values
+from ..outreach.audience.writing import named
 from .campaigns import people
 from .root import Problem, app, console, run, settings
 
@@ -161,21 +162,12 @@ def fields() -> None:
         typer.echo(f"{name:24}  {what}{_examples(fixed.get(name, Counter()))}")
     typer.echo("\nattributes of your lists")
     for name, found in own.items():
-        typer.echo(f"{_quoted(name):24}  {_examples(found).removeprefix(': ')}")
+        typer.echo(f"{named(attribute(name)):24}  {_examples(found).removeprefix(': ')}")
     if not own:
         typer.echo("none yet: openline import people --help")
     typer.echo("\nfunctions")
     for name, (argument, what) in FUNCTIONS.items():
         typer.echo(f"{name}({argument}): {what}")
-
-
-def _quoted(name: str) -> str:
-    """An attribute's name as a filter has to write it."""
-    try:
-        plain = filters.parse(f"{name} is known") == filters.parse(f"`{name}` is known")
-    except AudienceError:
-        plain = False
-    return name if plain else f"`{name}`"
 
 
 def _examples(found: Counter[str]) -> str:

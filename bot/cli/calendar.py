@@ -116,9 +116,9 @@ def _strangers(made: Calendars, attended: list[str]) -> list[str]:
             else []
         )
     return [
-        f"Nobody on your list goes to '{school}', so its calendar holds for no one. {_near(school, attended)}".strip()
-        for school in made.schools
-        if school not in attended
+        f"Nobody on your list goes to '{school}', so its calendar holds for no one."
+        + (f" Did you mean '{near}'?" if near else "")
+        for school, near in calendars.strangers(made, attended)
     ]
 
 

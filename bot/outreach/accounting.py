@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..store.tables import campaigns, messages, people, recipients, runs
@@ -58,6 +58,7 @@ STATES: Mapping[str, State] = {
     "not translated": State("not sent, on purpose", "Have their language approved"),
     "words missing": State("not sent, on purpose", "Fill in what the message says of them"),
     "no child meant": State("not sent, on purpose", "None of their children is meant any more"),
+    "erased": State("not sent, on purpose", "They were erased at their wish; what became of it is not kept"),
     "cancelled": State("not sent, on purpose", "The campaign was stopped"),
 }
 """Every state, in the order in which a report shows them."""
@@ -140,6 +141,27 @@ def counted(state: str, reason: str | None, message: str | None, why: str | None
     if message == "cancelled":
         return CANCELLED.get(why or "", "cancelled")
     return message
+
+
+def in_state(state: str, *, stopped: bool) -> ColumnElement[bool]:
+    """Whether a joined row of ``recipients`` and ``messages`` (or none) is counted in this state: ``counted`` as a condition."""
+    skipped, waits = recipients.c.state == "skipped", recipients.c.state == "waiting"
+    none = messages.c.id.is_(None)
+    sent = and_(~skipped, ~waits, messages.c.id.is_not(None))
+    if state == "waiting":
+        return false() if stopped else and_(~skipped, or_(waits, none))
+    why = [reason for reason, meant in CANCELLED.items() if meant == state]
+    taken = and_(sent, messages.c.state == "cancelled", messages.c.reason.in_(why))
+    if state != "cancelled":
+        return or_(and_(skipped, recipients.c.reason == state), taken, and_(sent, messages.c.state == state))
+    other = or_(messages.c.reason.is_(None), messages.c.reason.not_in(list(CANCELLED)))
+    unknown = or_(recipients.c.reason.is_(None), recipients.c.reason.not_in(list(STATES)))
+    ended = [and_(~skipped, or_(waits, none))] if stopped else []
+    return or_(
+        and_(skipped, or_(unknown, recipients.c.reason == "cancelled")),
+        and_(sent, messages.c.state == "cancelled", other),
+        *ended,
+    )
 
 
 async def report(db: AsyncConnection, campaign_id: UUID, run_id: UUID | None = None) -> Report:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, insert, select
@@ -44,8 +45,13 @@ class Calendars:
 
 async def load(db: AsyncConnection, default_timezone: str, country: str) -> Calendars:
     """The calendars as they are now. Without any, all is as ``usual`` says."""
+    return put_together(await said(db), default_timezone, country)
+
+
+async def said(db: AsyncConnection) -> dict[str, Said]:
+    """What has been said of each school, and under "" of every other."""
     rows = await db.execute(select(schools.c.name, schools.c.calendar).order_by(schools.c.name))
-    return put_together({row.name: row.calendar for row in rows}, default_timezone, country)
+    return {row.name: row.calendar for row in rows}
 
 
 def put_together(said: Mapping[str, Said], default_timezone: str, country: str) -> Calendars:
@@ -82,6 +88,12 @@ def school_of() -> ColumnElement[str | None]:
         .scalar_subquery()
     )
     return func.coalesce(people.c.school, of_child)
+
+
+def strangers(made: Calendars, attended: Collection[str]) -> list[tuple[str, str]]:
+    """The schools of a calendar file that nobody on the list goes to, each with the one that may be meant ("" for none)."""
+    near = {one: get_close_matches(one, list(attended), n=1, cutoff=0.6) for one in made.schools}
+    return [(one, (found or [""])[0]) for one, found in near.items() if one not in attended]
 
 
 async def attended(db: AsyncConnection) -> list[str]:

@@ -27,14 +27,14 @@ from .campaign import Campaign
 from .campaign_file import loads
 from .ending import ACTIVE
 from .ending import pause as pause_
-from .journal import note
+from .journal import audited, did
 from .occasions import Next, next_of
 from .putting_back import put_back
 from .standing import Refused, RunStanding, Standing, find, listed, row_of, standing, standing_of
 from .trying import test
 
-__all__ = ["Refused", "RunStanding", "Standing", "approve", "find", "listed", "pause", "resume", "schedule", "standing",
-           "stop", "test", "trigger", "write"]  # fmt: skip
+__all__ = ["Refused", "RunStanding", "Standing", "approve", "find", "listed", "pause", "resume", "schedule", "send_back",
+           "standing", "stop", "test", "trigger", "write"]  # fmt: skip
 
 FINAL = ("finished", "stopped")
 
@@ -65,12 +65,12 @@ async def write(app: App, text: str, by: str | None) -> Standing:
                     changed_at=now,
                 )
             )  # fmt: skip
-        await note(db, row_id, "written", now, app.new_id, by=by)
+        await did(db, (row_id, campaign.key), "written", now, app.new_id, by)
     return await standing(app, campaign.key)
 
 
-async def schedule(app: App, key: str, by: str | None) -> Standing:
-    """Let it go out when its time comes; above the setting's size a second person has to approve it first.
+async def schedule(app: App, key: str, by: str | None, *, ask: bool = False) -> Standing:
+    """Let it go out when its time comes; above the setting's size, or where ``ask`` is said, a second person has to approve it.
 
     Raises LookupError, and Refused with all that blocks it.
     """
@@ -97,14 +97,16 @@ async def schedule(app: App, key: str, by: str | None) -> Standing:
             await app.shelf.publish(db, survey, now, app.new_id)
         meant = await audience.resolve(db, campaign.audience)
         size = await _size(db, meant, calendars, now)
-        waits = needs_approval(row, campaign.meant(meant.text), size, app.settings.approve_above)
+        digest = campaign.meant(meant.text)
+        waits = needs_approval(row, digest, size, app.settings.approve_above)
+        waits = waits or (ask and row.approved_digest != digest)
         why = f"{size} people: a second person has to approve it" if waits else None
         await _set(
             db, row.id, now, state="awaiting" if waits else "scheduled", reason=why,
             next_at=following.at if following else None,
             next_occasion=following.occasion if following else None,
         )  # fmt: skip
-        await note(db, row.id, "scheduled", now, app.new_id, by=by, detail=why)
+        await did(db, (row.id, key), "scheduled", now, app.new_id, by, why, people=size)
         await app.database.rouse(db)
     return await standing(app, key)
 
@@ -129,8 +131,24 @@ async def approve(app: App, key: str, by: str) -> Standing:
             db, row.id, now, **_at_once(row, campaign, now), state="scheduled", reason=None,
             approved_by=by, approved_digest=campaign.meant(meant.text), approved_size=size,
         )  # fmt: skip
-        await note(db, row.id, "approved", now, app.new_id, by=by, detail=f"{size} people")
+        await did(db, (row.id, key), "approved", now, app.new_id, by, f"{size} people", people=size)
         await app.database.rouse(db)
+    return await standing(app, key)
+
+
+async def send_back(app: App, key: str, by: str, why: str) -> Standing:
+    """A second person has read it, and it is not to go out so: it is a draft again, with what they said of it.
+
+    Raises LookupError, and Refused where nothing waits for approval.
+    """
+    now = app.clock()
+    async with app.database.begin() as db:
+        row = await row_of(db, key, lock=True)
+        if row.state != "awaiting":
+            raise Refused(f"{key} is {row.state}: there is nothing to approve.")
+        said = " ".join(why.split())[:200] or None
+        await _set(db, row.id, now, state="draft", reason=said, next_at=None, next_occasion=None)
+        await did(db, (row.id, key), "returned", now, app.new_id, by, said)
     return await standing(app, key)
 
 
@@ -141,6 +159,8 @@ async def pause(app: App, key: str, by: str | None, reason: str = "") -> Standin
         row = await row_of(db, key, lock=True)
         if row.state not in ("scheduled", "paused"):
             raise Refused(f"{key} is {row.state}: there is nothing to pause.")
+        if row.state == "scheduled":
+            await audited(db, key, "paused", now, by)
         await pause_(db, row.id, reason or "by a person", now, app.new_id, by)
     return await standing(app, key)
 
@@ -155,7 +175,7 @@ async def resume(app: App, key: str, by: str | None) -> Standing:
         if row.state == "paused":
             when = _at_once(row, loads(row.text, key), now)
             await _set(db, row.id, now, **when, state="scheduled", reason=None)
-            await note(db, row.id, "resumed", now, app.new_id, by=by)
+            await did(db, (row.id, key), "resumed", now, app.new_id, by)
             await app.database.rouse(db)
     return await standing(app, key)
 
@@ -170,7 +190,7 @@ async def stop(app: App, key: str, by: str | None) -> Standing:
         if row.state != "stopped":
             await _set(db, row.id, now, state="stopped", reason=None, next_at=None, next_occasion=None)
             await put_back(db, now, campaign_id=row.id)
-            await note(db, row.id, "stopped", now, app.new_id, by=by)
+            await did(db, (row.id, key), "stopped", now, app.new_id, by)
             await app.database.rouse(db)
     return await standing(app, key)
 
@@ -197,6 +217,7 @@ async def trigger(app: App, key: str, by: str | None, occasion: str) -> Standing
             await _set(db, row.id, now, state="awaiting", reason=f"{size} people: a second person approves")
         else:
             which = Next(occasion.strip(), now)
+            await audited(db, key, "triggered", now, by, people=size)
             await start(db, row.id, campaign, filter_, size, which, now, app.new_id)
             await app.database.rouse(db)
     return await standing(app, key)

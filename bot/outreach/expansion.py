@@ -97,14 +97,7 @@ def _insertion(
     due: Mapping[str | None, datetime],
     span: Sequence[ColumnElement[bool]],
 ) -> postgresql.Insert | sqlite.Insert:
-    # Only where schools differ in their moments is it worth looking the school up.
-    school = school_of() if len(due) > 1 else null()
-    person = (
-        select(people.c.id, people.c.household_id, school.label("school"), spread.occasion.label("occasion"))
-        .where(*span, spread.among)
-        .cte("person")
-    )
-    found = _decided(_reach(person, spread.channels), spread, step)
+    found = decided(spread, step, span, schools=len(due) > 1)
     going = found.c.reason.is_(None)
     moment = case(
         *(
@@ -139,6 +132,20 @@ def _insertion(
     ]
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return insert(recipients).from_select([*names, "due_at"], rows)
+
+
+def decided(
+    spread: Spread, step: int, span: Sequence[ColumnElement[bool]] = (), *, schools: bool = False
+) -> CTE:
+    """Each person of an audience (of one ``span`` of households) with the address that is meant, and the ``reason`` why
+    nothing goes there, if any. The school is looked up where schools differ in their moments."""
+    school = school_of() if schools else null()
+    person = (
+        select(people.c.id, people.c.household_id, school.label("school"), spread.occasion.label("occasion"))
+        .where(*span, spread.among)
+        .cte("person")
+    )
+    return _decided(_reach(person, spread.channels), spread, step)
 
 
 def _reach(person: CTE, channels: Sequence[str]) -> Subquery:

@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from .. import audit
 from ..ids import NewId
-from ..store.tables import campaign_log
+from ..store.tables import campaign_log, staff
 
 
 async def note(
@@ -26,6 +27,29 @@ async def note(
     """Enter an event. ``by`` is a staff account, or None where Openline did it itself. The caller owns the transaction."""
     row = {"id": new_id(), "campaign_id": campaign_id, "at": now, "event": event, "by": by}
     await db.execute(insert(campaign_log).values(**row, detail=detail[:400] if detail else None))
+
+
+async def did(
+    db: AsyncConnection,
+    campaign: tuple[UUID, str],
+    event: str,
+    now: datetime,
+    new_id: NewId,
+    by: str | None,
+    detail: str | None = None,
+    **counts: int,
+) -> None:
+    """Enter what a person did with a campaign (its id and key), here and in the book of what staff do."""
+    await note(db, campaign[0], event, now, new_id, by=by, detail=detail)
+    await audited(db, campaign[1], event, now, by, **counts)
+
+
+async def audited(
+    db: AsyncConnection, key: str, event: str, now: datetime, by: str | None, **counts: int
+) -> None:
+    """Enter it only in the book of what staff do: without any words of theirs."""
+    who = await db.scalar(select(staff.c.id).where(staff.c.email == by)) if by else None
+    await audit.record(db, now, who, f"campaign.{event}", key, **counts)
 
 
 async def told(db: AsyncConnection, campaign_id: UUID) -> list[Row[Any]]:

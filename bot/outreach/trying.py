@@ -12,7 +12,7 @@ from ..store.tables import messages
 from .campaign import Campaign, Texts
 from .checks.surveys import Published, published
 from .first_message import first
-from .journal import note
+from .journal import did
 from .rendering import Child, MissingWords, Reader, render
 from .standing import Refused, campaign_of, find
 
@@ -43,7 +43,7 @@ async def test(app: App, key: str, to: tuple[str, str], language: str | None, by
         if not rows:
             raise Refused(f"{key} has nothing to show: publish the survey that it begins (openline publish).")
         await db.execute(insert(messages), rows)
-        await note(db, await find(db, key), "tested", now, app.new_id, by=by, detail=f"in {language}")
+        await did(db, (await find(db, key), key), "tested", now, app.new_id, by, f"in {language}")
         await app.database.rouse(db)
 
 

@@ -17,21 +17,29 @@ from . import dates, people, surveys, timing, translations, wording
 from .counting import Tally, Writer, tallied
 from .finding import SEVERITIES, Finding, Severity
 from .report import Checked
+from .sampling import Foreseen, foreseen, sampled
 
-__all__ = ["Checked", "Finding", "Severity", "look"]
+__all__ = ["Checked", "Finding", "Foreseen", "Severity", "look"]
 
 
 async def look(
-    app: App, campaign: Campaign, now: datetime, *, progress: Callable[[int], None] | None = None
+    app: App,
+    campaign: Campaign,
+    now: datetime,
+    *,
+    progress: Callable[[int], None] | None = None,
+    quick: bool = False,
 ) -> Checked:
     """Look a campaign over, as it would go out now. Nothing is written.
 
-    Everybody in the audience is rendered and counted; ``progress`` hears how many so far.
+    Everybody in the audience is rendered and counted; ``progress`` hears how many so far. ``quick``: everybody is counted,
+    and the texts are made for some people of each language only (``sampling``), for a page that shows it while it is written.
     """
     channels = list(campaign.channels or app.channels)
     found = [*_channels(app, channels), *wording.texts(campaign, app.settings.organization)]
     found += translations.stale(campaign)
     tally = Tally()
+    some: Foreseen | None = None
     async with app.database.read() as db:
         known = await calendars.load(db, app.settings.timezone, app.settings.country)
         found += await dates.known(db, campaign, known)
@@ -48,7 +56,11 @@ async def look(
             zone = known.other.zone
             among = and_(audience.everyone(), audience.condition(expression, now, zone=zone))
             meant = audience.children(expression, now, zone=zone)
-            tally = await tallied(db, writer, among, meant, channels, progress)
+            if quick:
+                some = await foreseen(db, among, channels, by_household=campaign.per == "household")
+                tally = await sampled(db, writer, some, meant)
+            else:
+                tally = await tallied(db, writer, among, meant, channels, progress)
             found += [Finding("warn", "audience", one, "") for one in told]
             found += people.people(campaign, tally)
     tongues = len({language for (_, _, language), row in tally.rows.items() if row.people})
@@ -56,7 +68,7 @@ async def look(
     found += surveys.surveys(campaign, published, tally.respondents, tongues, on_call=on_call)
     found += _hours(app, campaign, tally, known, now)
     found = sorted(dict.fromkeys(found), key=lambda one: (SEVERITIES.index(one.severity), one.step or 0))
-    return Checked(campaign.key, campaign.title, now, tuple(found), tally, app.settings.part_price)
+    return Checked(campaign.key, campaign.title, now, tuple(found), tally, app.settings.part_price, some)
 
 
 def _channels(app: App, channels: list[str]) -> list[Finding]:

@@ -11,6 +11,7 @@ from langcodes import Language
 
 from .counting import Key, Row, Tally
 from .finding import SEVERITIES, Finding
+from .sampling import Foreseen
 
 _HEADS = {
     "block": "To mend before it can be sent:",
@@ -21,7 +22,8 @@ _HEADS = {
 
 @dataclass(frozen=True)
 class Checked:
-    """A campaign looked over at a moment. ``price`` is that of one SMS part."""
+    """A campaign looked over at a moment. ``price`` is that of one SMS part; ``some`` is there where the texts were made for
+    some people of each language only, who they were."""
 
     key: str
     title: str
@@ -29,6 +31,7 @@ class Checked:
     findings: tuple[Finding, ...]
     tally: Tally
     price: float
+    some: Foreseen | None = None
 
     @property
     def blocks(self) -> tuple[Finding, ...]:

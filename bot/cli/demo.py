@@ -15,8 +15,9 @@ import typer
 from analysis import summary as reckoning
 
 from .. import appointing, staff
+from ..demo import content, office
 from ..demo.bars import bars
-from ..demo.round import RoundFailed, Stage, stage
+from ..demo.round import SURVEY, RoundFailed, Stage, stage
 from .root import Problem, app, console, run
 
 VISITOR = "visitor@riverbend.invalid"
@@ -63,7 +64,6 @@ async def _demo(once: bool, json: Path | None, port: int, database: str | None, 
         async with stage(settings=settings, port=port, progress=progress) as played:
             await asyncio.to_thread(_print, played, json, quiet=not browser)
             if not once:
-                await office.furnish(played.app, SURVEY, content.replies())
                 await _show(played, browser)
     return played.outcome.good
 
@@ -85,8 +85,9 @@ def _print(played: Stage, json: Path | None, *, quiet: bool) -> None:
 async def _show(played: Stage, browser: bool) -> None:
     database, now = played.app.database, played.app.clock()
     async with database.begin() as db:
-        await staff.add(db, now, VISITOR, "Demo visitor", None, "admin")
+        await appointing.admit(db, now, None, VISITOR, "Demo visitor", "admin")
         token = await staff.make_link(db, now, VISITOR, timedelta(days=1))
+    await office.furnish(played.app, SURVEY, content.replies())
     link = f"{played.address}/signin/link/{token}"
     if browser:
         typer.echo(f"\nThe pages are at {played.address}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from channels.telegram import CHAT_GAP, Telegram
 from survey_flows import danger, segments
 
 from . import ids, items, releases, waves
+from .at_hand import AtHand, Held
 from .clock import Clock, utcnow
 from .codebooks import Books
 from .coding import Coding
@@ -36,6 +37,7 @@ from .outreach.dispatch import Dispatch
 from .releases import Releases
 from .settings import Settings
 from .shelf import Shelf
+from .store import erased
 from .store.database import Database, connect
 from .store.migrate import newest, revision
 from .store.pacing import FREELY, Pace
@@ -76,6 +78,7 @@ class App:
     judge: Judge
     translator: Translator | None
     releases: Releases
+    at_hand: AtHand
     clock: Clock
     new_id: NewId
 
@@ -135,6 +138,26 @@ class App:
             keys = await self.shelf.keys(db)
         chosen = waves.pick(found, wave, self.clock())
         return await view(self.releases.summary, book, survey, found, chosen, keys, how, against)
+
+    async def glance(
+        self, survey: str, how: View = "named", wave: str | None = None, against: str | None = None
+    ) -> Viewed | None:
+        """The same as pages show it: as of the last look, without waiting for a newer one (at_hand.py).
+
+        Raises at_hand.NotYet where nobody has looked before, and what ``viewed`` raises.
+        """
+        async with self.database.read() as db:
+            found, book = await waves.of_survey(db, survey), await self.books.of_survey(db, survey)
+            keys = await self.shelf.keys(db)
+        chosen = waves.pick(found, wave, self.clock())
+        looks: list[Held] = []
+
+        async def shown(key: str, name: str | None) -> Summary | None:
+            looks.append(await self.at_hand.find(key, name))
+            return looks[-1].summary
+
+        seen = await view(shown, book, survey, found, chosen, keys, how, against)
+        return seen and replace(seen, at=looks[0].at, coders=looks[0].coders)
 
     async def results(self, survey: str) -> Results | None:
         """What people chose at each closed question of one survey; None where there is no such survey."""
@@ -222,6 +245,7 @@ async def opened(
             ZoneInfo(settings.timezone),
             timedelta(seconds=settings.join_seconds),
             settings.language_menu,
+            seal=erased.key(settings.secret_key.get_secret_value()),
         )
         async with database.read() as db:
             await desk.phrasebook.current(db, clock())
@@ -235,6 +259,8 @@ async def opened(
         judge = Judge()
         interpreter = Interpreter(database, shelf, translator, clock, wishes, partial(sure, judge))
         memory = Memory(database, clock, new_id)
+        numbers = Releases(database, books, clock, new_id, minimum=settings.minimum_cell)
+        at_hand = AtHand(database, books, numbers, clock, settings.minimum_cell)
         yield App(
             settings,
             database,
@@ -250,10 +276,12 @@ async def opened(
             memory,
             judge,
             translator,
-            Releases(database, books, clock, new_id, minimum=settings.minimum_cell),
+            numbers,
+            at_hand,
             clock,
             new_id,
         )
+        await at_hand.close()
         await inbox.close()
     finally:
         for channel in made.values():

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analysis.codebook import Codebook
 from analysis.findings import Asked, Earlier, GroupFinding, Release, Summary, Voice
+from analysis.keeping import fewer_quotes, guarded_quotes
 from analysis.releases import due
 from analysis.summary import summarize
 
@@ -40,6 +41,8 @@ from .waves import Wave
 Pairs = Collection[tuple[str, str]]
 Key = tuple[str, str, tuple[tuple[str, str], ...]]
 
+QUOTES, MORE_QUOTES = 4, 40
+"""Of each theme, beside its numbers and on a page of their own."""
 KEPT = 64
 """So many summaries are kept in a process."""
 STALE = timedelta(minutes=10)
@@ -52,11 +55,12 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A summary and what it stands on. ``pulse`` is quick to look at; only where that is another, ``print_`` is."""
+    """A summary, the ``brief`` one with few quotes, and what it stands on. ``pulse`` is quick to look at; only where that is another, ``print_`` is."""
 
     pulse: Print
     print_: Print
     summary: Summary | None
+    brief: Summary | None
     at: datetime
 
 
@@ -87,9 +91,15 @@ class Releases:
 
     async def summary(self, survey: str, wave: str | None = None, pairs: Pairs = ()) -> Summary | None:
         """The findings of one wave (the newest, where none is named), or of a survey without waves; None where nobody
-        was asked. Raises waves.NoWave and codebooks.NoCodebook.
+        was asked. Raises waves.NoWave and codebooks.NoCodebook."""
+        return (await self._shown(survey, wave, pairs)).brief
 
-        It is kept in the process until a look at the store says that it may be another: answers or conversations have
+    async def whole(self, survey: str, wave: str | None = None, pairs: Pairs = ()) -> Summary | None:
+        """The same with all quotes that may be read on a page of their own, the most typical ones first."""
+        return (await self._shown(survey, wave, pairs)).summary
+
+    async def _shown(self, survey: str, wave: str | None, pairs: Pairs) -> _Kept:
+        """It is kept in the process until a look at the store says that it may be another: answers or conversations have
         come, something was coded or read by people, a codebook, wave or state is new.
         """
         async with self._database.read() as db:
@@ -103,7 +113,7 @@ class Releases:
             self._kept[key] = kept
             while len(self._kept) > KEPT:
                 self._kept.pop(next(iter(self._kept)))
-        return kept.summary
+        return kept
 
     async def _look(self, key: Key, wave: Wave | None) -> _Kept | None:
         """What is shown now; None where another process has just made a new state: look again."""
@@ -155,7 +165,8 @@ class Releases:
             # A count of replies, as `openline rounds` has it: it says nothing of what they say.
             since = max(0, count.spoke - summary.heard)
             summary = replace(summary, release=Release(state.number, state.span.at, since))
-        return _Kept(pulse, print_, summary, made)
+        brief = fewer_quotes(summary, QUOTES) if summary else None
+        return _Kept(pulse, print_, summary, brief, made)
 
     def _sum_up(
         self,
@@ -168,7 +179,7 @@ class Releases:
         pairs: Pairs,
     ) -> Summary:
         earlier = [_earlier(row, said) for row in before]
-        return summarize(
+        found = summarize(
             survey,
             asked,
             voices,
@@ -177,7 +188,9 @@ class Releases:
             pairs=tuple(pairs),
             weigh=True,
             earlier=earlier,
+            quotes=MORE_QUOTES,
         )
+        return guarded_quotes(found, QUOTES)
 
     async def _release(self, survey: str, wave: str, state: _State, summary: Summary) -> bool:
         """Keep a new state. False where another process was first: theirs is the one that is shown."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from analysis.codebook import Codebook
 from analysis.findings import Summary
 from analysis.views import Ranking, View, ranked
 
+from .store.coders import Coders
 from .waves import NoWave, Wave
 
 Findings = Callable[[str, str | None], Awaitable[Summary | None]]
@@ -18,13 +20,15 @@ Findings = Callable[[str, str | None], Awaitable[Summary | None]]
 @dataclass(frozen=True, slots=True)
 class Viewed:
     """The findings, their order, the wave they are of ("" where the survey has none), all waves, and what they are compared
-    with in the view "change"."""
+    with in the view "change". ``at``: when the numbers were looked at last, and the ``coders`` they are from, where pages ask."""
 
     summary: Summary
     ranking: Ranking
     wave: str
     waves: tuple[str, ...]
     before: str
+    at: datetime | None = None
+    coders: Coders | None = None
 
 
 async def view(

@@ -25,6 +25,8 @@ TICK = 10
 """Seconds between looks for sends that were cut short."""
 LOOK = 60.0
 """Seconds between looks for something that the coder can learn."""
+FRESH = 20.0
+"""Seconds between looks whether findings are others by now."""
 IDLE = 2.0
 """Seconds between looks for answers to code when nothing wakes us."""
 
@@ -47,6 +49,7 @@ async def work(app: App, *, every: float = TICK, coding: bool = True) -> None:
             for outbox in app.outboxes():
                 tasks.create_task(outbox.run())
             tasks.create_task(app.dispatch().run())
+            tasks.create_task(_numbers(app))
             if coding:
                 tasks.create_task(_code(app))
                 tasks.create_task(_interpret(app))
@@ -101,6 +104,16 @@ async def _reconcile(app: App, channel: Channel) -> None:
 async def _code(app: App) -> None:
     """Themes and languages of what was said, which wait for nobody."""
     await _whenever(app, [app.coding.code, app.interpreter.read])
+
+
+async def _numbers(app: App) -> None:
+    """The findings that people look at these days are kept fresh, so that no page has to wait for them."""
+    while True:
+        await asyncio.sleep(FRESH)
+        try:
+            await app.at_hand.turn()
+        except Exception as error:  # its own words may be somebody's
+            log.error("reckoning failed; trying again", error=type(error).__name__)
 
 
 async def _learn(app: App) -> None:

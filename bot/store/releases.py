@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from survey_flows.dispositions import OPEN
 
 from .spans import READ_BY, Span, here
-from .tables import answers, codings, conversations, readings, releases, surveys
+from .tables import answers, codings, conversations, erasures, readings, releases, surveys
 
 PATIENCE = timedelta(days=1)
 """An answer that no coder could read for so long keeps the others waiting no more."""
@@ -118,6 +118,7 @@ async def pulse(db: AsyncConnection, survey: str) -> Print:
         select(codings.c.id).order_by(codings.c.id.desc()).limit(1),
         select(func.count(readings.c.id), func.max(readings.c.changed_at)),
         select(func.count(releases.c.id)).where(releases.c.survey == survey),
+        select(func.count()).select_from(erasures),
     )
     return tuple([tuple(row) for look in looks for row in (await db.execute(look)).all()])
 
@@ -127,4 +128,5 @@ async def print_of(db: AsyncConnection, survey: str, state: Span) -> Print:
     by = here(select(READ_BY, func.count()), survey, state).group_by(READ_BY).order_by(READ_BY)
     latest = here(select(func.count(readings.c.id), func.max(readings.c.changed_at)), survey, state)
     latest = latest.join(readings, readings.c.answer_id == answers.c.id)
-    return tuple([tuple(row) for look in (by, latest) for row in (await db.execute(look)).all()])
+    gone = select(func.count()).select_from(erasures)  # nobody is quoted any more who was erased
+    return tuple([tuple(row) for look in (by, latest, gone) for row in (await db.execute(look)).all()])

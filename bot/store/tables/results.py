@@ -72,9 +72,10 @@ summaries = Table(
         "mark", String(400), nullable=False
     ),  # what they stand on: codebook, span, minimum; another is another summary
     Column("data", LargeBinary),  # JSON (analysis.keeping); null: nobody was asked
-    Column("coders", Json, nullable=False),
+    Column("beside", Json, nullable=False),  # who coded the replies; how many people had been erased
     Column("at", Instant, nullable=False),  # when somebody looked last whether they are still so
     Column("took", Float, nullable=False),  # seconds that the look took
+    Column("wanted_at", Instant, nullable=False),  # when a page showed them last, to some minutes
 )
 
 duties = Table(

@@ -6,6 +6,7 @@ What they are told holds no word of the message, no name and no number: those ar
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,12 +19,13 @@ from survey_flows import phrases
 from survey_flows.dispositions import OPEN
 
 from .conversing import put_again, speaks
+from .dialogue.within import Reach, within
 from .ids import NewId
 from .letters import outgoing
 from .shelf import Shelf
 from .store import inbound
 from .store.database import Database
-from .store.tables import alerts, conversations, messages, people
+from .store.tables import addresses, alerts, conversations, messages, people
 from .timing import next_due
 from .turns import Desk, place_of, values
 
@@ -94,14 +96,66 @@ async def tell(database: Database, on_call: Sequence[tuple[str, str]], now: date
     return len(rows)
 
 
-async def listed(db: AsyncConnection, *, closed: bool = False) -> Sequence[Row[Any]]:
-    """The alerts that are not closed (or all), newest first, with whom they are about."""
+async def listed(
+    db: AsyncConnection,
+    *,
+    closed: bool = False,
+    reach: Reach = None,
+    before: UUID | None = None,
+    limit: int | None = None,
+) -> Sequence[Row[Any]]:
+    """The alerts that are not closed (or all), newest first, with whom they are about: of people in ``reach`` only, and
+    ``limit`` of them from after ``before`` on."""
     wanted = (
         select(alerts, people.c.language, people.c.school, people.c.respondent)
         .join(people, people.c.id == alerts.c.person_id)
+        .where(within(reach))
         .order_by(alerts.c.id.desc())
+        .limit(limit)
     )
+    if before is not None:
+        wanted = wanted.where(alerts.c.id < before)
     return (await db.execute(wanted if closed else wanted.where(alerts.c.state != "closed"))).all()
+
+
+async def in_reach(db: AsyncConnection, alert_id: UUID, reach: Reach) -> Row[Any] | None:
+    """One alert without any words, of somebody in reach; None where there is none."""
+    wanted = (
+        select(alerts, people.c.language, people.c.school, people.c.respondent)
+        .join(people, people.c.id == alerts.c.person_id)
+        .where(alerts.c.id == alert_id, within(reach))
+    )
+    return (await db.execute(wanted)).first()
+
+
+@dataclass(frozen=True, slots=True)
+class OnCall:
+    """One of those on call: by which channel, the last two digits of where, and how often they were told of an alert.
+    ``next`` says that they are told next; ``reached``, whether anything reaches them (they may have said STOP)."""
+
+    channel: str
+    ending: str
+    told: int
+    next: bool
+    reached: bool
+
+
+async def told(
+    db: AsyncConnection, on_call: Sequence[tuple[str, str]], times: int, *, more: bool
+) -> list[OnCall]:
+    """Whom an alert was told to, after ``times`` messages; ``more``: somebody else will be told. In the order of the list."""
+    silent = select(addresses.c.channel, addresses.c.address).where(
+        addresses.c.suppressed.is_not(None), addresses.c.address.in_([address for _, address in on_call])
+    )
+    closed = {(channel, address) for channel, address in await db.execute(silent)}
+    open_ = [who for who in on_call if who not in closed]
+    found = []
+    for who in on_call:
+        at = open_.index(who) if who in open_ else None
+        count = 0 if at is None else len(range(at, times, len(open_)))
+        next_ = more and at is not None and times % len(open_) == at
+        found.append(OnCall(who[0], who[1][-2:], count, next_, at is not None))
+    return found
 
 
 async def find(db: AsyncConnection, shortened: str) -> UUID:
@@ -141,14 +195,16 @@ async def see(db: AsyncConnection, alert_id: UUID, by: str, now: datetime) -> bo
     return done.rowcount == 1
 
 
-async def close(db: AsyncConnection, alert_id: UUID, outcome: str, by: str, now: datetime) -> bool:
-    """Close it as ``helped`` or ``false_alarm``. False where it is closed already."""
+async def close(
+    db: AsyncConnection, alert_id: UUID, outcome: str, by: str, now: datetime, note: str | None = None
+) -> bool:
+    """Close it as ``helped`` or ``false_alarm``; ``note`` says what was done. False where it is closed already."""
     seen = {"seen_by": by, "seen_at": now}
     await db.execute(update(alerts).where(alerts.c.id == alert_id, alerts.c.seen_at.is_(None)).values(**seen))
     done = await db.execute(
         update(alerts)
         .where(alerts.c.id == alert_id, alerts.c.state != "closed")
-        .values(state="closed", outcome=outcome, closed_at=now, tell_at=None)
+        .values(state="closed", outcome=outcome, note=note, closed_at=now, tell_at=None)
     )
     if done.rowcount != 1:
         return False

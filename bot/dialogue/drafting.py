@@ -23,7 +23,7 @@ from ..translation import Translated
 from ..translation.gate import Finding
 from . import reaching, wording
 from .asides import STAFF
-from .drafts import BLOCKED, How, digest, drafts, forget, letters, refusal
+from .drafts import BLOCKED, Closed, How, closed, digest, drafts, forget, letters, refusal
 from .people import ways
 from .reaching import Refused
 from .rendering import PERSON, Looked, by_people, look_over, put
@@ -40,7 +40,7 @@ class Draft:
     """What staff wrote, and what the family would get.
 
     ``text`` is the translation into ``language`` (None where there is none, or none is needed), by ``origin``; ``back`` is
-    it translated back, ``findings`` what the checks say of it. ``translated`` and ``as_written`` are the two ways to
+    it translated back, ``findings`` what the checks say of it, ``closed`` why it may not be sent. ``translated`` and ``as_written`` are the two ways to
     send it, as they would arrive and with what they cost; ``refusals`` says of each that is closed why. It would go by
     ``channel`` at ``due`` (None: their school does not open in the next two months). ``notes`` are what else to know.
     """
@@ -63,15 +63,24 @@ class Draft:
     channel: str
     due: datetime | None
     notes: tuple[str, ...]
+    closed: Closed | None = None
 
 
 async def draft(
-    app: App, person: UUID, text: str, by: str, language: str = "en", to: str | None = None
+    app: App,
+    person: UUID,
+    text: str,
+    by: str,
+    language: str = "en",
+    to: str | None = None,
+    *,
+    once: UUID | None = None,
 ) -> Draft:
     """Put what staff wrote (in ``language``) into the person's language (or ``to``). Nothing is sent.
 
     People's approved texts come first, then the engines; where none answers, the draft has no translation. The same text
-    again within a day is the same draft. Raises LookupError and Refused.
+    again within a day is the same draft; so is the same ``once``, the id that a new draft gets. Raises LookupError and
+    Refused.
     """
     text = _clean(text)
     for tag in (language, to):
@@ -85,7 +94,11 @@ async def draft(
         goes_to = reaching.address(app, theirs, heard)
         due = await reaching.due(db, app, person, heard, now)
         target = to or _speaks(row, heard)
-        kept = [one for one in await drafts(db, theirs.ids, now) if _is(one, text, language, target)]
+        kept = [
+            one
+            for one in await drafts(db, theirs.ids, now)
+            if _is(one, text, language, target) and once in (None, one.id)
+        ]
     made, looked, needed = None, Looked(), not same(language, target)
     theirs_by = await by_people(app, text, language, target) if needed else None
     # Where no translator answered the last time, one may by now; and a person may have translated it, or corrected it.
@@ -97,7 +110,7 @@ async def draft(
     if made is not None:
         looked = await look_over(app, text, language, made, target)
     if stored is None:
-        id_ = app.new_id()
+        id_ = once or app.new_id()
         who = Correspondent(
             goes_to.id, person, goes_to.channel, goes_to.address, None, target, row.respondent, row.school
         )
@@ -109,7 +122,11 @@ async def draft(
         }  # fmt: skip
         async with app.database.begin() as db:
             await forget(db, theirs.ids, now)
-            await db.execute(insert(messages), [letter])
+            if (
+                once is None
+                or (await db.execute(select(messages.c.id).where(messages.c.id == once))).first() is None
+            ):
+                await db.execute(insert(messages), [letter])
             stored = (await db.execute(select(messages).where(messages.c.id == id_))).one()
     return _described(app, person, stored, goes_to.channel, due, looked, _notes(row, heard, target))
 
@@ -151,6 +168,7 @@ def _described(
         channel=channel,
         due=due,
         notes=tuple(notes),
+        closed=closed(app, stored),
     )
 
 

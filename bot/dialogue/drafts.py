@@ -21,6 +21,7 @@ from .sureness import same
 from .wording import Letter
 
 How = Literal["translated", "as written"]
+Closed = Literal["same", "none", "off", "critical", "wrong"]
 KEPT = timedelta(days=1)
 """A draft that nobody has sent by then is forgotten."""
 BLOCKED = "blocked"
@@ -60,28 +61,38 @@ def letters(app: App, stored: Row[*tuple[Any, ...]], channel: str) -> tuple[Lett
     return made, wording.written(stored.original, channel, price)
 
 
-def refusal(app: App, stored: Row[*tuple[Any, ...]]) -> str | None:
-    """Why the translation of a draft may not be sent; None where it may. What people translated always may."""
-    named = Language.get(stored.language).display_name("en")
+def closed(app: App, stored: Row[*tuple[Any, ...]]) -> Closed | None:
+    """Why the translation of a draft may not be sent; None where it may. What people translated always may.
+
+    It is the ``same`` language, there is ``none``, machines' replies are ``off``, it is ``critical`` (danger, a number to
+    call, how to end messages), or the checks have found it ``wrong``.
+    """
     if same(stored.original_language, stored.language):
-        return f"It is in {named} already: send it as written."
+        return "same"
     if not stored.text:
-        return (
-            f"There is no translation into {named}: no translator answers, or none knows it. Send it as written, or "
-            f"ask somebody who writes {named}."
-        )
+        return "none"
     if stored.translated_by == "person":
         return None
     if app.settings.machine_replies == "never":
-        return "OPENLINE_MACHINE_REPLIES is never: only what a person has translated is sent. Send it as written."
+        return "off"
     if wording.critical(stored.original, stored.original_language):
-        return (
-            "It speaks of danger, of a number to call, or of how to end messages: no machine's wording of that is "
-            "sent. Send it as written, save a translation by a person (openline inbox saved add), or call them."
-        )
-    if stored.code == BLOCKED:
-        return f"{stored.reason} Or send it as written."
-    return None
+        return "critical"
+    return "wrong" if stored.code == BLOCKED else None
+
+
+def refusal(app: App, stored: Row[*tuple[Any, ...]]) -> str | None:
+    """The same in words for whoever types commands."""
+    named = Language.get(stored.language).display_name("en")
+    said: dict[Closed | None, str] = {
+        "same": f"It is in {named} already: send it as written.",
+        "none": f"There is no translation into {named}: no translator answers, or none knows it. Send it as written, or "
+        f"ask somebody who writes {named}.",
+        "off": "OPENLINE_MACHINE_REPLIES is never: only what a person has translated is sent. Send it as written.",
+        "critical": "It speaks of danger, of a number to call, or of how to end messages: no machine's wording of that is "
+        "sent. Send it as written, save a translation by a person (openline inbox saved add), or call them.",
+        "wrong": f"{stored.reason} Or send it as written.",
+    }
+    return said.get(closed(app, stored))
 
 
 async def forget(db: AsyncConnection, addresses: Sequence[UUID], now: datetime) -> None:

@@ -8,14 +8,17 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..store.tables import addresses, alerts, campaigns, messages, people
+from .handling import NOBODYS, Handled, given_to, handled, resting
 from .people import short
 from .sureness import same
 from .understood import understood
 from .waiting import WAITING
+from .waits import talk, waits
+from .within import Reach, within
 
 Order = Literal["newest", "longest"]
 """By the last words, the newest first; or by how long somebody waits, the longest first."""
@@ -23,13 +26,22 @@ Order = Literal["newest", "longest"]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which threads to list. ``campaign`` is the key of one whose message they had before they wrote."""
+    """Which threads to list. ``campaign`` is the key of one whose message they had before they wrote.
+
+    ``school``: their own, or that of a child. ``reach``: only those of these schools. ``done``: only where nothing waits.
+    ``by``: only what this account answers, or ``nobody``. ``rests``: only what rests at ``now``, or only what does not.
+    """
 
     unanswered: bool = True
     language: str | None = None
     school: str | None = None
     campaign: str | None = None
     channel: str | None = None
+    reach: Reach = None
+    done: bool = False
+    by: UUID | Literal["nobody"] | None = None
+    rests: bool | None = None
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +50,8 @@ class Line:
 
     ``at`` is when the words came by which it is listed: the last ones; in the order of the longest wait the first ones
     that wait. ``text`` is those words, for whoever may read them. ``waiting`` counts messages without an answer, the
-    first of which came at ``since``. ``alerts`` counts those that nobody has closed.
+    first of which came at ``since``. ``alerts`` counts those that nobody has closed; ``danger`` is one of them that speaks of
+    danger: then the words are for whoever opens it. ``message`` has the words, and is where the next page begins.
     """
 
     person: UUID
@@ -55,6 +68,9 @@ class Line:
     since: datetime | None
     alerts: int
     stopped: bool
+    message: UUID | None = None
+    danger: UUID | None = None
+    handled: Handled = NOBODYS
 
     @property
     def short(self) -> str:
@@ -67,17 +83,12 @@ class Line:
         return not self.waiting
 
 
-# Literals, in the words of the indexes messages_waiting and messages_talk: a bound value would hide them.
-_WAITS: ColumnElement[str] = literal_column("'waiting'")
-_DEALT_WITH: ColumnElement[str] = literal_column("'answered'")
-
-
-def _waits(of: Any) -> ColumnElement[bool]:
-    return of.c.state == _WAITS  # type: ignore[no-any-return]
-
-
-def _talk(of: Any) -> ColumnElement[bool]:
-    return of.c.state.in_([_WAITS, _DEALT_WITH])  # type: ignore[no-any-return]
+COLUMNS = (
+    messages.c.id, messages.c.created_at, messages.c.text, messages.c.language, messages.c.channel,
+    people.c.id.label("person_id"), addresses.c.suppressed, people.c.name, people.c.respondent,
+    people.c.language.label("speaks"), people.c.school,
+)  # fmt: skip
+"""Of which a line is made."""
 
 
 async def listed(
@@ -96,12 +107,19 @@ async def listed(
     campaign = await _campaign(db, wanted.campaign) if wanted.campaign is not None else None
     rows = (await db.execute(_page(wanted, campaign, order, after, limit + 1))).all()
     shown = rows[:limit]
-    persons = [row.person_id for row in shown]
-    known = await understood(db, [(row.text, row.language) for row in shown], reader)
+    return await lines(db, shown, reader, wanted.now), shown[-1].id if len(rows) > limit else None
+
+
+async def lines(
+    db: AsyncConnection, rows: Sequence[Row[Any]], reader: str, now: datetime | None = None
+) -> list[Line]:
+    """Rows with the columns of ``COLUMNS``, with what else belongs into their lines."""
+    persons = [row.person_id for row in rows]
+    known = await understood(db, [(row.text or "", row.language) for row in rows], reader)
     waiting = await _waiting(db, persons)
     alarmed = await _alarmed(db, persons)
-    lines = [_line(row, reader, row.text in known, waiting, alarmed) for row in shown]
-    return lines, shown[-1].id if len(rows) > limit else None
+    how = await handled(db, persons, now) if now is not None else {}
+    return [_line(row, reader, row.text in known, waiting, alarmed, how) for row in rows]
 
 
 async def counts(db: AsyncConnection) -> tuple[int, int]:
@@ -109,7 +127,7 @@ async def counts(db: AsyncConnection) -> tuple[int, int]:
     mine = (
         select(addresses.c.person_id)
         .join(messages, messages.c.address_id == addresses.c.id)
-        .where(_waits(messages))
+        .where(waits(messages))
         .distinct()
         .subquery()
     )
@@ -125,7 +143,7 @@ def _page(
 ) -> Select[*tuple[Any, ...]]:
     """The message by which each thread stands in the list, in order: one that no other of the same person goes before."""
     other, theirs = messages.alias("other"), addresses.alias("theirs")
-    among = _waits if wanted.unanswered else _talk
+    among = waits if wanted.unanswered else talk
     last = order == "newest"
     better = (
         select(other.c.id)
@@ -139,21 +157,32 @@ def _page(
         .exists()
     )
     page = (
-        select(
-            messages.c.id, messages.c.created_at, messages.c.text, messages.c.language, messages.c.channel,
-            addresses.c.person_id, addresses.c.suppressed, people.c.name, people.c.respondent,
-            people.c.language.label("speaks"), people.c.school,
-        )
+        select(*COLUMNS)
         .join(addresses, addresses.c.id == messages.c.address_id)
         .join(people, people.c.id == addresses.c.person_id)
         .where(among(messages), *_fits(messages, wanted, campaign), ~better)
         .order_by(messages.c.id.desc() if last else messages.c.id)
         .limit(limit)
-    )  # fmt: skip
+    )
     if after is not None:
         page = page.where(messages.c.id < after if last else messages.c.id > after)
     if wanted.school is not None:
-        page = page.where(people.c.school == wanted.school)
+        page = page.where(within(frozenset({wanted.school})))
+    if wanted.reach is not None:
+        page = page.where(within(wanted.reach))
+    if wanted.by is not None:
+        page = page.where(given_to(None if wanted.by == "nobody" else wanted.by))
+    if wanted.rests is not None and wanted.now is not None:
+        asleep = resting(wanted.now)
+        page = page.where(asleep if wanted.rests else ~asleep)
+    if wanted.done:
+        left = (
+            select(other.c.id)
+            .join(theirs, theirs.c.id == other.c.address_id)
+            .where(theirs.c.person_id == people.c.id, waits(other))
+            .exists()
+        )
+        page = page.where(~left)
     return page
 
 
@@ -198,19 +227,23 @@ async def _waiting(db: AsyncConnection, persons: Sequence[UUID]) -> dict[UUID, t
     found = await db.execute(
         select(addresses.c.person_id, func.count(), func.min(messages.c.created_at))
         .join(messages, messages.c.address_id == addresses.c.id)
-        .where(addresses.c.person_id.in_(persons), _waits(messages))
+        .where(addresses.c.person_id.in_(persons), waits(messages))
         .group_by(addresses.c.person_id)
     )
     return {person: (count, since) for person, count, since in found}
 
 
-async def _alarmed(db: AsyncConnection, persons: Sequence[UUID]) -> dict[UUID, int]:
-    found = await db.execute(
-        select(alerts.c.person_id, func.count())
+async def _alarmed(db: AsyncConnection, persons: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
+    """The alerts that nobody has closed, as (id, kind), by person."""
+    found: dict[UUID, list[tuple[UUID, str]]] = {}
+    rows = await db.execute(
+        select(alerts.c.person_id, alerts.c.id, alerts.c.kind)
         .where(alerts.c.person_id.in_(persons), alerts.c.state != "closed")
-        .group_by(alerts.c.person_id)
+        .order_by(alerts.c.id)
     )
-    return {row.person_id: row[1] for row in found}
+    for person, id_, kind in rows:
+        found.setdefault(person, []).append((id_, kind))
+    return found
 
 
 def _line(
@@ -218,9 +251,11 @@ def _line(
     reader: str,
     known: bool,
     waiting: dict[UUID, tuple[int, datetime]],
-    alarmed: dict[UUID, int],
+    alarmed: dict[UUID, list[tuple[UUID, str]]],
+    how: dict[UUID, Handled],
 ) -> Line:
     count, since = waiting.get(row.person_id, (0, None))
+    alarms = alarmed.get(row.person_id, [])
     return Line(
         person=row.person_id,
         name=row.name,
@@ -234,9 +269,12 @@ def _line(
         translated=known or same(row.language, reader),
         waiting=count,
         since=since,
-        alerts=alarmed.get(row.person_id, 0),
+        alerts=len(alarms),
         stopped=row.suppressed == "stopped",
+        message=row.id,
+        danger=next((id_ for id_, kind in alarms if kind != "person"), None),
+        handled=how.get(row.person_id, NOBODYS),
     )
 
 
-__all__ = ["WAITING", "Line", "Order", "Wanted", "counts", "listed"]
+__all__ = ["COLUMNS", "WAITING", "Line", "Order", "Wanted", "counts", "lines", "listed"]

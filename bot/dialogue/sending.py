@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import ColumnElement, Row, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from .. import audit
 from ..app import App
 from ..store import inbound
 from ..store.tables import alerts, conversations, messages, people
@@ -43,13 +44,21 @@ class Sent:
 
 
 async def send(
-    app: App, person: UUID, confirmed: str, by: str, how: How = "translated", *, now_please: bool = False
+    app: App,
+    person: UUID,
+    confirmed: str,
+    by: str,
+    how: How = "translated",
+    *,
+    now_please: bool = False,
+    member: UUID | None = None,
 ) -> Sent:
     """Put a draft into the queue, ``translated`` or ``as written``. ``confirmed`` is the draft's digest, or eight digits of
     it and more: a person has read what the family will get.
 
     It goes at once to whoever has written within a day, or with ``now_please``; else in the hours of their school. The
-    same draft a second time changes nothing. Raises LookupError and Refused.
+    same draft a second time changes nothing. ``member``: the account that is remembered for it. Raises LookupError and
+    Refused.
     """
     now = app.clock()
     async with app.database.begin() as db:
@@ -90,13 +99,19 @@ async def send(
         if dealt:
             await db.execute(update(messages).where(messages.c.id == stored.id).values(answers_to=max(dealt)))
         aside = await asides.put_aside(db, who, now)
+        await audit.record(db, now, member, "reply.send", stored.id, how=how, language=chosen["language"])
         await app.database.rouse(db)
     log.info("reply queued", message=str(stored.id), how=how, language=chosen["language"])
     return Sent(stored.id, "queued", due, str(chosen["text"]), aside=aside)
 
 
 async def done(app: App, person: UUID, seen: UUID | None = None) -> int:
-    """What they wrote needs no answer, or has had one by other means: it waits no more. Returns how many messages did.
+    """As ``finish``; returns how many messages waited."""
+    return len(await finish(app, person, seen))
+
+
+async def finish(app: App, person: UUID, seen: UUID | None = None) -> list[UUID]:
+    """What they wrote needs no answer, or has had one by other means: it waits no more. Returns the messages that did.
 
     ``seen`` is the last message that was read: what has come since waits on. A survey's question that stepped aside is
     asked again, once nothing waits. Raises LookupError.
@@ -107,10 +122,32 @@ async def done(app: App, person: UUID, seen: UUID | None = None) -> int:
             raise LookupError("There is nobody with this id.")
         mine = (await ways(db, person)).ids
         if not mine:
-            return 0
+            return []
         dealt = await _deal(db, mine, *((messages.c.id <= seen,) if seen is not None else ()))
         await asides.done(db, mine, now)
-    return len(dealt)
+    return sorted(dealt)
+
+
+async def unfinish(app: App, person: UUID, first: UUID, last: UUID) -> int:
+    """It was not done after all: these messages (from ``first`` to ``last``) wait again. Returns how many do.
+
+    A survey's question that is due to be asked again waits on, as long as they do. Words that were cut since from an
+    anonymous survey do not come back.
+    """
+    async with app.database.begin() as db:
+        mine = (await ways(db, person)).ids
+        again = await db.execute(
+            update(messages)
+            .where(
+                messages.c.address_id.in_(mine),
+                messages.c.id.between(first, last),
+                messages.c.direction == "in",
+                messages.c.state == ANSWERED,
+                or_(messages.c.text != "", messages.c.media.is_not(None)),
+            )
+            .values(state=WAITING)
+        )
+    return again.rowcount
 
 
 def _before(stored: Row[*tuple[Any, ...]]) -> Sent:

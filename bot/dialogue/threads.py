@@ -5,6 +5,7 @@ The words as they came or went are always there; a translation stands beside the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -14,7 +15,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..interpreting import needs_translation
-from ..store.tables import conversations, messages, surveys
+from ..store.tables import answers, campaigns, conversations, messages, surveys
 from .people import Head, Ways, head, ways
 from .sureness import Sure, same, word
 from .understood import Understood, understood
@@ -40,7 +41,8 @@ class Bubble:
     ``translation`` is its entry in the memory, where somebody can correct it. ``note``
     says why there is none: it has ``not been translated yet``; or the words are of an ``anonymous`` survey and hidden.
     ``state``: of what was heard heard, waiting, answered; of ours queued, sending, sent, delivered, read, failed, held,
-    uncertain, cancelled, with the ``reason``.
+    uncertain, cancelled, with the ``reason``. ``survey`` and ``campaign`` are the keys of what it belongs to; ``answers``
+    says that a survey took it for an answer.
     """
 
     id: UUID
@@ -61,6 +63,9 @@ class Bubble:
     reason: str | None
     written_by: str | None
     media: tuple[tuple[str, str], ...]
+    survey: str | None = None
+    campaign: str | None = None
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +95,15 @@ async def thread(
     who = await head(db, person, number=number, household=household)
     mine = await ways(db, person)
     wanted = (
-        select(messages, surveys.c.anonymous)
+        select(
+            messages,
+            surveys.c.anonymous,
+            surveys.c.key.label("survey"),
+            campaigns.c.key.label("campaign"),
+        )
         .outerjoin(conversations, conversations.c.id == messages.c.conversation_id)
         .outerjoin(surveys, surveys.c.id == conversations.c.survey_id)
+        .outerjoin(campaigns, campaigns.c.id == messages.c.campaign_id)
         .where(
             mine.their_own,
             messages.c.state != "draft",
@@ -109,8 +120,11 @@ async def thread(
     shown = rows[:most]
     said = [(row.text, row.language) for row in shown if row.original is None and not _hidden(row)]
     known = await understood(db, said, reader)
+    given = await _answers(db, person, [row.id for row in shown if row.direction == "in"])
     # A reply has the id of its draft, and may have been sent a while after that was made.
-    bubbles = sorted((_bubble(row, known, reader) for row in shown), key=lambda one: (one.at, one.id))
+    bubbles = sorted(
+        (_bubble(row, known, reader, row.id in given) for row in shown), key=lambda one: (one.at, one.id)
+    )
     return Thread(
         who,
         tuple(bubbles),
@@ -130,13 +144,23 @@ async def heard_last(db: AsyncConnection, mine: Ways) -> Row[*tuple[Any, ...]] |
     return (await db.execute(wanted)).first() if mine.all else None
 
 
+async def _answers(db: AsyncConnection, person: UUID, heard: Sequence[UUID]) -> set[UUID]:
+    """Which of these a survey took for an answer."""
+    if not heard:
+        return set()
+    wanted = select(answers.c.message_id).where(
+        answers.c.person_id == person, answers.c.message_id.in_(heard), answers.c.understood
+    )
+    return set((await db.execute(wanted)).scalars())
+
+
 def _hidden(row: Row[Any]) -> bool:
     """Whether these are words of an anonymous survey: its people were promised that nobody reads them under a name."""
     for_a_person = row.state in (WAITING, ANSWERED)
     return bool(row.anonymous) and row.purpose in OF_SURVEYS and not for_a_person
 
 
-def _bubble(row: Row[Any], known: dict[str, Understood], reader: str) -> Bubble:
+def _bubble(row: Row[Any], known: dict[str, Understood], reader: str, answers: bool) -> Bubble:
     other, language, by, confidence = row.original, row.original_language, row.translated_by, row.confidence
     note: Note = ""
     entry: UUID | None = None
@@ -168,4 +192,7 @@ def _bubble(row: Row[Any], known: dict[str, Understood], reader: str) -> Bubble:
         reason=row.reason if row.direction == "out" else None,
         written_by=row.written_by,
         media=() if note == "anonymous" else tuple((url, kind) for url, kind in row.media or ()),
+        survey=row.survey,
+        campaign=row.campaign,
+        answers=answers,
     )

@@ -1,0 +1,62 @@
+"""How much waits for somebody who signs in: for the menu, the first page and the inbox. Cheap: it is asked on every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..store.tables import addresses, alerts, messages, people, threads
+from .handling import resting
+from .waits import waits
+from .within import Reach, within
+
+MOST = 1000
+"""Nobody counts further: who has so many waiting needs no exact number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """``waiting``: people who wait for an answer (at most ``MOST``: there may be more); ``mine``: of them, those that this
+    account answers; ``alerts``: alerts about danger that nobody has closed; ``calls``: people who asked to talk to somebody.
+    What rests is not counted."""
+
+    waiting: int
+    mine: int
+    alerts: int
+    calls: int
+
+    @property
+    def more(self) -> bool:
+        """Whether more wait than were counted."""
+        return self.waiting >= MOST
+
+
+async def counts(db: AsyncConnection, reach: Reach, member_id: UUID, now: datetime | None = None) -> Counts:
+    """What waits within reach. ``now``: as of when something may rest."""
+    now = now or datetime.now(UTC)
+    if reach is not None and not reach:
+        return Counts(0, 0, 0, 0)
+    waiting = (
+        select(addresses.c.person_id)
+        .join(messages, messages.c.address_id == addresses.c.id)
+        .join(people, people.c.id == addresses.c.person_id)
+        .where(waits(messages), within(reach), ~resting(now))
+    )
+    mine = waiting.join(threads, threads.c.person_id == people.c.id).where(threads.c.assigned_to == member_id)
+    several = [
+        select(func.count()).select_from(one.distinct().limit(MOST).subquery()).scalar_subquery()
+        for one in (waiting, mine)
+    ]
+    danger = alerts.c.kind != "person"
+    open_ = (
+        select(func.count().filter(danger), func.count().filter(~danger))
+        .select_from(alerts.join(people, people.c.id == alerts.c.person_id))
+        .where(alerts.c.state != "closed", within(reach))
+    )
+    all_, own = (await db.execute(select(*several))).one()
+    danger_, calls = (await db.execute(open_)).one()
+    return Counts(all_, own, danger_, calls)

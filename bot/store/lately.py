@@ -45,18 +45,14 @@ async def newest_survey(db: AsyncConnection) -> str | None:
 
 
 async def asked_and_replied(db: AsyncConnection, survey: str) -> tuple[int, int]:
-    """How many people were asked a survey, in any of its versions, and how many of them have answered anything."""
-    person = conversations.c.person_id
-    wanted = (
-        select(
-            func.count(person.distinct()),
-            func.count(person.distinct()).filter(conversations.c.heard_at.is_not(None)),
-        )
-        .join(surveys, surveys.c.id == conversations.c.survey_id)
-        .where(surveys.c.key == survey, conversations.c.state.not_in(OUTSIDE))
+    """How many people were asked a survey, in any of its versions, and how many have answered any of its questions."""
+    ours = select(surveys.c.id).where(surveys.c.key == survey)
+    asked = select(func.count(conversations.c.person_id.distinct())).where(
+        conversations.c.survey_id.in_(ours), conversations.c.state.not_in(OUTSIDE)
     )
-    asked, replied = (await db.execute(wanted)).one()
-    return int(asked), int(replied)
+    replied = select(func.count(answers.c.person_id.distinct())).where(answers.c.survey_id.in_(ours))
+    counted = (await db.execute(select(asked.scalar_subquery(), replied.scalar_subquery()))).one()
+    return int(counted[0]), int(counted[1])
 
 
 async def first_replies(db: AsyncConnection, survey: str, since: datetime) -> list[tuple[datetime, int]]:

@@ -13,6 +13,8 @@ from ... import times
 from ...view.silence import Part, silence
 
 DAYS = 14
+FEWEST = 7
+"""With fewer days than these there is room left, so that one day is not a wall."""
 TALL = 96
 """Height of the tallest column, in pixels."""
 LABELS = 18
@@ -57,12 +59,13 @@ def columns(replies: Sequence[tuple[datetime, int]], now: datetime) -> tuple[Col
     first = max(min(by_day, default=today), today - timedelta(days=DAYS - 1))
     days = [first + timedelta(days=n) for n in range((today - first).days + 1)]
     most = max([by_day[day] for day in days], default=0) or 1
-    wide = 100 / len(days)
+    room = 100 / max(len(days), FEWEST)
+    wide = room * 0.8
     return tuple(
         Column(
-            x=f"{n * wide + wide * 0.1:.2f}",
-            middle=f"{n * wide + wide / 2:.2f}",
-            width=f"{min(wide * 0.8, 12):.2f}" if len(days) > 1 else "12",
+            x=f"{n * room + (room - wide) / 2:.2f}",
+            middle=f"{n * room + room / 2:.2f}",
+            width=f"{wide:.2f}",
             top=LABELS + TALL - (tall := round(by_day[day] / most * TALL)),
             height=tall,
             number=by_day[day],

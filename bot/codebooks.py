@@ -90,6 +90,10 @@ class Books:
             self._read[row] = found.codebook
         return self._read[row]
 
+    def drop(self, row: UUID) -> None:
+        """Read this version anew: words of somebody who was erased have been taken out of it."""
+        self._read.pop(row, None)
+
     async def keys(self, db: AsyncConnection) -> list[str]:
         """The keys of all codebooks, the one that comes with Openline first."""
         rows = await codebooks.versions(db)

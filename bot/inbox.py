@@ -52,7 +52,7 @@ async def receive(
     """
     await desk.phrasebook.current(db, now)
     newcomers = {(m.channel, m.sender): _assumed(m) for m in heard}
-    people = await inbound.correspondents(db, newcomers, now, desk.new_id)
+    people = await inbound.correspondents(db, newcomers, now, desk.new_id, desk.seal)
     known = await inbound.already_heard(db, {(m.channel, m.provider_id) for m in heard})
     if desk.join:
         recent = now - desk.join * 4

@@ -25,7 +25,8 @@ class Desk:
     """What the inbox knows besides the store: who speaks, what may be said, what a newcomer is asked.
 
     ``zone`` is the time zone of the people; ``join`` how long the next question waits for more words of an answer;
-    ``menu`` whether newcomers are asked first which language to use; ``phrasebook`` what of ours has been approved.
+    ``menu`` whether newcomers are asked first which language to use; ``phrasebook`` what of ours has been approved;
+    ``seal`` the key by which numbers are known again that asked us to stop and were erased (store/erased.py).
     """
 
     organization: str
@@ -36,6 +37,7 @@ class Desk:
     join: timedelta = timedelta()
     menu: bool = False
     phrasebook: Phrasebook = field(default_factory=Phrasebook)
+    seal: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from ..ids import NewId
+from ..store.erased import SOURCE
 from .comparing import shared_by
 from .households import settle
 from .known import Known, Person, Place, Student
@@ -36,6 +37,9 @@ class Work:
     links: list[Row] = field(default_factory=list)
     links_changed: list[Row] = field(default_factory=list)
     granted: list[Row] = field(default_factory=list)
+    stopped: list[Row] = field(
+        default_factory=list
+    )  # the STOP of numbers that were erased since, for the ledger
     given_up: list[UUID] = field(default_factory=list)  # addresses that somebody has changed for others
     same: list[tuple[UUID, UUID]] = field(default_factory=list)  # one person in two rows: who goes, who stays
     homes: dict[UUID, UUID] = field(default_factory=dict)
@@ -128,13 +132,17 @@ class _Deciding:
         for reach, (source, day) in one.reaches.items():
             place = known.places.get(reach)
             if place is None:
-                place = Place(self.ground.new_id(), me, reach, None, False)
+                stopped = "stopped" if reach in known.stopped else None
+                place = Place(self.ground.new_id(), me, reach, stopped, False)
                 known.places[reach] = place
                 channel, address = reach
                 self.work.addresses.append(
                     {"id": place.id, "person_id": me, "channel": channel, "address": address,
-                     "created_at": self.ground.now}
+                     "suppressed": stopped, "created_at": self.ground.now}
                 )  # fmt: skip
+                if stopped:
+                    before = {"event": stopped, "source": SOURCE, "at": self.ground.now}
+                    self.work.stopped.append({"address_id": place.id, **before})
                 self._changed(one)
             elif place.person_id != me and me not in place.shared_with:
                 if self._left_behind(place):

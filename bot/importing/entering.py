@@ -122,7 +122,7 @@ async def enter(db: AsyncConnection, work: Work, name: str, now: datetime, new_i
     await _once(db, guardianships, work.links)
     given_up = [id_ for id_ in work.given_up if id_ not in await _own_word(db, work.given_up)]
     ended = end(given_up, f"{name}: changed", now, new_id)
-    await ledger.enter(db, [*ended, *({"id": new_id(), **row} for row in work.granted)])
+    await ledger.enter(db, [*ended, *({"id": new_id(), **row} for row in (*work.stopped, *work.granted))])
     await cancel(db, given_up, "changed")
     entries = [{"list": name, "person_id": id_, "seen_at": now} for id_ in dict.fromkeys(work.on_list)]
     upsert = _upsert(db)(list_entries)

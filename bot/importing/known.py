@@ -73,6 +73,7 @@ class Known:
     students: dict[str, Student] = field(default_factory=dict)
     guardians: dict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     homes: dict[UUID, UUID] = field(default_factory=dict)  # all members of all their households
+    stopped: set[Reach] = field(default_factory=set)  # numbers that asked us to stop before they were erased
 
 
 async def look_up(

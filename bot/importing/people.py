@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..app import App
 from ..spreadsheets import Table
+from ..store import erased
 from .comparing import shared_by
 from .deciding import Ground, Work, decide
 from .entering import PERSON, enter
@@ -85,10 +86,12 @@ def _ground(app: App, name: str, layout: Layout, listed: Sequence[Listed]) -> Gr
     )
 
 
-async def _known(db: AsyncConnection, chunk: Sequence[Listed], name: str) -> Known:
+async def _known(app: App, db: AsyncConnection, chunk: Sequence[Listed], name: str) -> Known:
     reaches = {reach for one in chunk for reach in one.reaches}
     children = {child for one in chunk for child in one.children}
-    return await look_up(db, {one.mark for one in chunk}, reaches, children, name)
+    known = await look_up(db, {one.mark for one in chunk}, reaches, children, name)
+    known.stopped = await erased.among(db, app.desk.seal, reaches - known.places.keys())
+    return known
 
 
 async def _enter(app: App, chunk: Sequence[Listed], found: Reading, ground: Ground, *, dry: bool) -> Work:
@@ -96,7 +99,7 @@ async def _enter(app: App, chunk: Sequence[Listed], found: Reading, ground: Grou
     for tried in range(1, TRIES + 1):
         try:
             async with app.database.begin() as db:
-                work = decide(chunk, children, await _known(db, chunk, ground.name), ground)
+                work = decide(chunk, children, await _known(app, db, chunk, ground.name), ground)
                 await enter(db, work, ground.name, ground.now, ground.new_id)
                 if dry:
                     raise _NotForGood
@@ -115,7 +118,7 @@ async def _missing(app: App, listed: Sequence[Listed], ground: Ground) -> tuple[
     seen: set[UUID] = set()
     for chunk in chunks(listed, AT_ONCE):
         async with app.database.read() as db:
-            known = await _known(db, chunk, ground.name)
+            known = await _known(app, db, chunk, ground.name)
         seen |= {person.id for person in match(chunk, known, ground.reaches).found.values()}
     async with app.database.read() as db:
         gone, before = await missing(db, ground.name, seen)

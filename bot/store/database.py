@@ -116,6 +116,7 @@ def _prepare(engine: AsyncEngine, begin: str) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",  # an acknowledged message survives a power cut
             "foreign_keys=ON",
+            "secure_delete=ON",  # who is erased is not to be found in the bytes of the file either
             f"busy_timeout={BUSY_MS}",
         ):
             cursor.execute(f"PRAGMA {pragma}")

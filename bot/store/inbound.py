@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from survey_flows.dispositions import OPEN, Disposition
 
 from ..ids import NewId
+from . import consents, erased
 from .queue import QUEUED
 from .tables import addresses, conversations, keywords, messages, people, quota_fills
 
@@ -90,17 +91,23 @@ class Changes:
 
 
 async def correspondents(
-    db: AsyncConnection, wanted: Mapping[tuple[str, str], Row], now: datetime, new_id: NewId
+    db: AsyncConnection,
+    wanted: Mapping[tuple[str, str], Row],
+    now: datetime,
+    new_id: NewId,
+    seal: bytes = b"",
 ) -> dict[tuple[str, str], Correspondent]:
     """Lock and return who writes from these (channel, address) pairs; whoever is new is entered.
 
     ``wanted`` gives for each pair what to assume of somebody new: ``respondent`` and ``language``. The lock on the
-    address puts two deliveries of one message, or two messages of one person, in a line.
+    address puts two deliveries of one message, or two messages of one person, in a line. With ``seal`` whoever had asked
+    us to stop before they were erased has still asked us to.
     """
     found = await _lock(db, wanted)
     missing = [pair for pair in wanted if pair not in found]
     if missing:
-        await _enter(db, {pair: wanted[pair] for pair in missing}, now, new_id)
+        stopped = await erased.among(db, seal, missing) if seal else set()
+        await _enter(db, {pair: wanted[pair] for pair in missing}, stopped, now, new_id)
         found |= await _lock(db, missing)
     by_address = {c.address_id: c for c in found.values()}
     rows = await db.execute(
@@ -255,7 +262,11 @@ def _among(
 
 
 async def _enter(
-    db: AsyncConnection, wanted: Mapping[tuple[str, str], Row], now: datetime, new_id: NewId
+    db: AsyncConnection,
+    wanted: Mapping[tuple[str, str], Row],
+    stopped: Collection[tuple[str, str]],
+    now: datetime,
+    new_id: NewId,
 ) -> None:
     upsert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
     for (channel, address), assumed in sorted(wanted.items()):
@@ -265,11 +276,22 @@ async def _enter(
         )
         taken = await db.execute(
             upsert(addresses)
-            .values(id=new_id(), person_id=person_id, channel=channel, address=address, created_at=now)
+            .values(
+                id=new_id(),
+                person_id=person_id,
+                channel=channel,
+                address=address,
+                suppressed="stopped" if (channel, address) in stopped else None,
+                created_at=now,
+            )
             .on_conflict_do_nothing()
             .returning(addresses.c.id)
         )
-        if taken.first() is None:  # somebody else has just entered this address
+        entered = taken.scalar()
+        if entered is not None and (channel, address) in stopped:
+            before = {"event": "stopped", "source": erased.SOURCE, "at": now}
+            await consents.enter(db, [{"id": new_id(), "address_id": entered, **before}])
+        if entered is None:  # somebody else has just entered this address
             await db.execute(people.delete().where(people.c.id == person_id))
 
 

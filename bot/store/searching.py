@@ -15,6 +15,7 @@ import unicodedata
 from typing import Any
 
 from sqlalchemy import TextualSelect, Uuid, column, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 FOR_STAFF = "('waiting', 'answered')"
 MOST_WORDS = 8
@@ -108,3 +109,9 @@ def _query(dialect: str, words: list[str], table: str, of: str, only: str, kind:
             f"WHERE search_words MATCH :{kind}_asked AND search_rows.kind = :{kind}_kind"
         )
     return text(found).bindparams(**query).columns(column("id", Uuid()))
+
+
+async def tidy(db: AsyncConnection) -> None:
+    """Wipe what was taken out: SQLite's index keeps words of rows that are gone until its parts are next put together."""
+    if db.dialect.name == "sqlite":
+        await db.execute(text("INSERT INTO search_words (search_words) VALUES ('optimize')"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import structlog
@@ -217,6 +217,27 @@ async def close(
         .values(text="", media=None)
     )
     return True
+
+
+Concluded = Literal["closed already", "helped", "asked again", "nothing to ask"]
+
+
+async def conclude(
+    db: AsyncConnection,
+    shelf: Shelf,
+    desk: Desk,
+    alert_id: UUID,
+    outcome: Literal["helped", "false_alarm"],
+    by: str,
+    now: datetime,
+    note: str | None = None,
+) -> Concluded:
+    """Close it; after a false alarm the question that has been waiting is asked again: then rouse who sends."""
+    if not await close(db, alert_id, outcome, by, now, note):
+        return "closed already"
+    if outcome == "helped":
+        return "helped"
+    return "asked again" if await go_on(db, shelf, desk, alert_id, now) else "nothing to ask"
 
 
 async def go_on(db: AsyncConnection, shelf: Shelf, desk: Desk, alert_id: UUID, now: datetime) -> bool:

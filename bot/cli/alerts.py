@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
@@ -28,6 +28,11 @@ KINDS = {
     "harm": "may speak of somebody who hurts them or a child",
     "violence": "may speak of violence against others",
     "person": "would like to talk to a person",
+}
+CONCLUDED = {
+    "helped": "Nothing more is asked until they write to us.",
+    "asked again": "Their question is asked again.",
+    "nothing to ask": "There is no question to ask again.",
 }
 SHORT = 8
 """So many of the last digits of an id are shown: the first ones are only the time."""
@@ -97,16 +102,13 @@ def close(
 
     async def go(service: App, db: AsyncConnection) -> str:
         alert, now = await rows.find(db, id_), service.clock()
-        said = outcome.value.replace("-", "_")
-        if not await rows.close(db, alert, said, _name(by), now):
+        said: Literal["helped", "false_alarm"] = "helped" if outcome is Outcome.HELPED else "false_alarm"
+        became = await rows.conclude(db, service.shelf, service.desk, alert, said, _name(by), now)
+        if became == "closed already":
             raise Problem(f"{id_} is closed already.")
-        closed = f"{alert.hex[-SHORT:]} is closed."
-        if outcome is Outcome.HELPED:
-            return f"{closed} Nothing more is asked until they write to us."
-        if await rows.go_on(db, service.shelf, service.desk, alert, now):
+        if became == "asked again":
             await service.database.rouse(db)
-            return f"{closed} Their question is asked again."
-        return f"{closed} There is no question to ask again."
+        return f"{alert.hex[-SHORT:]} is closed. {CONCLUDED[became]}"
 
     typer.echo(_with(go))
 

@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from langcodes import Language, tag_is_valid
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..app import App
@@ -122,12 +123,12 @@ async def draft(
         }  # fmt: skip
         async with app.database.begin() as db:
             await forget(db, theirs.ids, now)
-            if (
-                once is None
-                or (await db.execute(select(messages.c.id).where(messages.c.id == once))).first() is None
-            ):
-                await db.execute(insert(messages), [letter])
+            # A second click may have made it in this very moment.
+            upsert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+            await db.execute(upsert(messages).values(letter).on_conflict_do_nothing())
             stored = (await db.execute(select(messages).where(messages.c.id == id_))).one()
+        if stored.address_id not in theirs.ids or stored.purpose != STAFF:
+            raise Refused("This form is of another conversation. Open the conversation again.")
     return _described(app, person, stored, goes_to.channel, due, looked, _notes(row, heard, target))
 
 

@@ -127,6 +127,12 @@ async def colleagues(db: AsyncConnection, schools: Reach) -> list[Colleague]:
     return found
 
 
+async def names(db: AsyncConnection, emails: set[str]) -> dict[str, str]:
+    """What these accounts (lower case) are called."""
+    rows = await db.execute(select(staff.c.email, staff.c.name).where(staff.c.email.in_(sorted(emails))))
+    return {email: name for email, name in rows}  # noqa: C416
+
+
 async def _put(db: AsyncConnection, person: UUID, values: Mapping[str, Any], now: datetime) -> None:
     upsert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
     changed = {**values, "changed_at": now}

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from langcodes import tag_is_valid
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from ..app import App
 from ..store.tables import translations
@@ -20,6 +20,7 @@ from .sureness import same
 from .wording import LONGEST
 
 PREFIX = "saved:"
+AWAY = "removed-saved:"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -78,6 +79,40 @@ async def get(app: App, name: str) -> Saved:
         if one.name == name:
             return one
     raise LookupError(f"There is no saved reply {name[:64]}. They are listed by: openline inbox saved list")
+
+
+async def add(app: App, name: str, text: str, language: str, said: Mapping[str, str], by: str) -> Saved:
+    """Keep a reply, with the translations that it has already where its words are the same. Raises Refused."""
+    known = next((one for one in await listed(app) if one.name == name), None)
+    if known is not None and (known.text, known.language) != (text.strip(), language):
+        raise Refused("Another saved reply has this name. Choose another name, or remove that one first.")
+    before = known.translations if known else {}
+    return await save(app, name, text, language, {**before, **said}, by)
+
+
+async def put_away(app: App, name: str) -> bool:
+    """Take a saved reply out, so that ``put_back`` can still have it again. False where there was none."""
+    async with app.database.begin() as db:
+        await db.execute(delete(translations).where(translations.c.context == f"{AWAY}{name}"))
+        gone = await db.execute(
+            update(translations)
+            .where(translations.c.context == f"{PREFIX}{name}")
+            .values(context=f"{AWAY}{name}", state="draft")
+        )
+    return gone.rowcount > 0
+
+
+async def put_back(app: App, name: str) -> bool:
+    """Have a saved reply again, unless there is a new one of this name. False where there is none."""
+    if any(one.name == name for one in await listed(app)):
+        return False
+    async with app.database.begin() as db:
+        back = await db.execute(
+            update(translations)
+            .where(translations.c.context == f"{AWAY}{name}")
+            .values(context=f"{PREFIX}{name}", state="approved")
+        )
+    return back.rowcount > 0
 
 
 async def remove(app: App, name: str) -> bool:

@@ -63,6 +63,8 @@ class Bubble:
     reason: str | None
     written_by: str | None
     media: tuple[tuple[str, str], ...]
+    sent: datetime | None = None
+    due: datetime | None = None
     survey: str | None = None
     campaign: str | None = None
     answers: bool = False
@@ -192,6 +194,8 @@ def _bubble(row: Row[Any], known: dict[str, Understood], reader: str, answers: b
         reason=row.reason if row.direction == "out" else None,
         written_by=row.written_by,
         media=() if note == "anonymous" else tuple((url, kind) for url, kind in row.media or ()),
+        sent=row.sent_at,
+        due=row.due_at if row.direction == "out" else None,
         survey=row.survey,
         campaign=row.campaign,
         answers=answers,

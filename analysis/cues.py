@@ -9,6 +9,8 @@ from functools import cache
 from .codebook import Codebook
 
 _WORD = re.compile(r"\w+")
+_WRITTEN = re.compile(r"[\w\u0300-\u036f]+")
+"""A word as it is written, its accents maybe apart."""
 _JOIN = re.compile(r"[\W_]+")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
 # "and", "so", "with", "to" and "the" are written onto the next Arabic word.
@@ -60,3 +62,31 @@ def _table(codebook: Codebook) -> dict[str, dict[str, list[tuple[str, str]]]]:
                 form = _JOIN.sub("", fold(cue)) if _UNSPACED.search(cue) else _words(cue)
                 table.setdefault(language, {}).setdefault(form, []).append((theme.id, cue))
     return table
+
+
+def places(text: str, cue: str) -> list[tuple[int, int]]:
+    """Where a cue that find() gave stands in ``text``, as (start, end), in order.
+
+    >>> [("Hay tráfico, mucho tráfico"[start:end]) for start, end in places("Hay tráfico, mucho tráfico", "trafico")]
+    ['tráfico', 'tráfico']
+    >>> places("他迟到了", "迟到")
+    [(1, 3)]
+    """
+    if _UNSPACED.search(cue):
+        letters = [
+            (letter, at) for at, each in enumerate(text) for letter in fold(each) if not _JOIN.match(letter)
+        ]
+        joined, form = "".join(letter for letter, _ in letters), _JOIN.sub("", fold(cue))
+        starts = [match.start() for match in re.finditer(re.escape(form), joined)] if form else []
+        return [(letters[start][1], letters[start + len(form) - 1][1] + 1) for start in starts]
+    wanted = _words(cue).split()
+    words = [
+        (folded, match.start(), match.end())
+        for match in _WRITTEN.finditer(text)
+        for folded in _words(match[0]).split()
+    ]
+    found: list[tuple[int, int]] = []
+    for at in range(len(words) - len(wanted) + 1 if wanted else 0):
+        if [word for word, _, _ in words[at : at + len(wanted)]] == wanted:
+            found.append((words[at][1], words[at + len(wanted) - 1][2]))
+    return found

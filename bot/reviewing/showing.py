@@ -36,7 +36,7 @@ class Suggestion:
 class Task:
     """A reply to read. ``seen`` is to be given back with the decision. ``drawn`` is lot, doubt or chosen; ``blind`` replies
     are read by two people without suggestions. ``mine`` is what this reader made of it before (None: nothing), and
-    ``outgrown`` that words have come since."""
+    ``outgrown`` that words have come since. ``speaks``: the language of the translation."""
 
     answer: UUID
     survey: str
@@ -52,6 +52,7 @@ class Task:
     outgrown: bool
     seen: str
     codebook: Codebook
+    speaks: str
 
 
 async def show(app: App, db: AsyncConnection, answer: UUID, coder: str, speaks: str = "en") -> Task:
@@ -82,6 +83,7 @@ async def show(app: App, db: AsyncConnection, answer: UUID, coder: str, speaks: 
         outgrown=any(one.purpose == "stale" for one in own),
         seen=mark(row.heard),
         codebook=book,
+        speaks=speaks,
     )
 
 

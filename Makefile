@@ -1,7 +1,7 @@
 # Everything a person does with this project by hand. `make` alone lists it.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test format lint check bench bench-coding bench-outreach bench-summary soak forms lock vendor licences clean
+.PHONY: help install demo test format lint check bench bench-coding bench-outreach bench-pages bench-summary soak forms lock vendor licences clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -56,6 +56,9 @@ bench-coding: $(INSTALLED) ## How good the theme coder is, from a codebook alone
 
 bench-outreach: $(INSTALLED) ## A campaign to a million people on PostgreSQL: expansion, and sending with one and two workers
 	$(BIN)/python bench/outreach.py $(ARGS)
+
+bench-pages: $(INSTALLED) ## Milliseconds at the server for every page, with 20,000 people and 100,000 answers
+	$(BIN)/python bench/pages.py $(ARGS)
 
 bench-summary: $(INSTALLED) ## Seconds to sum up 10,000 and 100,000 answers, beside a bare count of them
 	$(BIN)/python bench/summary.py

@@ -24,6 +24,7 @@ from bot.store import staff as rows
 from bot.store.database import Database, connect
 from bot.store.staff import Member
 from bot.web.app import create
+from bot.web.badges import nothing
 
 pytestmark = pytest.mark.browser
 
@@ -85,7 +86,7 @@ def home(migrated: Path, tmp_path_factory) -> Iterator[str]:
             await rows.give_role(db, ines.id, "organizer", None, datetime.now(UTC))
             await made_up.coded(db, datetime.now(UTC))
         settings = Settings(_env_file=None, public_url=url, secret_key="made up for tests")
-        yield create(Service(settings, database))
+        yield create(Service(settings, database), nothing)
         await database.close()
 
     with served(make) as url:

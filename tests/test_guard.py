@@ -17,6 +17,7 @@ from bot.store.database import Database, connect
 from bot.store.staff import Member
 from bot.web import signin
 from bot.web.app import create
+from bot.web.badges import nothing
 from bot.web.guard import API, OPEN, is_open, safe_next
 
 PASSWORD = "the bus came late again"
@@ -62,7 +63,7 @@ async def service(sqlite_url):
 
 @pytest.fixture
 def web(service) -> FastAPI:
-    return create(service)
+    return create(service, nothing)
 
 
 @pytest.fixture
@@ -166,7 +167,7 @@ async def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(bro
 
 async def test_without_tls_the_cookie_has_a_name_that_browsers_accept(service):
     service.settings = service.settings.model_copy(update={"public_url": "http://127.0.0.1:8000"})
-    transport = httpx.ASGITransport(app=create(service))
+    transport = httpx.ASGITransport(app=create(service, nothing))
     home = "http://127.0.0.1:8000"
     async with httpx.AsyncClient(transport=transport, base_url=home, headers={"Origin": home}) as browser:
         answer = await sign_in(browser)

@@ -31,6 +31,7 @@ from bot.store.staff import Member
 from bot.waves import NoWave
 from bot.web import welcome
 from bot.web.app import create
+from bot.web.badges import nothing
 from bot.web.view import charts, figures, sentences, tongues
 from bot.web.view.groups import in_order, place
 from bot.web.view.quoted import origin as translated_by
@@ -93,7 +94,7 @@ async def browser(service):
     async with service.database.begin() as db:
         await rows.insert_member(db, ines, NOW)
         opened = await staff.open_session(db, NOW, ines, made_up.DAY)
-    web = create(service)
+    web = create(service, nothing)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=web), base_url=HOME, cookies={"__Host-openline": opened.token}
     ) as client:

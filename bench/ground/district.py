@@ -51,7 +51,7 @@ async def fill(
     now, new_id, random = now or datetime.now(UTC), ids.maker(), Random(11)
     replies = content.replies()
     said = {language: [r for r in replies if r.language == language] for language in LANGUAGES}
-    tops = [theme.code for theme in shipped().themes if theme.parent is None]
+    codes = shipped().codes
     shelf = Shelf()
     async with database.begin() as db:
         survey_id = await shelf.publish(db, survey_flows.library(SURVEY), now, new_id)
@@ -60,7 +60,7 @@ async def fill(
         for table in (people, students, guardianships, addresses, consents, conversations, messages, answers, codings,
                       readings, alerts)
     }  # fmt: skip
-    chances = bytes(2 * len(shipped().codes))
+    chances = bytes(2 * len(codes))
 
     def heard(address: Any, number: str, text: str, at: datetime, **more: Any) -> dict[str, Any]:
         return {
@@ -129,7 +129,7 @@ async def fill(
             )  # fmt: skip
             if not open_:
                 continue
-            for theme in {*(t for t in reply.themes if "." not in t), random.choice(tops)}:
+            for theme in {*reply.themes, random.choice(codes)}:
                 for coder in filter(None, (CODER, decided)):
                     rows[codings].append(
                         {

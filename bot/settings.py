@@ -8,7 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import langcodes
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .store.database import normal_url
@@ -208,7 +208,39 @@ class Settings(BaseSettings):
     )
 
     secret_key: SecretStr = Field(
-        SecretStr(""), description="Signs forms before sign-in. Empty: a new one at each start."
+        SecretStr(""),
+        description="Signs forms before sign-in and seals the secrets of two-step sign-in, which needs it. Empty: a new one at "
+        "each start.",
+    )
+    oidc_google_client_id: str = Field(
+        "", description="Sign in with Google: the client's id. Empty: no such button."
+    )
+    oidc_google_client_secret: SecretStr = Field(
+        SecretStr(""), description="Sign in with Google: the client's secret."
+    )
+    oidc_google_domain: str = Field(
+        "",
+        description="Sign in with Google: your Google Workspace domain, as `riverbend.example`; accounts of others are refused. "
+        "Empty: any Google account whose address has an account here.",
+    )
+    oidc_microsoft_client_id: str = Field(
+        "", description="Sign in with Microsoft: the application's id. Empty: no such button."
+    )
+    oidc_microsoft_client_secret: SecretStr = Field(
+        SecretStr(""), description="Sign in with Microsoft: the application's secret."
+    )
+    oidc_microsoft_tenant: str = Field(
+        "",
+        description="Sign in with Microsoft: the id of your tenant (a UUID); accounts of others are refused.",
+    )
+    oidc_issuer: str = Field(
+        "",
+        description="Single sign-on by another provider of OpenID Connect: its issuer, exactly as it writes it. Empty: none.",
+    )
+    oidc_client_id: str = Field("", description="That provider: the client's id.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="That provider: the client's secret.")
+    oidc_name: str = Field(
+        "your district", description="That provider: what the button says after *Sign in with*."
     )
     session_hours: float = Field(12.0, gt=0, description="How long a sign-in lasts.")
     minimum_cell: int = Field(10, ge=5, description="The smallest group whose numbers are shown.")
@@ -272,6 +304,30 @@ class Settings(BaseSettings):
     def _translator_keys(cls, value: SecretStr) -> SecretStr:
         order.keys(value.get_secret_value())
         return value
+
+    @field_validator("oidc_microsoft_tenant")
+    @classmethod
+    def _tenant(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value):
+            raise ValueError("must be the id of a tenant, a UUID: its domain or 'common' would not do")
+        return value.lower()
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, value: str) -> str:
+        if value and not re.match(r"https://|http://(localhost|127\.0\.0\.1)[:/]", value):
+            raise ValueError("must begin with https://")
+        return value
+
+    @model_validator(mode="after")
+    def _single_sign_on(self) -> Settings:
+        if self.oidc_microsoft_client_id and not self.oidc_microsoft_tenant:
+            raise ValueError(
+                "OPENLINE_OIDC_MICROSOFT_TENANT is missing: without it every Microsoft account could try"
+            )
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("OPENLINE_OIDC_CLIENT_ID is missing for OPENLINE_OIDC_ISSUER")
+        return self
 
     @field_validator("public_url", "twilio_base_url", "telegram_base_url", "libretranslate_url")
     @classmethod

@@ -12,11 +12,15 @@ from starlette.exceptions import HTTPException
 from .. import listening
 from ..app import App
 from ..store.database import ready
-from . import assets, pages, signin, webhooks
+from . import assets, pages, second, signin, webhooks
 from .api import application
 from .api.problems import BY_STATUS, Trouble
+from .badges import Badges, badges
+from .entrance import Entrance
 from .guard import API, WEBHOOKS, Cookies, Guard
 from .headers import Headers
+from .oidc import routes as single
+from .oidc.flow import Flow
 from .page import Page
 from .rooms import ROOMS
 from .tongue import Speaking
@@ -40,11 +44,11 @@ CURES = {
 }
 
 
-def create(app: App) -> FastAPI:
+def create(app: App, counted: Badges | None = None) -> FastAPI:
     """The whole web side of one built service.
 
     The pages have no documentation of their addresses: what exists is for staff, and the guard closes what nobody has
-    opened. Programs have a door of their own, /api/, and its description.
+    opened. Programs have a door of their own, /api/, and its description. ``counted`` stands in for the numbers in the menu.
     """
     listening.warm()
     secure = app.settings.public_url.startswith("https://")
@@ -70,7 +74,7 @@ def create(app: App) -> FastAPI:
         )
 
     web = FastAPI(title="Openline", openapi_url=None, docs_url=None, redoc_url=None)
-    web.add_middleware(Guard, needs=app, cookies=cookies, refuse=refuse)
+    web.add_middleware(Guard, needs=app, cookies=cookies, refuse=refuse, badges=counted or badges(app))
     web.add_middleware(Speaking, secure=secure)
     web.add_middleware(
         Headers, secure=secure
@@ -101,7 +105,10 @@ def create(app: App) -> FastAPI:
 
     web.include_router(webhooks.router(app))
     web.include_router(assets.router(files))
-    web.include_router(signin.router(app, page, cookies))
+    entrance = Entrance(app, page, cookies)
+    web.include_router(signin.router(entrance))
+    web.include_router(second.router(entrance))
+    web.include_router(single.router(entrance, Flow(app.clock)))
     web.include_router(pages.router(app, page))
     for room in ROOMS:
         web.include_router(room.router(app, page))

@@ -22,6 +22,7 @@ from ..store.staff import Session
 from . import allow, times
 from .api.door import Door
 from .api.problems import Trouble
+from .badges import Badges
 from .needs import Needs
 
 OPEN = frozenset({"/signin", "/healthz", "/protecting-families"})
@@ -48,13 +49,16 @@ def is_open(path: str) -> bool:
 
 
 class Cookies:
-    """The two cookies: the session's, and the one that ties a form to a browser that has no session yet."""
+    """The cookies: the session's, the one that ties a form to a browser that has no session yet, and two that live for some
+    minutes: between the two steps of a sign-in, and while somebody is at a provider of single sign-on."""
 
     def __init__(self, secure: bool, key: bytes) -> None:
         # A browser takes a __Host- cookie only from this very host, over TLS.
         prefix = "__Host-" if secure else ""
         self.session = f"{prefix}openline"
         self.form = f"{prefix}openline_form"
+        self.second = f"{prefix}openline_second"
+        self.away = f"{prefix}openline_away"
         self.secure = secure
         self.key = key
 
@@ -94,11 +98,14 @@ def from_our_page(request: Request, public_url: str) -> bool:
 class Guard:
     """Stands before every route. Puts ``session`` (or None) into the request's state; under /api/, ``bearer``."""
 
-    def __init__(self, inner: ASGIApp, needs: Needs, cookies: Cookies, refuse: Refuse) -> None:
+    def __init__(
+        self, inner: ASGIApp, needs: Needs, cookies: Cookies, refuse: Refuse, badges: Badges
+    ) -> None:
         self.inner = inner
         self.needs = needs
         self.cookies = cookies
         self.refuse = refuse
+        self.badges = badges
         self.door = Door(needs)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -127,6 +134,8 @@ class Guard:
             if not is_open(path) and not allow.allowed(session.grants, path, changes=changes):
                 status = 404 if allow.rule(path) is None else 403
                 return await self.refuse(request, status, "")(scope, receive, send)
+            if not path.endswith(LIVE):
+                scope["state"]["badges"] = await self.badges(session)
         if changes:
             body = await read(receive, LARGEST_UPLOAD if path.startswith(UPLOADS) else LARGEST_FORM)
             if body is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from statistics import median
 from typing import Any
@@ -89,8 +90,8 @@ async def addresses_of(app: App, web: Any) -> list[str]:
         "survey": SURVEY, "key": SURVEY, "person": person, "alert": alert, "answer": answer, "language": "es", "theme": "transport",
     }  # fmt: skip
     found = []
-    for route in web.routes:
-        if not isinstance(route, APIRoute) or "GET" not in (route.methods or ()):
+    for route in every(web.routes):
+        if "GET" not in (route.methods or ()):
             continue
         names = route.param_convertors
         given = words | ({"key": "thanks-03"} if route.path.startswith("/campaigns") else {})
@@ -108,6 +109,15 @@ async def addresses_of(app: App, web: Any) -> list[str]:
         f"/replies/{SURVEY}?theme=transport",
     ]
     return sorted({*found, *extra})
+
+
+def every(routes: Iterable[Any]) -> Iterator[APIRoute]:
+    """All routes, those of routers within as well."""
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield route
+        elif inner := getattr(route, "original_router", None):
+            yield from every(inner.routes)
 
 
 def main() -> None:

@@ -14,13 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from survey_flows.dispositions import OPEN
 
 from ..ids import NewId
+from ..joining_people import move
 from ..outreach.first_message import BULK
 from ..store import consents as ledger
 from ..store.queue import QUEUED, still_open
 from ..store.tables import (
     addresses,
-    alerts,
-    answers,
     consents,
     conversations,
     guardianships,
@@ -159,21 +158,7 @@ async def cancel(db: AsyncConnection, ids: Sequence[UUID], reason: str) -> int:
 
 async def _become(db: AsyncConnection, gone: UUID, stays: UUID, now: datetime) -> None:
     """One person in two rows: addresses, children, lists and history of the one are the other's from now on."""
-    for table in (addresses, conversations, answers, alerts):
-        await db.execute(update(table).where(table.c.person_id == gone).values(person_id=stays))
-    for table, rest in ((shared_addresses, ["address_id"]), (guardianships, ["student_id", "relation"]),
-                        (list_entries, ["list", "seen_at"])):  # fmt: skip
-        rows = await db.execute(
-            select(*(table.c[column] for column in rest)).where(table.c.person_id == gone)
-        )
-        await _once(db, table, [{"person_id": stays, **row} for row in rows.mappings()])
-        await db.execute(delete(table).where(table.c.person_id == gone))
-    own = select(addresses.c.id).where(addresses.c.person_id == stays)
-    await db.execute(
-        delete(shared_addresses).where(
-            shared_addresses.c.person_id == stays, shared_addresses.c.address_id.in_(own)
-        )
-    )
+    await move(db, gone, stays)
     await db.execute(update(people).where(people.c.id == gone).values(removed_at=now))
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from .base import OPEN, WAITING, metadata
 from .coding import codebook_uses, codebooks, coders, codings, draws, holds, proposals, readings
-from .desk import audit, erased_addresses, erasures, notes, survey_drafts, threads
+from .desk import audit, erased_addresses, erasures, notes, survey_drafts, threads, uploads
 from .languages import translations
 from .outreach import audiences, campaign_log, campaigns, recipients, runs, senders
 from .people import (
@@ -87,5 +87,6 @@ __all__ = [
     "surveys",
     "threads",
     "translations",
+    "uploads",
     "waves",
 ]

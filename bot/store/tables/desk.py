@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 
 from ..types import Instant, Json
 from .base import metadata
@@ -46,7 +57,8 @@ survey_drafts = Table(
     Column("id", Uuid, primary_key=True),
     Column("key", String(64), nullable=False),
     Column("text", Text, nullable=False),
-    Column("before", Text),  # the text before the last change, which Undo brings back; null: it was only just begun
+    # The text before the last change, which Undo brings back; null: it was only just begun.
+    Column("before", Text),
     Column("base", String(64)),  # the published version that it began from
     Column("by", Uuid, ForeignKey("staff.id")),
     Column("changed_at", Instant, nullable=False),
@@ -67,4 +79,22 @@ erased_addresses = Table(
     metadata,
     Column("digest", String(64), primary_key=True),
     Column("at", Instant, nullable=False),
+)
+
+uploads = Table(
+    "uploads",  # a file that somebody is about to bring in: theirs alone, sealed, and gone once it is in or a day old
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("staff_id", Uuid, ForeignKey("staff.id"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),  # people, absences
+    Column("name", String(200), nullable=False),  # of the file
+    Column("content", LargeBinary, nullable=False),
+    Column("choices", Json, nullable=False),  # which column holds what, and all else that was chosen
+    # chosen → looking → looked → entering → entered; failed from looking and entering
+    Column("state", String(20), nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("report", Json),  # what it would come to, or came to: counts and lines, nobody's words
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
 )

@@ -27,6 +27,10 @@ class Phrasebook:
     def __init__(self) -> None:
         self._read: datetime | None = None
 
+    def look_again(self) -> None:
+        """Something was approved here: look at it with the next word that is said, not within a minute."""
+        self._read = None
+
     async def current(self, db: AsyncConnection, now: datetime) -> None:
         """Look for what has been approved since, once a minute at most."""
         if self._read is not None and self._read <= now < self._read + EVERY:

@@ -28,7 +28,7 @@ def spoken(
     >>> spoken("es", ("en", "es"), ("es",), "en", allow_drafts=False)
     'en'
     """
-    return _closest(wanted, usable(languages, drafts, allow_drafts=allow_drafts)) or source
+    return closest(wanted, usable(languages, drafts, allow_drafts=allow_drafts)) or source
 
 
 def drafts_of(survey: Survey) -> frozenset[str]:
@@ -55,7 +55,8 @@ def usable(languages: Sequence[str], drafts: Collection[str], *, allow_drafts: b
 
 
 @lru_cache(maxsize=4096)
-def _closest(wanted: str, among: tuple[str, ...]) -> str | None:
+def closest(wanted: str, among: tuple[str, ...]) -> str | None:
+    """The language among these that stands in for one; None where none does."""
     if wanted in among:
         return wanted
     return closest_supported_match(wanted, list(among), max_distance=FAR) if among else None

@@ -1,13 +1,27 @@
-"""Texts in every language: approving, correcting, the glossary, what is missing or stale."""
+"""Texts in every language: how far each is, reading and approving, the glossary, machine drafts, files for translators."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ....app import App
+from ....texts import overview
 from ...page import Page
+from . import exchanging, languages, listing, machine, reading, using
+
+
+async def counts(app: App, db: AsyncConnection) -> int:
+    """How many texts wait for a reader, in languages that families read: for the menu and the home page."""
+    return await overview.waiting(app, db)
 
 
 def router(app: App, page: Page) -> APIRouter:
-    """The pages of this room. Which roles they ask for stands in ``bot/web/allow.py``."""
-    return APIRouter()
+    """The pages of this room. Which roles they ask for stands in ``bot/web/allow.py``. The order matters: whatever begins
+    with a language stands behind what has an address of its own, and single texts come last."""
+    routes = APIRouter()
+    for part in (languages, exchanging, machine, using, listing):
+        routes.include_router(part.router(app, page))
+    routes.include_router(reading.undoing(app, page))
+    routes.include_router(reading.router(app, page))
+    return routes

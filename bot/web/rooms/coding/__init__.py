@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from ....app import App
 from ...page import Page
-from . import overview, workbench
+from . import agreeing, overview, workbench
 from .measured import Measured
 from .progress import counts
 
@@ -18,5 +18,6 @@ def router(app: App, page: Page) -> APIRouter:
     measured = Measured()
     routes = APIRouter()
     routes.include_router(overview.router(app, page, measured))
+    routes.include_router(agreeing.router(app, page, measured))
     routes.include_router(workbench.router(app, page, measured))
     return routes

@@ -7,6 +7,7 @@ Beside it, in the same run, is the time of the smallest page: what the guard, th
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -87,7 +88,7 @@ async def addresses_of(app: App, web: Any) -> list[str]:
         ).scalar_one()
         assert (await db.execute(waiting)).first()
     words = {
-        "survey": SURVEY, "key": SURVEY, "person": person, "alert": alert, "answer": answer, "language": "es", "theme": "transport",
+        "survey": SURVEY, "key": SURVEY, "person": person, "alert": alert, "answer": answer, "kind": "csv", "language": "es", "theme": "transport",
     }  # fmt: skip
     found = []
     for route in every(web.routes):
@@ -101,7 +102,7 @@ async def addresses_of(app: App, web: Any) -> list[str]:
         if any(name not in given for name in names):
             print(f"  left out: {route.path}", file=sys.stderr)
             continue
-        found.append(route.path.format(**{name: given[name] for name in names}).replace(":path", ""))
+        found.append(re.sub(r"{(\w+)[^}]*}", lambda word: str(given[word[1]]), route.path))
     extra = [
         f"/findings/{SURVEY}?theme=transport",
         "/people?q=sample+person+77",

@@ -27,6 +27,7 @@ from .at_hand import AtHand, Held
 from .clock import Clock, utcnow
 from .codebooks import Books
 from .coding import Coding
+from .glossary import WORDLIST
 from .ids import NewId
 from .inbox import Inbox
 from .interpreting import Interpreter, Wishes
@@ -249,6 +250,8 @@ async def opened(
         )
         async with database.read() as db:
             await desk.phrasebook.current(db, clock())
+            WORDLIST.look_again()
+            await WORDLIST.current(db, clock())
         danger.read("")  # its lists load once: not while the first family waits
         books = Books(settings.codebook)
         coders = Coders(partial(embedder, settings), settings.cache_folder / "vectors")

@@ -16,6 +16,7 @@ from channels.telegram import Telegram
 from . import alerts, duties
 from .anonymity import cut
 from .app import App
+from .glossary import WORDLIST
 from .reconcile import reconcile
 from .reminders import remind
 
@@ -87,6 +88,7 @@ async def tick(app: App) -> None:
 async def _phrases(app: App) -> None:
     async with app.database.read() as db:
         await app.desk.phrasebook.current(db, app.clock())
+        await WORDLIST.current(db, app.clock())
 
 
 async def _reconcile(app: App, channel: Channel) -> None:

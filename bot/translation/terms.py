@@ -29,7 +29,8 @@ _ARABIC = r"(?:[وف]?[بكل]?(?:ال|لل)?)"
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """``say`` is what to write; ``forms`` mean the same, ``avoid`` looks the same and does not. ``note`` is for translators."""
+    """``say`` is what to write; ``forms`` mean the same, ``avoid`` looks the same and does not. ``note`` is for translators.
+    ``whole`` terms are not shown to engines; ``kept`` ones are names that stay as they are in every language."""
 
     key: str
     say: str
@@ -37,6 +38,7 @@ class Term:
     avoid: tuple[str, ...] = ()
     note: str = ""
     whole: bool = False
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,25 @@ class Terms:
     """The terms of every language; those of ``source``'s file say which an engine is not shown."""
 
     def __init__(self, languages: Mapping[str, Mapping[str, Term]], source: str = "en") -> None:
-        self.languages = languages
+        self.given = self.languages = languages
         self.source = source
+        self.version = 0
+        """Another number whenever other terms were adopted."""
+
+    def adopt(self, own: Mapping[str, Mapping[str, Term | None]]) -> None:
+        """From now on these, by language and key, in place of what was given, or beside it; None takes a term out. Whatever was
+        adopted before goes."""
+        laid = {
+            tag: {
+                key: term
+                for key, term in {**self.given.get(tag, {}), **own.get(tag, {})}.items()
+                if term is not None
+            }
+            for tag in {**self.given, **own}
+        }
+        self.languages = laid
+        self.version += 1
+        self.__dict__.pop("_patterns", None)
 
     @classmethod
     def read(cls, folder: Path = FOLDER) -> Terms:
@@ -98,7 +117,13 @@ class Terms:
 
     def note(self, key: str) -> str:
         """What a translator should know of a term."""
-        return self.languages[self.source][key].note
+        term = self.languages.get(self.source, {}).get(key)
+        return term.note if term else ""
+
+    def keeps(self, key: str) -> bool:
+        """Whether a term of the source is a name that stays as it is."""
+        term = self.languages.get(self.source, {}).get(key)
+        return term is not None and term.kept
 
     def spans(self, text: str, source: str, target: str) -> list[Span]:
         """What an engine is not shown of a text, with what is put in its place.
@@ -110,7 +135,8 @@ class Terms:
         return [
             Span(found.start, found.end, said, "term")
             for found in self.in_(text, source)
-            if own[found.key].whole and (said := self.preferred(found.key, target))
+            if (term := own.get(found.key))
+            and (said := found.said if term.kept else term.whole and self.preferred(found.key, target))
         ]
 
     def amiss(self, text: str, source: str, said: str, target: str) -> list[Amiss]:
@@ -135,6 +161,8 @@ class Terms:
         for tag, terms in self.languages.items():
             every = [(form, term.key) for term in terms.values() for form in (term.say, *term.forms)]
             every = list(dict(sorted(every, key=lambda row: -len(row[0]))).items())
+            if not every:
+                continue
             finder = "|".join(_pattern(form, tag) for form, _ in every)
             laid[tag] = regex.compile(finder), tuple(key for _, key in every)
         return laid

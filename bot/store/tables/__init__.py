@@ -18,7 +18,7 @@ from __future__ import annotations
 from .base import OPEN, WAITING, metadata
 from .coding import codebook_uses, codebooks, coders, codings, draws, holds, proposals, readings
 from .desk import audit, erased_addresses, erasures, notes, survey_drafts, threads, uploads
-from .languages import translations
+from .languages import terms, translations
 from .outreach import audiences, campaign_log, campaigns, recipients, runs, senders
 from .people import (
     absences,
@@ -85,6 +85,7 @@ __all__ = [
     "summaries",
     "survey_drafts",
     "surveys",
+    "terms",
     "threads",
     "translations",
     "uploads",

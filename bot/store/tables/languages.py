@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Index, SmallInteger, String, Table, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Index,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 
-from ..types import Instant
+from ..types import Instant, Json
 from .base import metadata
 
 translations = Table(
@@ -35,3 +47,18 @@ translations = Table(
           sqlite_where=text("due_at IS NOT NULL"), postgresql_where=text("due_at IS NOT NULL")),
     Index("translations_of_context", "context", "target"),
 )  # fmt: skip
+
+terms = Table(
+    "terms",  # the glossary's words that people here have added, or put in place of those that come with Openline
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("language", String(35), primary_key=True),
+    Column("say", String(200), nullable=False),
+    Column("forms", Json, nullable=False),  # what means the same
+    Column("avoid", Json, nullable=False),  # what looks the same and does not
+    Column("note", Text, nullable=False, server_default=""),
+    Column("kept", Boolean, nullable=False),  # never translated: a name, as it stands
+    Column("gone", Boolean, nullable=False),  # taken out here
+    Column("by", String(200)),
+    Column("changed_at", Instant, nullable=False),
+)

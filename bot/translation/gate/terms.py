@@ -21,7 +21,12 @@ def used(case: Case) -> Iterator[Finding]:
     for amiss in wrong.values():
         what = f"'{amiss.said}' is not the word for it: the glossary has '{amiss.say}'."
         yield Finding("warn", "term", what, f"Write '{amiss.say}', in the form that the sentence needs.")
-    there = {found.key for found in TERMS.in_(case.text, case.language)}
+    kept = {key for key in meant if TERMS.keeps(key)}
+    for key in kept:
+        if meant[key].casefold() not in case.text.casefold():
+            what = f"'{meant[key]}' is a name that stays as it is, and it is not there."
+            yield Finding("warn", "term", what, "Copy it from the source.")
+    there = {found.key for found in TERMS.in_(case.text, case.language)} | kept
     for key, said in meant.items():
         say = TERMS.preferred(key, case.language)
         if say is not None and key not in there and key not in wrong:
@@ -30,7 +35,11 @@ def used(case: Case) -> Iterator[Finding]:
             yield Finding("note", "term", what, cure)
 
 
-@lru_cache(maxsize=2048)  # a document is looked at in many languages
 def _meant(text: str, source: str) -> Mapping[str, str]:
     """The terms of a source text, each with the words it is said in there."""
+    return _looked_up(text, source, TERMS.version)
+
+
+@lru_cache(maxsize=2048)  # a document is looked at in many languages
+def _looked_up(text: str, source: str, _as_of: int) -> Mapping[str, str]:
     return {found.key: found.said for found in TERMS.in_(text, source)}

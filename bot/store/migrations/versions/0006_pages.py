@@ -106,6 +106,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("survey", "wave", name=op.f("pk_summaries")),
     )
     op.create_table(
+        "terms",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("language", sa.String(length=35), nullable=False),
+        sa.Column("say", sa.String(length=200), nullable=False),
+        sa.Column("forms", Json, nullable=False),
+        sa.Column("avoid", Json, nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("kept", sa.Boolean(), nullable=False),
+        sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.String(length=200), nullable=True),
+        sa.Column("changed_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("key", "language", name=op.f("pk_terms")),
+    )
+    op.create_table(
         "threads",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("assigned_to", sa.Uuid(), nullable=True),

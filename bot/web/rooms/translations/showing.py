@@ -22,7 +22,7 @@ from ....translation.terms import TERMS, Found
 from ... import tongue
 
 STATES = ("approved", "draft", "stale", "missing")
-KEPT = re.compile(rf"{GAP.pattern}|{LINK.pattern}|(?<![A-Za-z])[A-Z]{{2,}}(?![A-Za-z])", re.IGNORECASE)
+KEPT = re.compile(rf"{GAP.pattern}|(?i:{LINK.pattern})|(?<![A-Za-z])[A-Z]{{2,}}(?![A-Za-z])")
 """What may not be changed in a translation; words in capitals only where phone companies act on them."""
 
 

@@ -10,8 +10,9 @@ import asyncio
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -57,7 +58,7 @@ async def measure(url: str) -> list[tuple[str, int, list[float], int]]:
             )
             session = await staff.open_session(db, app.clock(), member, timedelta(days=1))
         paths = await addresses_of(app, web)
-        transport = httpx.ASGITransport(app=web)
+        transport = httpx.ASGITransport(app=web, raise_app_exceptions=False)
         cookies = {"__Host-openline": session.token}
         async with httpx.AsyncClient(
             transport=transport, base_url=HOME, cookies=cookies, timeout=120
@@ -102,7 +103,7 @@ async def addresses_of(app: App, web: Any) -> list[str]:
         if any(name not in given for name in names):
             print(f"  left out: {route.path}", file=sys.stderr)
             continue
-        found.append(re.sub(r"{(\w+)[^}]*}", lambda word: str(given[word[1]]), route.path))
+        found.append(re.sub(r"{(\w+)[^}]*}", partial(_given, given), route.path))
     extra = [
         f"/findings/{SURVEY}?theme=transport",
         "/people?q=sample+person+77",
@@ -110,6 +111,10 @@ async def addresses_of(app: App, web: Any) -> list[str]:
         f"/replies/{SURVEY}?theme=transport",
     ]
     return sorted({*found, *extra})
+
+
+def _given(given: Mapping[str, Any], word: re.Match[str]) -> str:
+    return str(given[word[1]])
 
 
 def every(routes: Iterable[Any]) -> Iterator[APIRoute]:

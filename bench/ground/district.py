@@ -134,7 +134,7 @@ async def fill(
                     rows[codings].append(
                         {
                             "id": new_id(), "answer_id": answer, "theme": theme, "probability": 0.8, "coder": coder,
-                            "evidence": [], "created_at": now,
+                            "evidence": {}, "created_at": now,
                         }
                     )  # fmt: skip
             if decided:

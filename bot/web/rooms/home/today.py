@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from ....app import App
+from ....at_hand import NotYet
 from ....dialogue.listing import listed
 from ....outreach.campaign_file import loads
 from ....roles import Grants
@@ -79,10 +80,12 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
             counted = await lately.asked_and_replied(db, key)
             replies = await lately.first_replies(db, key, now - timedelta(days=DAYS))
         survey = latest[1]
+        try:
+            found = (await app.at_hand.find(key)).summary
+        except NotYet:
+            found = None
         question = next((one.texts[None][survey.source] for one in survey.questions if one.in_words), "")
-        return running(
-            key, survey.title[survey.source], question, counted, replies, await app.findings(key), now
-        )
+        return running(key, survey.title[survey.source], question, counted, replies, found, now)
 
     @routes.get("/")
     async def today(request: Request) -> Response:

@@ -34,7 +34,7 @@ demo: $(INSTALLED) ## Try it: made-up school, doubles of Twilio and Telegram, no
 	$(BIN)/openline demo
 
 test: $(INSTALLED) ## All tests, two at a time; make test ARGS="-k stop" for some, JOBS=8 on a large machine
-	$(BIN)/python -m pytest -n $(or $(JOBS),2) $(ARGS)
+	$(BIN)/python -m pytest -n $(or $(JOBS),2) --dist loadgroup $(ARGS)
 
 format: $(INSTALLED) ## Put the code into its form
 	$(BIN)/ruff check --fix .

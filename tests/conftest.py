@@ -27,6 +27,14 @@ from bot.store.migrate import migrate
 NO_SKIPS = os.environ.get("OPENLINE_NO_SKIPS") == "1"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that drive a browser share its module's server: one worker runs them all."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 def missing(reason: str) -> None:
     """Skip for a part that this machine lacks; where nothing may be lacking, fail."""
     if NO_SKIPS:

@@ -110,7 +110,7 @@ class Crowd:
         """Twilio refuses at once what it knows cannot arrive."""
         rejection = twilio.judge(params)
         part = self.parts.get(params.get("To", ""))
-        code = part.person.failure if part else 21211
+        code = part.person.failure if part else None  # a number that a visitor has entered takes what comes
         if rejection is None and code is not None and code not in REPORTED:
             rejection = twilio.Rejection(code, "The message cannot be sent to this number.")
         if rejection is not None:
@@ -122,7 +122,10 @@ class Crowd:
     async def _text(self, message: twilio.Message) -> None:
         """A text arrives: Twilio reports what became of it (to some out of order), and the person reads it."""
         try:
-            part = self.parts[message.to]
+            part = self.parts.get(message.to)
+            if part is None:
+                await self.twilio.report(message.sid, "delivered")
+                return
             part.reached = True
             failure = part.person.failure
             if failure is not None:
@@ -137,7 +140,9 @@ class Crowd:
 
     async def _chat(self, message: telegram.Message) -> None:
         try:
-            part = self.parts[str(message.chat)]
+            part = self.parts.get(str(message.chat))
+            if part is None:
+                return
             part.reached = True
             await self._read(part, message.text, message.buttons)
         except Exception as error:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import and_
 
 from ...app import App
+from ...store.readers import Known, readers
 from .. import audience, calendars
 from ..audience import AudienceError
 from ..calendars import Calendars
 from ..campaign import Campaign
 from ..days import in_words
+from ..lots import HOLDOUT, lot
 from . import dates, people, surveys, timing, translations, wording
 from .counting import Tally, Writer, tallied
 from .finding import SEVERITIES, Finding, Severity
 from .report import Checked
 from .sampling import Foreseen, foreseen, sampled
 
-__all__ = ["Checked", "Finding", "Foreseen", "Severity", "look"]
+__all__ = ["Checked", "Finding", "Foreseen", "Severity", "look", "read_by"]
 
 
 async def look(
@@ -69,6 +73,31 @@ async def look(
     found += _hours(app, campaign, tally, known, now)
     found = sorted(dict.fromkeys(found), key=lambda one: (SEVERITIES.index(one.severity), one.step or 0))
     return Checked(campaign.key, campaign.title, now, tuple(found), tally, app.settings.part_price, some)
+
+
+async def read_by(
+    app: App, campaign: Campaign, now: datetime, person: UUID, channel: str
+) -> tuple[Known, list[tuple[int, str, str]]] | None:
+    """What one person of the audience would read, with the languages that wait for approval taken as approved: the person
+    with the children it is about, and each step (from 0) with its language and text. None for somebody not on the list."""
+    open_ = replace(campaign, drafted=frozenset(), stale=frozenset(), lacking=frozenset())
+    async with app.database.read() as db:
+        known = await calendars.load(db, app.settings.timezone, app.settings.country)
+        published = await surveys.published(db, app.shelf, campaign)
+        try:
+            meant = audience.children(
+                await audience.resolve(db, campaign.audience), now, zone=known.other.zone
+            )
+        except AudienceError:
+            return None
+        one = (await readers(db, [person], meant)).get(person)
+    if one is None:
+        return None
+    writer = Writer(open_, app.desk, surveys.usable(open_, published), now, _day(campaign, known, now))
+    tally, drawn = Tally(), lot(campaign, one.person.household_id)
+    writer.write(tally, one, "" if drawn == HOLDOUT else drawn, channel, one.school)
+    texts = [(step, tag, row.samples[0]) for (step, _, tag), row in tally.rows.items() if row.samples]
+    return one, sorted(texts)
 
 
 def _channels(app: App, channels: list[str]) -> list[Finding]:

@@ -6,8 +6,12 @@ from fastapi import APIRouter
 
 from ....app import App
 from ...page import Page
+from . import compose
+from .choices import Choices
 
 
 def router(app: App, page: Page) -> APIRouter:
     """The pages of this room. Which roles they ask for stands in ``bot/web/allow.py``."""
-    return APIRouter()
+    routes, choices = APIRouter(), Choices(app)
+    routes.include_router(compose.router(app, page, choices))
+    return routes

@@ -1,0 +1,244 @@
+"""The words of this room for what the service calls otherwise: states, reasons, rules, events. Said in the page's language."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from babel import dates
+from babel.numbers import format_currency
+
+from ....outreach.accounting import STATES
+from ....outreach.campaign import Campaign
+from ....outreach.checks import Finding
+from ... import times
+from ...tongue import current, say, say_n
+from .drafting import DAYS, weekly
+
+
+def state(name: str) -> str:
+    """How a campaign stands."""
+    return {
+        "draft": say("Draft"),
+        "awaiting": say("Waits for approval"),
+        "scheduled": say("Scheduled"),
+        "sending": say("Sending now"),
+        "paused": say("Paused"),
+        "finished": say("Finished"),
+        "stopped": say("Stopped"),
+    }.get(name, name)
+
+
+def group(name: str) -> str:
+    """A group of states in the account."""
+    return {
+        "reached": say("Reached"),
+        "on the way": say("On the way"),
+        "failed": say("Failed"),
+        "not sent, on purpose": say("Not sent, on purpose"),
+    }[name]
+
+
+def reason(name: str) -> str:
+    """A counted state, or the reason why somebody gets nothing."""
+    return {
+        "read": say("Read"),
+        "delivered": say("Delivered"),
+        "sent": say("Sent, no receipt yet"),
+        "waiting": say("Waiting to be sent"),
+        "queued": say("In the queue"),
+        "sending": say("Being sent"),
+        "uncertain": say("Cut short, the provider is asked"),
+        "held": say("May have been sent"),
+        "failed": say("Could not be delivered"),
+        "opted out": say("Asked us to stop"),
+        "no address": say("No usable number"),
+        "no consent": say("On no list that allows it"),
+        "unreachable": say("Number not in service"),
+        "same household": say("Somebody else in the household gets it"),
+        "same number": say("Same phone as another family"),
+        "held out": say("Left out by lot, for comparison"),
+        "cap": say("Had enough messages from us"),
+        "hours ran out": say("No open hour was left"),
+        "replied": say("Had answered an earlier step"),
+        "being looked after": say("A person is looking after them"),
+        "asked before": say("Had this survey before"),
+        "in a survey": say("In the middle of another survey"),
+        "not translated": say("Their language was not approved"),
+        "words missing": say("The list had no words for a gap"),
+        "no child meant": say("None of their children is meant"),
+        "erased": say("Erased at their wish"),
+        "cancelled": say("Stopped before it was sent"),
+    }.get(name, name)
+
+
+def onward(name: str) -> str:
+    """What happens next with those in a state."""
+    return {
+        "read": say("Nothing more in this round"),
+        "delivered": say("Nothing more in this round"),
+        "sent": say("The phone company has it; a receipt may follow"),
+        "waiting": say("Sent in order, in open hours"),
+        "queued": say("Goes out in a moment"),
+        "sending": say("Being handed over"),
+        "uncertain": say("We ask the provider; nobody gets it twice"),
+        "held": say("Nobody can say; it is not sent again"),
+        "failed": say("Ask the school office for a new number, or call"),
+        "opted out": say("Left alone"),
+        "no address": say("Ask the school office for a number"),
+        "no consent": say("Ask the family first"),
+        "unreachable": say("Ask the school office for a new number"),
+        "same household": say("One message to a household"),
+        "same number": say("One message to a phone"),
+        "held out": say("Nothing; they are compared with the others"),
+        "cap": say("They may have the next one"),
+        "hours ran out": say("Send again if it still matters"),
+        "replied": say("Answered in the inbox"),
+        "being looked after": say("See the safety alerts"),
+        "asked before": say("Nothing more"),
+        "in a survey": say("Nothing; one thing at a time"),
+        "not translated": say("Have their language approved"),
+        "words missing": say("Fill in what the message says of them"),
+        "no child meant": say("Nothing more"),
+        "erased": say("Nothing is kept of it"),
+        "cancelled": say("Nothing more"),
+    }.get(name, STATES[name].next if name in STATES else "")
+
+
+def rule(name: str) -> str:
+    """What a check is about."""
+    return {
+        "name": say("Who writes"),
+        "stop": say("Way to stop"),
+        "tone": say("Tone"),
+        "reading": say("Reading level"),
+        "parts": say("Length"),
+        "words": say("Names"),
+        "links": say("Links"),
+        "capitals": say("Capitals"),
+        "translation": say("Language"),
+        "stale": say("Language"),
+        "missing": say("Language"),
+        "audience": say("Who gets it"),
+        "hours": say("Sending"),
+        "when": say("When"),
+        "channels": say("Ways to reach families"),
+        "survey": say("Survey"),
+        "caution": say("Take care"),
+    }.get(name, name.capitalize())
+
+
+def cure(one: Finding) -> str:
+    """How to mend a finding here: on these pages nobody has a file or a command line."""
+    return {
+        "translation": say(
+            "Ask somebody who reads it to approve it under Translations; or below, send these families the text "
+            "in the first language."
+        ),
+        "stale": say("Have it read again and approved under Translations."),
+        "missing": say("Write the missing texts in this language, and have a speaker read them."),
+        "audience": say("Look at who gets it, in part 2.") if one.severity == "block" else "",
+        "hours": say("Choose another time or wider hours, in part 3.") if one.severity != "note" else "",
+        "when": say("Choose another date, in part 3."),
+        "channels": say("The person who runs Openline can set it up, under Settings."),
+        "words": say("Take the gap out of the message, or fill in the list."),
+    }.get(one.rule, one.cure if "`" not in one.cure and "openline " not in one.cure else "")
+
+
+def event(name: str, by: str) -> str:
+    """What happened to a campaign, as a sentence; ``by`` is a name, or "" where Openline did it."""
+    if not by:
+        return {
+            "begun": say("Sending started."),
+            "done": say("Everybody has been decided."),
+            "paused": say("Paused by itself."),
+            "held back": say("Held back: a second person has to approve it."),
+        }.get(name, name.capitalize() + ".")
+    return {
+        "written": say("{name} saved it."),
+        "scheduled": say("{name} scheduled it."),
+        "asked": say("{name} asked for approval."),
+        "approved": say("{name} approved it."),
+        "returned": say("{name} sent it back."),
+        "paused": say("{name} paused it."),
+        "resumed": say("{name} let it go on."),
+        "stopped": say("{name} stopped it."),
+        "tested": say("{name} sent a test."),
+        "begun": say("{name} started it."),
+    }.get(name, "{name}: " + name).format(name=by)
+
+
+def language_state(name: str) -> str:
+    """How a language of a campaign stands."""
+    return {
+        "source": say("Written by you"),
+        "approved": say("Approved"),
+        "draft": say("Needs a reader"),
+        "stale": say("Changed, needs a reader"),
+        "missing": say("Missing"),
+    }[name]
+
+
+def _locale() -> str:
+    return current().replace("-", "_")
+
+
+def dollars(amount: float) -> str:
+    """An amount of money, as the language writes it."""
+    return format_currency(amount, "USD", locale=_locale())
+
+
+def clock(at: time) -> str:
+    """A time on the wall: "4:30 pm"."""
+    text = dates.format_time(at, "short", locale=_locale())
+    return text.replace("\u202f", " ").replace("AM", "am").replace("PM", "pm")
+
+
+def wall(at: datetime) -> str:
+    """A day and a time on the wall, whatever the reader's zone: "Thu 15 Oct 2026, 4:30 pm"."""
+    return say("{day}, {time}").format(day=times.day(at.date()), time=clock(at.time()))
+
+
+def lasting(span: timedelta) -> str:
+    """How long something takes."""
+    if span < timedelta(minutes=1):
+        return say("less than a minute")
+    minutes = -(-int(span.total_seconds()) // 60)
+    if minutes < 90:
+        return say_n("about {n} minute", "about {n} minutes", minutes).format(n=minutes)
+    hours = round(minutes / 60)
+    return say_n("about {n} hour", "about {n} hours", hours).format(n=hours)
+
+
+def weekday(key: str) -> str:
+    """A day of the week."""
+    return {"mon": say("Monday"), "tue": say("Tuesday"), "wed": say("Wednesday"), "thu": say("Thursday"),
+            "fri": say("Friday"), "sat": say("Saturday"), "sun": say("Sunday")}[key]  # fmt: skip
+
+
+def when(campaign: Campaign) -> str:
+    """When a campaign goes out, in words."""
+    said = campaign.when
+    if said.kind == "at" and said.at:
+        return say("{when}, by each school’s clock").format(when=wall(said.at))
+    if said.kind == "cron":
+        again = weekly(said)
+        if again is None:
+            return say("By the pattern {pattern}").format(pattern=said.cron)
+        days = say("every day") if len(again[0]) == len(DAYS) else ", ".join(map(weekday, again[0]))
+        told = say("Each week: {days}, {time}").format(days=days, time=clock(again[1]))
+        if said.ends is None:
+            return told
+        return say("{told}, until {day}").format(told=told, day=times.day(said.ends))
+    if said.kind == "date":
+        of = say("an absence") if said.of == "absence" else str(said.of).replace("_", " ")
+        n, hour = abs(said.days), clock(said.time or campaign.hours.opens)
+        if not said.days:
+            return say("On the day of {date}, {time}").format(date=of, time=hour)
+        if said.days > 0:
+            told = say_n("{n} day after {date}, {time}", "{n} days after {date}, {time}", n)
+        else:
+            told = say_n("{n} day before {date}, {time}", "{n} days before {date}, {time}", n)
+        return told.format(n=n, date=of, time=hour)
+    return (
+        say("As soon as it is approved") if said.kind == "now" else say("Whenever somebody presses Send now")
+    )

@@ -93,7 +93,11 @@ def router(app: App, page: Page, measured: Measured) -> APIRouter:
         async with app.database.read() as db:
             there = await doors.survey(app, db, survey)
             agreed = told(await measured(app, db, survey, by.schools))
-        values = {"survey": there, "agreed": agreed, "shares": shares(await app.findings(survey))}
+        values: dict[str, Any] = {
+            "survey": there,
+            "agreed": agreed,
+            "shares": shares(await app.findings(survey)),
+        }
         if wants_part(request):
             return HTMLResponse(page.part(request, "coding/agreement.html", "corrected", **values))
         return page(request, "coding/agreement.html", section="coding", **values)

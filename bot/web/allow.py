@@ -36,6 +36,7 @@ RULES: dict[str, Rule] = {
     "/coding": Rule(("coder", "organizer")),
     "/codebooks": Rule(("coder", "organizer"), ("organizer",), everywhere=True),
     "/surveys": Rule(ROLES, ("organizer",)),
+    "/surveys/*/try": Rule(ROLES),
     "/campaigns": Rule(("organizer", "staff")),
     "/audiences": Rule(("organizer", "staff")),
     "/calendar": Rule(("organizer", "staff"), ("organizer",)),
@@ -50,14 +51,19 @@ RULES: dict[str, Rule] = {
 
 
 def rule(path: str) -> Rule | None:
-    """The rule for a path: that of its longest beginning, at whole steps.
+    """The rule for a path: that of its longest beginning, at whole steps. A ``*`` stands for the key behind a room's name.
 
     >>> rule("/people/import/map") is RULES["/people/import"], rule("/peoples") is None
     (True, True)
+    >>> rule("/surveys/spring/try") is RULES["/surveys/*/try"], rule("/surveys/spring/edit") is RULES["/surveys"]
+    (True, True)
     """
-    while path and path not in RULES:
-        path = path.rpartition("/")[0]
-    return RULES.get(path) if path else None
+    steps = path.split("/")
+    for end in range(len(steps), 1, -1):
+        for known in ("/".join(steps[:end]), "/".join((*steps[:2], "*", *steps[3:end]))):
+            if known in RULES:
+                return RULES[known]
+    return None
 
 
 def allowed(grants: Grants, path: str, *, changes: bool) -> bool:

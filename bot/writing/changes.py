@@ -24,6 +24,54 @@ _KEEPS = {"open": ("seeks",), "many": ("choices", "choice_filter", "shuffle", "s
 _KEEPS |= dict.fromkeys(("one", "scale", "rank"), ("choices", "choice_filter", "shuffle", "show"))
 _KEEPS |= dict.fromkeys(NUMBERS, ("min", "max", "decimals", "units", "step"))
 _KEEPS |= dict.fromkeys(("date", "datetime"), ("order",))
+_LITTLE = frozenset(
+    [
+        "a",
+        "about",
+        "an",
+        "and",
+        "any",
+        "anything",
+        "are",
+        "as",
+        "at",
+        "be",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "have",
+        "how",
+        "if",
+        "in",
+        "is",
+        "it",
+        "its",
+        "last",
+        "of",
+        "on",
+        "or",
+        "school",
+        "so",
+        "that",
+        "the",
+        "there",
+        "this",
+        "to",
+        "was",
+        "were",
+        "what",
+        "which",
+        "who",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+    ]
+)
+"""Words that say little in a key."""
 _ANY = ("key", "kind", "text", "ask_if", "hint", "required", "constraint", "default")
 
 
@@ -89,7 +137,8 @@ def write_head(
     for name, value in about.items():
         if held is not None and value != plain(get(held, name)):
             put(held, name, word(value)) if value else drop(held, name)
-    if keywords is not None and list(keywords) != listed(get(sheet.top, "keywords")):
+    now = [one.casefold() for one in listed(get(sheet.top, "keywords"))]
+    if keywords is not None and [one.casefold() for one in keywords] != now:
         if keywords:
             put(
                 sheet.top,
@@ -143,14 +192,15 @@ def fresh(sheet: Sheet, words: str, what: str, taken: Collection[str] = ()) -> s
     """A key for a new item, from its words: "what_made_it_hard"; one that nothing else has.
 
     >>> fresh(Sheet("survey: one"), "What, if anything, made it hard?", "question")
-    'what_if_anything'
+    'made_hard'
     """
     return unique(words, what, {item.key for item in outline(sheet).walked()} | set(taken))
 
 
 def unique(words: str, otherwise: str, taken: Collection[str]) -> str:
     """A key made of the first words that is not taken yet."""
-    plain_words = re.findall(r"[a-z0-9]+", words.casefold().replace("{school}", "school"))
+    found_words = re.findall(r"[a-z0-9]+", re.sub(r"['’]\w+", "", words.casefold()))
+    plain_words = [one for one in found_words if one not in _LITTLE] or found_words
     key = "_".join(plain_words[:3])[:24].strip("_")
     key = key if KEY.fullmatch(key) else otherwise
     found, number = key, 2

@@ -57,6 +57,10 @@ def read(text: str, name: str = "survey") -> Survey:
     return survey_flows.loads(whole(text), name)
 
 
+_OF_LANGUAGES = frozenset({"missing", "stale", "drafts"})
+"""What is told language by language (``Outline.lacking``, ``Survey.drafts``), not as a fault of the draft."""
+
+
 @lru_cache(maxsize=128)
 def look(text: str) -> Checked:
     """Everything that is to be said of a text. Raises SurveyError where it is not even a list of keys."""
@@ -69,6 +73,7 @@ def look(text: str) -> Checked:
     found = [
         Finding(one.severity, one.what, one.cure, _place(one.question, seen), one.language)
         for one in check(survey, long=True)
+        if one.rule not in _OF_LANGUAGES
     ]
     return Checked(survey, seen, tuple(sorted(found, key=lambda one: SEVERITIES.index(one.severity))))
 

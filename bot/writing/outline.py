@@ -88,6 +88,13 @@ class Outline:
         """Every item, those of a group behind it."""
         return _walked(self.items)
 
+    def lacking(self, language: str) -> int:
+        """How many texts are there in the source and not in this language."""
+        held = [*self.head.values()]
+        for item in self.walked():
+            held += [*item.texts.values(), *(choice.texts for choice in item.choices)]
+        return sum(self.source in words and language not in words for words in held)
+
     def find(self, at: At) -> Item | None:
         return next((item for item in self.walked() if item.at == at), None)
 

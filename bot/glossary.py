@@ -123,13 +123,13 @@ def all_entries() -> list[Entry]:
     tags = sorted(TERMS.languages, key=lambda tag: (tag != TERMS.source, tag))
     return [
         Entry(term.key, tag, term.say, term.forms, term.avoid, term.note, term.kept)
-        for key in sorted(keys())
+        for key in sorted(known_keys())
         for tag in tags
         if (term := TERMS.languages[tag].get(key)) is not None
     ]
 
 
-def keys() -> set[str]:
+def known_keys() -> set[str]:
     """The keys of the terms in the source's language, which is where texts are looked at for them."""
     return set(TERMS.languages.get(TERMS.source, {}))
 
@@ -142,7 +142,7 @@ def key_of(say: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", say).encode("ascii", "ignore").decode().casefold()
     base = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:60] or "term"
-    taken, number, key = keys(), 2, base
+    taken, number, key = known_keys(), 2, base
     while key in taken:
         key, number = f"{base}_{number}", number + 1
     return key

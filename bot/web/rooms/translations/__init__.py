@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ....app import App
 from ....texts import overview
 from ...page import Page
-from . import exchanging, languages, listing, machine, reading, using
+from . import exchanging, glossary, languages, listing, machine, reading, using, wordlists
 
 
 async def counts(app: App, db: AsyncConnection) -> int:
@@ -20,7 +20,7 @@ def router(app: App, page: Page) -> APIRouter:
     """The pages of this room. Which roles they ask for stands in ``bot/web/allow.py``. The order matters: whatever begins
     with a language stands behind what has an address of its own, and single texts come last."""
     routes = APIRouter()
-    for part in (languages, exchanging, machine, using, listing):
+    for part in (languages, glossary, wordlists, exchanging, machine, using, listing):
         routes.include_router(part.router(app, page))
     routes.include_router(reading.undoing(app, page))
     routes.include_router(reading.router(app, page))

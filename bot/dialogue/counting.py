@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..store.tables import addresses, alerts, messages, people, threads
 from .handling import resting
-from .waits import waits
+from .waits import talk, waits
 from .within import Reach, within
 
 MOST = 1000
@@ -33,6 +33,25 @@ class Counts:
     def more(self) -> bool:
         """Whether more wait than were counted."""
         return self.waiting >= MOST
+
+
+async def newest(db: AsyncConnection) -> UUID | None:
+    """The last message for a person that there is, whoever's it is."""
+    last = select(messages.c.id).where(talk(messages)).order_by(messages.c.id.desc()).limit(1)
+    return (await db.execute(last)).scalar()
+
+
+async def news(db: AsyncConnection, reach: Reach, since: UUID) -> int:
+    """How many messages within reach have come since that one and wait (at most ``MOST``)."""
+    wanted = (
+        select(messages.c.id)
+        .join(addresses, addresses.c.id == messages.c.address_id)
+        .join(people, people.c.id == addresses.c.person_id)
+        .where(waits(messages), messages.c.id > since, within(reach))
+        .limit(MOST)
+    )
+    found = await db.execute(select(func.count()).select_from(wanted.subquery()))
+    return int(found.scalar_one())
 
 
 async def counts(db: AsyncConnection, reach: Reach, member_id: UUID, now: datetime | None = None) -> Counts:

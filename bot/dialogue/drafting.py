@@ -94,29 +94,29 @@ async def draft(
         heard = await heard_last(db, theirs)
         goes_to = reaching.address(app, theirs, heard)
         due = await reaching.due(db, app, person, heard, now)
-        target = to or _speaks(row, heard)
+        goes_in = to or _speaks(row, heard)
         kept = [
             one
             for one in await drafts(db, theirs.ids, now)
-            if _is(one, text, language, target) and once in (None, one.id)
+            if _is(one, text, language, goes_in) and once in (None, one.id)
         ]
-    made, looked, needed = None, Looked(), not same(language, target)
-    theirs_by = await by_people(app, text, language, target) if needed else None
+    made, looked, needed = None, Looked(), not same(language, goes_in)
+    theirs_by = await by_people(app, text, language, goes_in) if needed else None
     # Where no translator answered the last time, one may by now; and a person may have translated it, or corrected it.
     stored = next((one for one in reversed(kept) if not needed or _stands(one, theirs_by)), None)
     if stored is not None and stored.text:
         made = Translated(stored.text, stored.translated_by, stored.confidence)
     elif stored is None and needed:
-        made = theirs_by or await put(app, text, language, target)
+        made = theirs_by or await put(app, text, language, goes_in)
     if made is not None:
-        looked = await look_over(app, text, language, made, target)
+        looked = await look_over(app, text, language, made, goes_in)
     if stored is None:
         id_ = once or app.new_id()
         who = Correspondent(
-            goes_to.id, person, goes_to.channel, goes_to.address, None, target, row.respondent, row.school
+            goes_to.id, person, goes_to.channel, goes_to.address, None, goes_in, row.respondent, row.school
         )
         block = looked.block if made is not None and made.origin != PERSON else None
-        letter = outgoing(id_, who, made.text if made else "", now=now, purpose=STAFF, language=target) | {
+        letter = outgoing(id_, who, made.text if made else "", now=now, purpose=STAFF, language=goes_in) | {
             "state": "draft", "due_at": None, "original": text, "original_language": language, "written_by": by[:200],
             "translated_by": made.origin if made else None, "confidence": looked.confidence,
             "code": BLOCKED if block else None, "reason": block[:200] if block else None,
@@ -129,7 +129,7 @@ async def draft(
             stored = (await db.execute(select(messages).where(messages.c.id == id_))).one()
         if stored.address_id not in theirs.ids or stored.purpose != STAFF:
             raise Refused("This form is of another conversation. Open the conversation again.")
-    return _described(app, person, stored, goes_to.channel, due, looked, _notes(row, heard, target))
+    return _described(app, person, stored, goes_to.channel, due, looked, _notes(row, heard, goes_in))
 
 
 def _described(
@@ -171,6 +171,12 @@ def _described(
         notes=tuple(notes),
         closed=closed(app, stored),
     )
+
+
+async def target(db: AsyncConnection, person: UUID) -> str:
+    """The language into which a reply to somebody is put. Raises LookupError."""
+    row = await _person(db, person)
+    return _speaks(row, await heard_last(db, await ways(db, person)))
 
 
 async def _person(db: AsyncConnection, person: UUID) -> Row[*tuple[Any, ...]]:
@@ -218,4 +224,4 @@ def _notes(row: Row[*tuple[Any, ...]], heard: Row[*tuple[Any, ...]] | None, targ
     return []
 
 
-__all__ = ["Draft", "How", "Letter", "Refused", "draft"]
+__all__ = ["Draft", "How", "Letter", "Refused", "draft", "target"]

@@ -206,14 +206,13 @@ def _fits(of: Any, wanted: Wanted, campaign: UUID | None) -> Iterator[ColumnElem
 
 
 def _language(of: Any, tag: str) -> ColumnElement[bool]:
-    """They speak it, or wrote in it: a tag means all of its kinds, "es" also "es-MX"."""
-    return or_(
-        *(
-            test
-            for column in (people.c.language, of.c.language)
-            for test in (column == tag, column.startswith(f"{tag}-", autoescape=True))
-        )
-    )
+    """They speak it, or wrote in it."""
+    return or_(spoken(people, tag), spoken(of, tag))
+
+
+def spoken(of: Any, tag: str) -> ColumnElement[bool]:
+    """Whether the language of a row is this one: a tag means all of its kinds, "es" also "es-MX"."""
+    return or_(of.c.language == tag, of.c.language.startswith(f"{tag}-", autoescape=True))
 
 
 async def _campaign(db: AsyncConnection, key: str) -> UUID:
@@ -277,4 +276,4 @@ def _line(
     )
 
 
-__all__ = ["COLUMNS", "WAITING", "Line", "Order", "Wanted", "counts", "lines", "listed"]
+__all__ = ["COLUMNS", "WAITING", "Line", "Order", "Wanted", "counts", "lines", "listed", "spoken"]

@@ -48,8 +48,11 @@ async def listed(
     *,
     did: str = "",
     by: UUID | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> list[Entry]:
-    """The newest first, ``limit`` of them, from after ``before`` on; of one kind of thing (``user``) or one person only."""
+    """The newest first, ``limit`` of them, from after ``before`` on; of one kind of thing (``user``), one person, or one
+    span of time only (``until`` is not in it)."""
     wanted = select(audit.c.id, audit.c.at, staff.c.name, audit.c.did, audit.c.about, audit.c.detail)
     wanted = wanted.join(staff, staff.c.id == audit.c.staff_id, isouter=True)
     if before is not None:
@@ -59,5 +62,9 @@ async def listed(
         wanted = wanted.where(or_(audit.c.did == did, audit.c.did.startswith(f"{did}.", autoescape=True)))
     if by is not None:
         wanted = wanted.where(audit.c.staff_id == by)
+    if since is not None:
+        wanted = wanted.where(audit.c.at >= since)
+    if until is not None:
+        wanted = wanted.where(audit.c.at < until)
     found = await db.execute(wanted.order_by(audit.c.at.desc(), audit.c.id.desc()).limit(limit))
     return [Entry(id_, at, name, did, about, detail or {}) for id_, at, name, did, about, detail in found]

@@ -11,11 +11,11 @@ import re
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from . import staff
+from . import audit, staff
 from .staff import StaffError
 from .store import staff as accounts
 from .store import tokens as rows
@@ -50,9 +50,18 @@ class TokenError(ValueError):
 
 
 async def create(
-    db: AsyncConnection, now: datetime, name: str, scopes: Iterable[str], days: int, email: str
+    db: AsyncConnection,
+    now: datetime,
+    name: str,
+    scopes: Iterable[str],
+    days: int,
+    email: str,
+    by: UUID | None = None,
 ) -> str:
-    """Make a token for the person with this address; the text returned is the only copy. Raises TokenError."""
+    """Make a token for the person with this address; the text returned is the only copy. Raises TokenError.
+
+    ``by`` is the admin who makes it; None for a command on the server.
+    """
     wanted = frozenset(scopes)
     if not NAME.fullmatch(name):
         raise TokenError("A token's name has letters, digits, spaces, dots, hyphens: 100 characters at most")
@@ -72,13 +81,15 @@ async def create(
         raise TokenError(f"No account with the address {email.strip()}, or it is disabled")
     made = PREFIX + secrets.token_urlsafe(32)
     await rows.add(db, uuid4(), member.id, name, digest(made), wanted, now, now + timedelta(days=days))
+    await audit.record(db, now, by, "token.create", name, scopes=sorted(wanted))
     return made
 
 
-async def revoke(db: AsyncConnection, now: datetime, name: str) -> None:
+async def revoke(db: AsyncConnection, now: datetime, name: str, by: UUID | None = None) -> None:
     """End a token at once. Raises TokenError where none of that name is in use."""
     if not await rows.revoke(db, name, now):
         raise TokenError(f"No token called {name} is in use. See: openline token list")
+    await audit.record(db, now, by, "token.revoke", name)
 
 
 async def find(db: AsyncConnection, token: str) -> Token | None:

@@ -87,11 +87,11 @@ async def listed(
     *,
     named: str = "",
     role: str = "",
-    after: str = "",
+    after: UUID | None = None,
     disabled: bool = False,
 ) -> list[Account]:
-    """Accounts by address, ``limit`` of them after the address ``after``: those whose name or address holds ``named``, who
-    have ``role``, and are disabled or not."""
+    """Accounts by address, ``limit`` of them after the account ``after``: those whose name or address holds ``named``, who
+    have ``role`` (``none``: no role), and are disabled or not."""
     wanted = _ALL.where(staff.c.disabled_at.is_not(None) if disabled else staff.c.disabled_at.is_(None))
     if named:
         wanted = wanted.where(
@@ -107,7 +107,8 @@ async def listed(
             staff.c.id.in_(select(staff_roles.c.staff_id).where(staff_roles.c.role == role))
         )
     if after:
-        wanted = wanted.where(staff.c.email > after)
+        last = select(staff.c.email).where(staff.c.id == after).scalar_subquery()
+        wanted = wanted.where(staff.c.email > last)
     rows = (await db.execute(wanted.order_by(staff.c.email).limit(limit))).all()
     return await _with_roles(db, rows)
 

@@ -6,12 +6,18 @@ from fastapi import APIRouter
 
 from ....app import App
 from ...page import Page
-from . import compose
+from . import compose, listing, progress, trial
 from .choices import Choices
 
 
 def router(app: App, page: Page) -> APIRouter:
     """The pages of this room. Which roles they ask for stands in ``bot/web/allow.py``."""
     routes, choices = APIRouter(), Choices(app)
-    routes.include_router(compose.router(app, page, choices))
+    for part in (
+        listing.router(app, page),
+        compose.router(app, page, choices),
+        trial.router(app, page),
+        progress.router(app, page),  # last: it takes every word behind a campaign's key
+    ):
+        routes.include_router(part)
     return routes

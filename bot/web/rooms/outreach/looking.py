@@ -84,12 +84,19 @@ def looked(found: Checked, campaign: Campaign) -> Looked:
     return Looked(
         total(found),
         lines,
-        [verdict(one) for one in found.findings if one.language is None or one.severity == "block"],
+        [verdict(one) for one in found.findings if _for_all(one)],
         bool(found.blocks),
         found.cost,
         sum(line.texted for line in lines),
         _about(found),
     )
+
+
+def _for_all(one: Finding) -> bool:
+    """Whether a finding is for the end of the page: what is about one language stands beside its words, unless it blocks."""
+    if one.rule == "hours" and one.severity == "note":
+        return False  # the bar says it
+    return one.language is None or one.severity == "block"
 
 
 def total(found: Checked) -> Sum:
@@ -157,11 +164,8 @@ def _good(found: Checked, language: str, text: str) -> Iterator[tuple[str, str, 
     plain = re.sub(r"\{[a-z0-9_]+\}", "Lee", text)
     if language.partition("-")[0] == "en":
         level = max(0, round(grade(plain)))
-        yield (
-            "reading",
-            words.rule("reading"),
-            say("Grade {level}. The goal is grade 6 or lower.").format(level=level),
-        )
+        told = say("Grade {level}. The goal is grade 6 or lower.") if level else say("As easy as it can be.")
+        yield "reading", words.rule("reading"), told.format(level=level)
     else:
         length = max(1, round(sentence_length(plain)))
         told = say_n("About {n} word in a sentence.", "About {n} words in a sentence.", length)

@@ -113,7 +113,7 @@ async def test_people_are_put_into_one_household_and_into_two_again(url, clock):
         async def homes():
             async with town.app.database.read() as db:
                 found = await db.execute(select(people.c.id, people.c.household_id))
-                return {id_: home for id_, home in found}
+                return dict(found.all())
 
         await joining.put_together(town.app, second, third, None)
         await joining.put_together(town.app, first, third, None)

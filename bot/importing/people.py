@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Collection, Sequence
 from uuid import UUID
@@ -56,8 +57,9 @@ async def take(
     dates.UncertainDates, and removal.Doubtful where ``whole`` is doubtful and not meant ``anyway``; then nothing has been
     written.
     """
-    found = read(table, layout, app.settings.country, lambda: reading(1))
-    listed = merge(found, name)
+    # In a thread: webhooks are answered meanwhile.
+    found = await asyncio.to_thread(read, table, layout, app.settings.country, lambda: reading(1))
+    listed = await asyncio.to_thread(merge, found, name)
     ground = _ground(app, name, layout, listed)
     doubt = None
     if whole:

@@ -31,6 +31,7 @@ class Report:
     bad: list[BadRow] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)  # what the file came to, a sentence each
     notes: list[str] = field(default_factory=list)
+    sums: dict[str, int] = field(default_factory=dict)  # the same as numbers, by what they count
 
     @property
     def rows(self) -> int:

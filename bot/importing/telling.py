@@ -45,6 +45,8 @@ class Sums:
         self.counts += work.counts
         self.counts["numbers changed"] += len(work.given_up)
         self.counts["phones shared"] += len(work.shared)
+        self.counts["granted"] += len(work.granted)
+        self.counts["still stopped"] += len(work.stopped)
         self.counts["people changed"] += len(work.people_changed)
         self.seen.update(work.on_list)
         self.students.update(work.seen_students)
@@ -66,6 +68,16 @@ def report_of(table: Table, found: Reading, sums: Sums, name: str, doubt: tuple[
     report.bad.sort(key=lambda bad: bad.line)
     report.facts = _facts(sums, name)
     report.notes = _notes(found, sums, doubt)
+    report.sums = {what: count for what, count in sums.counts.items() if count} | {
+        "people": len(sums.seen),
+        "households": len(sums.households),
+        "students": len(sums.students),
+        "not valid": len(found.not_valid),
+        "landlines": len(found.landlines),
+        "strange languages": found.strange_languages,
+    }
+    if doubt and doubt[0] > MOST * doubt[1]:
+        report.sums |= {"missing": doubt[0], "before": doubt[1]}
     return report
 
 

@@ -35,8 +35,10 @@ def ended(event: Event) -> ColumnElement[str]:
     return case(*rows, else_=conversations.c.state)
 
 
-async def suppress(db: AsyncConnection, address_id: UUID, why: str, now: datetime, new_id: NewId) -> None:
-    """Stop everything to this address. ``why`` is ``stop`` (opted out at the provider) or ``dead`` (unreachable).
+async def suppress(
+    db: AsyncConnection, address_id: UUID, why: str, now: datetime, new_id: NewId, source: str = "provider"
+) -> None:
+    """Stop everything to this address. ``why`` is ``stop`` (opted out, as ``source`` says) or ``dead`` (unreachable).
 
     An opt-out goes into the consent ledger; a dead address does not take anybody's consent away. The caller owns
     the transaction.
@@ -57,7 +59,7 @@ async def suppress(db: AsyncConnection, address_id: UUID, why: str, now: datetim
         .values(state=ended("stopped" if why == "stop" else "failed"), due_at=None)
     )
     if why == "stop":
-        ledger = {"event": "stopped", "source": "provider", "at": now}
+        ledger = {"event": "stopped", "source": source, "at": now}
         await consents.enter(db, [{"id": new_id(), "address_id": address_id, **ledger}])
         await stop_elsewhere(db, address_id, now, new_id)
 

@@ -171,6 +171,18 @@ async def find(db: AsyncConnection, shortened: str) -> UUID:
     return found[0]
 
 
+async def answered(db: AsyncConnection, alert_id: UUID) -> bool:
+    """Whether its writer was told at once where to get help: whoever had said STOP was not."""
+    about, reply = messages.alias("about"), messages.alias("reply")
+    wanted = (
+        select(reply.c.id)
+        .join(about, about.c.address_id == reply.c.address_id)
+        .join(alerts, alerts.c.message_id == about.c.id)
+        .where(alerts.c.id == alert_id, reply.c.answers_to == about.c.id, reply.c.purpose != "staff")
+    )
+    return (await db.execute(wanted.limit(1))).first() is not None
+
+
 async def words(db: AsyncConnection, alert_id: UUID) -> Row[Any]:
     """One alert with the message it is about, where to reach its writer, and who that is."""
     wanted = (

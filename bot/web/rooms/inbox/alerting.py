@@ -138,6 +138,7 @@ def router(app: App, page: Page) -> APIRouter:
             "alert": row,
             "heading": alert_heading(row.kind),
             "language": showing.language(row.language),
+            "answered": await alerts.answered(db, alert),
             "on_call": told,
             "wait": int(alerts.WAIT.total_seconds() // 60),
         }

@@ -84,7 +84,7 @@ def router(app: App, page: Page) -> APIRouter:
             saved=found,
             said=empty | (said or {}),
             errors=errors or [],
-            languages=[("", say("Choose a language")), *languages],
+            targets=[("", say("Choose a language")), *languages],
             writes=[(tag, showing.language(tag)) for tag in readers(app)],
         )
 

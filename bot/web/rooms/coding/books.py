@@ -37,6 +37,15 @@ async def book_of(app: App, db: AsyncConnection, key: str, version: str | None =
         raise HTTPException(404) from None
 
 
+async def titles(app: App, db: AsyncConnection) -> dict[str, str]:
+    """What every published survey is called, by its key."""
+    found = {}
+    for key in await app.shelf.keys(db):
+        if (latest := await app.shelf.latest(db, key)) is not None:
+            found[key] = latest[1].title[latest[1].source]
+    return found
+
+
 def router(app: App, page: Page, jobs: Jobs) -> APIRouter:
     """Looking at codebooks, comparing, importing, and which survey uses which."""
     routes = APIRouter(prefix="/codebooks")
@@ -45,9 +54,8 @@ def router(app: App, page: Page, jobs: Jobs) -> APIRouter:
     async def listed(request: Request) -> Response:
         async with app.database.read() as db:
             found = await app.books.listed(db)
-            titles = {key: latest[1].title[latest[1].source] for key in await app.shelf.keys(db)
-                      if (latest := await app.shelf.latest(db, key))}  # fmt: skip
-        return page(request, "coding/books.html", section="coding", books=found, titles=titles)
+            named = await titles(app, db)
+        return page(request, "coding/books.html", section="coding", books=found, titles=named)
 
     @routes.get("/import")
     async def choose_file(request: Request) -> Response:
@@ -99,7 +107,8 @@ def router(app: App, page: Page, jobs: Jobs) -> APIRouter:
             book, newest = await book_of(app, db, key, version), await book_of(app, db, key)
             versions = await app.books.versions(db, key)
             surveys = await app.books.surveys(db, key)
-            others = [each for each in await app.shelf.keys(db) if each not in surveys]
+            named = await titles(app, db)
+        others = [each for each in named if each not in surveys]
         ours = key == app.books.bundled.id
         return page(
             request,
@@ -111,7 +120,8 @@ def router(app: App, page: Page, jobs: Jobs) -> APIRouter:
             surveys=surveys,
             others=others,
             shipped=ours and app.books.bundled.digest != newest.digest,
-            reaches=dict(changing.reaches()),
+            titles=named,
+            reaches=changing.shortly(),
             job=jobs.get("again"),
             by=by,
         )

@@ -217,6 +217,16 @@ def reaches() -> list[tuple[str, str]]:
     ]
 
 
+def shortly() -> dict[str, str]:
+    """The same in a word."""
+    return {
+        "school": tongue.say_in("who can change it", "School"),
+        "district": tongue.say_in("who can change it", "District"),
+        "partners": tongue.say_in("who can change it", "With partners"),
+        "outside": tongue.say_in("who can change it", "Outside"),
+    }
+
+
 def _group(book: Codebook, theme: Theme) -> str:
     return book[theme.parent].label if theme.parent else ""
 

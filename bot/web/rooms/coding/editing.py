@@ -56,6 +56,8 @@ async def check(
             followed = await foreseen(app.books, db, before, book)
             taken = await app.books.versions(db, book.id)
             surveys = await app.books.surveys(db, book.id)
+            latest = [await app.shelf.latest(db, key) for key in surveys]
+        titles = [each[1].title[each[1].source] for each in latest if each is not None]
         differences = changing.told(compare(before, book)) if before else []
         return page(
             request,
@@ -67,6 +69,7 @@ async def check(
             told=differences,
             followed=followed,
             surveys=surveys,
+            titles=titles,
             next=next_version(book.version, taken),
             base=newest,
             errors=errors,

@@ -152,17 +152,25 @@ def sentence(answers: int, same: float, tone: Tone) -> str:
             "No reply has been read by two people yet, so nobody knows whether people read alike."
         )
     endings = {
-        "good": tongue.say(
-            "Two readers gave exactly the same themes to {share}% of {n} replies: people read alike."
+        "good": tongue.say_n(
+            "Two readers gave exactly the same themes to {share}% of {n} reply: people read alike.",
+            "Two readers gave exactly the same themes to {share}% of {n} replies: people read alike.",
+            answers,
         ),
-        "fair": tongue.say(
-            "Two readers gave exactly the same themes to {share}% of {n} replies: people read nearly alike."
+        "fair": tongue.say_n(
+            "Two readers gave exactly the same themes to {share}% of {n} reply: people read nearly alike.",
+            "Two readers gave exactly the same themes to {share}% of {n} replies: people read nearly alike.",
+            answers,
         ),
-        "warn": tongue.say(
-            "Two readers gave exactly the same themes to {share}% of {n} replies: people read differently."
+        "warn": tongue.say_n(
+            "Two readers gave exactly the same themes to {share}% of {n} reply: people read differently.",
+            "Two readers gave exactly the same themes to {share}% of {n} replies: people read differently.",
+            answers,
         ),
-        "none": tongue.say(
-            "Two readers gave exactly the same themes to {share}% of {n} replies: too few to say more."
+        "none": tongue.say_n(
+            "Two readers gave exactly the same themes to {share}% of {n} reply: too few to say more.",
+            "Two readers gave exactly the same themes to {share}% of {n} replies: too few to say more.",
+            answers,
         ),
     }
     return endings[tone].format(share=round(100 * same), n=f"{answers:,}")

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from contextlib import asynccontextmanager
 
 import openpyxl
 import pytest
@@ -28,10 +29,22 @@ def _own_words():
     TERMS.adopt({})
 
 
-@pytest.fixture
-async def here(url, clock):
+@asynccontextmanager
+async def opened(url, clock):
     async with office(url, clock, allow_drafts=False, known=[("en", "ar", "Mornings", "الصباح")]) as made:
         await filled(made.app)
+        yield made
+
+
+@pytest.fixture
+async def here(sqlite_url, clock):
+    async with opened(sqlite_url, clock) as made:
+        yield made
+
+
+@pytest.fixture
+async def on_both(url, clock):
+    async with opened(url, clock) as made:
         yield made
 
 
@@ -77,17 +90,17 @@ async def test_a_language_that_nobody_reads_counts_for_nothing_in_the_menu(url, 
         assert "Nobody on the lists reads another language" in plain(await ines.see("/translations"))
 
 
-async def test_the_count_for_the_menu_goes_down_with_each_text_that_is_approved(here):
-    ines = await here.sign_in("translator")
-    async with here.app.database.read() as db:
-        before = await room.counts(here.app, db)
+async def test_the_count_for_the_menu_goes_down_with_each_text_that_is_approved(on_both):
+    ines = await on_both.sign_in("translator")
+    async with on_both.app.database.read() as db:
+        before = await room.counts(on_both.app, db)
     await decide(ines, WHY)
-    async with here.app.database.read() as db:
-        assert await room.counts(here.app, db) == before - 1
+    async with on_both.app.database.read() as db:
+        assert await room.counts(on_both.app, db) == before - 1
 
 
-async def test_approving_one_text_leads_to_the_next_and_can_be_undone(here):
-    ines = await here.sign_in("translator")
+async def test_approving_one_text_leads_to_the_next_and_can_be_undone(on_both):
+    ines = await on_both.sign_in("translator")
     page = await decide(ines, "/translations/es/survey:mornings/title")
     assert "Approved. This is the next one." in plain(page.select_one(".said"))
     assert "asks two questions" in plain(page.select_one(".source-text"))
@@ -124,8 +137,8 @@ async def test_findings_come_as_a_part_while_somebody_types(here):
     assert "{school} is missing" in answer.text
 
 
-async def test_a_correction_is_the_persons_and_what_stood_there_is_shown_beside_it(here):
-    ines = await here.sign_in("translator")
+async def test_a_correction_is_the_persons_and_what_stood_there_is_shown_beside_it(on_both):
+    ines = await on_both.sign_in("translator")
     better = "¿Qué lo hizo difícil? Piense también en la parada de autobús."
     await decide(ines, WHY, better)
     page = await ines.see(WHY)
@@ -160,8 +173,8 @@ async def test_an_approved_text_goes_back_to_draft(here):
     assert plain(page.h1) == "Does the Spanish say the same?"
 
 
-async def test_several_texts_are_approved_at_once_and_undone_at_once(here):
-    ines = await here.sign_in("translator")
+async def test_several_texts_are_approved_at_once_and_undone_at_once(on_both):
+    ines = await on_both.sign_in("translator")
     page = await ines.see("/translations/es?show=waiting&of=survey&all=1")
     boxes = page.find_all("input", {"name": "text"})
     assert len(boxes) == 7
@@ -170,7 +183,7 @@ async def test_several_texts_are_approved_at_once_and_undone_at_once(here):
         "/translations/es/approve", {"text": [box["value"] for box in boxes], "back": "show=approved"}
     )
     assert "7 texts are approved." in plain(page.select_one(".said"))
-    async with here.app.database.read() as db:
+    async with on_both.app.database.read() as db:
         row = (await db.execute(select(audit).where(audit.c.did == "translation.approve"))).one()
     assert row.detail == {"texts": 7}
     page = await ines.do(page.select_one(".said form")["action"])
@@ -190,9 +203,9 @@ async def test_a_text_that_the_gate_blocks_has_no_check_box_and_is_left_out(here
     assert "None of these can be approved so." in plain(page.select_one(".problems"))
 
 
-async def test_a_survey_is_published_anew_once_all_of_it_has_been_read(here):
-    ines = await here.sign_in("translator")
-    app = here.app
+async def test_a_survey_is_published_anew_once_all_of_it_has_been_read(on_both):
+    ines = await on_both.sign_in("translator")
+    app = on_both.app
     page = await ines.see("/translations/es/use?document=survey:mornings")
     assert plain(page.h1) == "“Mornings” is not ready in Spanish"
     await decide(ines, WHY, "¿Qué lo hizo difícil? Piense también en la parada de autobús.")
@@ -270,14 +283,14 @@ async def test_phrases_that_were_approved_by_the_command_are_approved_here(here)
     assert "No text fits this" in plain(page)
 
 
-async def test_a_saved_reply_in_another_language_is_said_once_it_is_approved(here):
+async def test_a_saved_reply_in_another_language_is_said_once_it_is_approved(on_both):
     from bot.dialogue import saved
 
-    ines = await here.sign_in("translator")
+    ines = await on_both.sign_in("translator")
     await decide(ines, "/translations/ht/saved:office-hours", "Biwo a louvri a 8è.", do="save")
-    assert (await saved.get(here.app, "office-hours")).translations.keys() == {"es"}
+    assert (await saved.get(on_both.app, "office-hours")).translations.keys() == {"es"}
     await decide(ines, "/translations/ht/saved:office-hours", "Biwo a louvri de 8è a 4è.")
-    assert (await saved.get(here.app, "office-hours")).translations["ht"] == "Biwo a louvri de 8è a 4è."
+    assert (await saved.get(on_both.app, "office-hours")).translations["ht"] == "Biwo a louvri de 8è a 4è."
 
 
 async def test_the_list_is_narrowed_by_words_kind_and_document_and_paged(here):
@@ -359,8 +372,8 @@ async def test_a_file_that_is_none_is_refused_with_why(here):
     assert page.select_one(".problems a")["href"] == "#file"
 
 
-async def test_terms_are_added_used_taken_out_and_put_back(here):
-    ines = await here.sign_in("translator")
+async def test_terms_are_added_used_taken_out_and_put_back(on_both):
+    ines = await on_both.sign_in("translator")
     form = {"term": "thank you", "language": "es", "say": "gracias", "avoid": "merci"}
     page = await ines.do("/translations/glossary/new", form)
     assert "The term is in the glossary." in plain(page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
@@ -13,7 +14,7 @@ from ..store.memory import digest
 from ..store.tables import translations
 from ..translation import gate
 from ..translation.gate import Finding
-from ..translation.memory import New
+from ..translation.memory import Memory, New
 from ..translation.units import Unit
 from .document import Unusable
 from .standing import BEFORE, READ, Text
@@ -41,8 +42,9 @@ def draft_context(stored: Stored, unit: Unit) -> str:
     return READ + unit.context if stored.kind == "saved" else unit.context
 
 
-async def approve(app: App, texts: Sequence[Text], by: str) -> int:
-    """A person's word that these may go out as they are; they have been looked over. How many."""
+async def approve(app: App, texts: Sequence[Text], by: str, now: datetime) -> int:
+    """A person's word that these may go out as they are; they have been looked over. How many. ``now`` is the moment that all of
+    them have in common."""
     new = [
         New(
             _approved_context(one), one.unit.source, one.language, one.unit.text, one.text,
@@ -51,7 +53,7 @@ async def approve(app: App, texts: Sequence[Text], by: str) -> int:
         for one in texts
         if one.text
     ]  # fmt: skip
-    await app.memory.keep(new)
+    await Memory(app.database, lambda: now, app.new_id).keep(new)
     await _tidy(app, texts)
     return len(new)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -54,8 +54,9 @@ class Standing:
 
 @dataclass
 class _Kept:
-    mark: tuple[Any, ...] = ()
-    found: list[Standing] = field(default_factory=list)
+    documents: tuple[Any, ...] = ()
+    marks: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    found: dict[str, Standing] = field(default_factory=dict)
     people: Mapping[str, int] = field(default_factory=dict)
     heard: float = float("-inf")
 
@@ -65,7 +66,8 @@ _kept: WeakKeyDictionary[Memory, _Kept] = WeakKeyDictionary()
 
 
 async def overview(app: App, db: AsyncConnection) -> Sequence[Standing]:
-    """Every language, those that most people read first. Cheap as long as nothing has changed."""
+    """Every language, those that most people read first. Cheap as long as little has changed: a language is counted anew when
+    somebody has approved something in it, all of them when a document has changed."""
     kept = _kept.setdefault(app.memory, _Kept())
     if time.monotonic() - kept.heard > HEARD_EVERY:
         rows = await db.execute(
@@ -73,12 +75,19 @@ async def overview(app: App, db: AsyncConnection) -> Sequence[Standing]:
             .where(people.c.removed_at.is_(None))
             .group_by(people.c.language)
         )
-        kept.people, kept.heard, kept.mark = {row[0]: row[1] for row in rows}, time.monotonic(), ()
-    mark = await fingerprint(db)
-    if mark != kept.mark:
+        heard = {row[0]: row[1] for row in rows}
+        if heard != kept.people:
+            kept.documents = ()
+        kept.people, kept.heard = heard, time.monotonic()
+    documents, marks = await fingerprint(db)
+    changed = {tag for tag in {*marks, *kept.marks} if marks.get(tag) != kept.marks.get(tag)}
+    if documents != kept.documents:
         kept.found = await _counted(app, db, kept.people)
-        kept.mark = mark
-    return kept.found
+    elif changed:
+        again = await _counted(app, db, kept.people, changed)
+        kept.found = {tag: one for tag, one in kept.found.items() if tag not in changed} | again
+    kept.documents, kept.marks = documents, marks
+    return sorted(kept.found.values(), key=lambda one: -one.people)
 
 
 async def waiting(app: App, db: AsyncConnection) -> int:
@@ -86,25 +95,30 @@ async def waiting(app: App, db: AsyncConnection) -> int:
     return sum(one.waiting for one in await overview(app, db) if one.people)
 
 
-async def _counted(app: App, db: AsyncConnection, heard: Mapping[str, int]) -> list[Standing]:
+async def _counted(
+    app: App, db: AsyncConnection, heard: Mapping[str, int], only: Collection[str] | None = None
+) -> dict[str, Standing]:
+    """All languages, or only these."""
     stored = await gather(app, db)
-    every = await known(db)
     sources = {unit.source for one in stored for unit in one.units[:1]} | {phrases.SOURCE}
     read_by = _read_by(heard, spoken(stored), sources)
-    found = []
+    documents = [each for each in stored if each.kind in ("survey", "campaign")]
+    every = await known(db) if only is None else None
+    found = {}
     for language in dict.fromkeys((*read_by, *spoken(stored))):
+        if only is not None and language not in only:
+            continue
         one = Standing(language, read_by.get(language, 0))
-        for text in texts(stored, language, every):
+        for text in texts(stored, language, every or await known(db, language)):
             group = GROUPS[text.stored.kind]
             if not one.people and text.state == "missing":
                 continue  # nobody reads it: nothing is missing
             one.states.setdefault(group, Counter())[text.state] += 1
-        documents = [each for each in stored if each.kind in ("survey", "campaign")]
         one.documents = len(documents)
         one.sendable = sum(can_be_sent(each, language) for each in documents)
         if one.states:
-            found.append(one)
-    return sorted(found, key=lambda one: -one.people)
+            found[language] = one
+    return found
 
 
 def _read_by(heard: Mapping[str, int], tags: Sequence[str], sources: set[str]) -> dict[str, int]:

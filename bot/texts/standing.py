@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from survey_flows import phrases
 
-from ..store.memory import ENTRY, SAID, digest
+from ..dialogue.saved import PREFIX as SAVED
+from ..store.memory import ENTRY, SAID
+from ..store.memory import digest as digest_
 from ..store.tables import campaigns, survey_drafts, surveys, translations
 from ..translation.units import Unit
 from .document import State
@@ -54,6 +57,12 @@ class Text:
     def waiting(self) -> bool:
         """Whether somebody has to read it."""
         return self.state in ("draft", "stale")
+
+
+@lru_cache(maxsize=8192)
+def digest(text: str) -> str:
+    """As the memory has it; each text is looked at in many languages."""
+    return digest_(text)
 
 
 class Known:
@@ -162,19 +171,28 @@ def spoken(stored: Iterable[Stored]) -> list[str]:
     return list(tags)
 
 
-async def fingerprint(db: AsyncConnection) -> tuple[Any, ...]:
-    """Something else whenever any of this may have changed; quick to find."""
-    ours = select(
-        func.count(), func.max(translations.c.changed_at), func.count(translations.c.approved_at)
-    ).where(or_(*_OURS))
-    found: list[Any] = [*(await db.execute(ours)).one()]
+async def fingerprint(db: AsyncConnection) -> tuple[tuple[Any, ...], dict[str, tuple[Any, ...]]]:
+    """Something else whenever documents may have changed; and by language, whenever what the memory has of it may have. Quick
+    to find."""
+    found: list[Any] = [phrases.drafts()]
     for table, at in (
         (surveys, surveys.c.created_at),
         (survey_drafts, survey_drafts.c.changed_at),
         (campaigns, campaigns.c.changed_at),
     ):
         found += (await db.execute(select(func.count(), func.max(at)).select_from(table))).one()
-    return (*found, phrases.drafts())
+    replies = translations.c.context >= SAVED, translations.c.context < f"{SAVED}\U0010fffd"
+    found += (
+        await db.execute(select(func.count(), func.max(translations.c.changed_at)).where(*replies))
+    ).one()
+    ours = select(
+        translations.c.target,
+        func.count(),
+        func.max(translations.c.changed_at),
+        func.count(translations.c.approved_at),
+    ).where(or_(*_OURS))
+    rows = await db.execute(ours.group_by(translations.c.target))
+    return tuple(found), {row[0]: tuple(row[1:]) for row in rows}
 
 
 __all__ = ["BEFORE", "READ", "Known", "Text", "fingerprint", "known", "spoken", "stand", "texts"]

@@ -65,12 +65,9 @@ class Stored:
 
 async def gather(app: App, db: AsyncConnection) -> list[Stored]:
     """All of them: surveys, campaigns that may still go out, what Openline says itself, saved replies."""
-    return [
-        *await _surveys(app, db),
-        *await _campaigns(db),
-        Stored("phrases", PHRASES, "", Document(PHRASES, None, "", None).units, Document(PHRASES, None, "", None)),
-        *await _saved(db),
-    ]  # fmt: skip
+    ours = Document(PHRASES, None, "", None)
+    said = Stored("phrases", PHRASES, "", ours.units, ours)
+    return [*await _surveys(app, db), *await _campaigns(db), said, *await _saved(db)]
 
 
 async def _surveys(app: App, db: AsyncConnection) -> list[Stored]:

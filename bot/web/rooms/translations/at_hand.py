@@ -25,7 +25,7 @@ class Desk:
 
     def of(self, stored: Stored) -> list[Text]:
         """The texts of one document, in its order."""
-        return [one for one in self.texts if one.stored.name == stored.name]
+        return [one for one in self.texts if one.stored is stored]
 
     def text(self, context: str) -> Text:
         """One text. Raises 404."""

@@ -57,7 +57,7 @@ def router(app: App, page: Page) -> APIRouter:
             error = {"field": "texts", "text": _nothing(bool(tickets))}
             return await _listed(app, page, request, language, status=422, errors=[error])
         moment = app.clock()
-        n = await deciding.approve(app, good, me(request).name)
+        n = await deciding.approve(app, good, me(request).name, moment)
         async with app.database.begin() as db:
             await audit.record(db, moment, me(request).id, "translation.approve", language, texts=n)
         left = len(tickets) - n
@@ -146,7 +146,8 @@ async def _listed(
 
 
 def _rows(here: Desk, found: list[Text]) -> list[showing.Row]:
-    looked = {one.stored.name: deciding.found_of(here.of(one.stored)) for one in found}
+    documents = {one.stored.name: one.stored for one in found}
+    looked = {name: deciding.found_of(here.of(stored)) for name, stored in documents.items()}
     return [
         showing.Row(
             one, looked[one.stored.name].get(one.context, ()), *showing.neighbours(here.texts, one), showing.ticket(one)

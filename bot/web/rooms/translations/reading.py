@@ -120,7 +120,7 @@ def undoing(app: App, page: Page) -> APIRouter:
 
 async def _entered(app: App, text: Text, said: str, by: str, *, approved: bool) -> None:
     if approved and said == text.text:
-        await deciding.approve(app, [text], by)
+        await deciding.approve(app, [text], by, app.clock())
     else:
         await deciding.word(app, text, said, by, approved=approved)
 

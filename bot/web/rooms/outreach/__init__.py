@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from ....app import App
 from ...page import Page
-from . import compose, listing, progress, trial
+from . import audiences, compose, listing, progress, schools, trial
 from .choices import Choices
 
 
@@ -17,6 +17,8 @@ def router(app: App, page: Page) -> APIRouter:
         listing.router(app, page),
         compose.router(app, page, choices),
         trial.router(app, page),
+        audiences.router(app, page, choices),
+        schools.router(app, page),
         progress.router(app, page),  # last: it takes every word behind a campaign's key
     ):
         routes.include_router(part)

@@ -181,7 +181,8 @@ class Shows:
 
     def _texts(self, found: checks.Checked | None) -> list[dict[str, Any]]:
         """Every text that goes out, by step, wording and language, with one family's words in it."""
-        rows = sorted(found.tally.rows.items()) if found else []
+        every = found.tally.rows.items() if found else ()
+        rows = sorted(every, key=lambda one: (*one[0][:2], -one[1].people - one[1].waiting))
         return [
             {"step": step + 1, "variant": variant.upper(), "tag": tag, "name": tongues.name(tag), "people": row.people,
              "waiting": row.waiting, "text": row.longest}

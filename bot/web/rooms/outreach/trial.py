@@ -36,7 +36,7 @@ def router(app: App, page: Page) -> APIRouter:
         return page(
             request, "outreach/test.html", 422 if problems else 200, section="campaigns", key=key, title=made.title,
             channels=[(name, say("Text message") if name == "sms" else name.capitalize()) for name in app.channels],
-            languages=[(tag, tongues.name(tag)) for tag in made.languages], problems=problems,
+            tags=[(tag, tongues.name(tag)) for tag in made.languages], problems=problems,
             channel=one(form, "channel", next(iter(app.channels), "")), to=one(form, "to"), tongue=one(form, "lang", made.source),
         )  # fmt: skip
 

@@ -10,6 +10,7 @@ from babel.numbers import format_currency
 from ....outreach.accounting import STATES
 from ....outreach.campaign import Campaign
 from ....outreach.checks import Finding
+from ....outreach.hours import Window
 from ... import times
 from ...tongue import current, say, say_n
 from .drafting import DAYS, weekly
@@ -241,4 +242,16 @@ def when(campaign: Campaign) -> str:
         return told.format(n=n, date=of, time=hour)
     return (
         say("As soon as it is approved") if said.kind == "now" else say("Whenever somebody presses Send now")
+    )
+
+
+def window(one: Window) -> str:
+    """Hours and days, in words."""
+    days = ", ".join(weekday(DAYS[day]) for day in sorted(one.days))
+    if sorted(one.days) == list(range(min(one.days), max(one.days) + 1)) and len(one.days) > 2:
+        days = say("{first} to {last}").format(
+            first=weekday(DAYS[min(one.days)]), last=weekday(DAYS[max(one.days)])
+        )
+    return say("{days}, {opens} to {closes}").format(
+        days=days, opens=clock(one.opens), closes=clock(one.closes)
     )

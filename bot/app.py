@@ -23,7 +23,7 @@ from channels.telegram import CHAT_GAP, Telegram
 from survey_flows import danger, segments
 
 from . import ids, items, releases, waves
-from .at_hand import AtHand, Held
+from .at_hand import AtHand, Held, Pairs
 from .clock import Clock, utcnow
 from .codebooks import Books
 from .coding import Coding
@@ -159,6 +159,10 @@ class App:
 
         seen = await view(shown, book, survey, found, chosen, keys, how, against)
         return seen and replace(seen, at=looks[0].at, coders=looks[0].coders)
+
+    async def crossed(self, survey: str, wave: str | None, pairs: Pairs) -> Summary | None:
+        """The findings with pairs of dimensions crossed, as pages show them. Raises at_hand.NotYet and waves.NoWave."""
+        return (await self.at_hand.find(survey, wave, pairs)).summary
 
     async def results(self, survey: str) -> Results | None:
         """What people chose at each closed question of one survey; None where there is no such survey."""

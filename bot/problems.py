@@ -64,16 +64,19 @@ class Problems:
     clock: Clock
     new_id: NewId
 
-    async def draft(self, survey: str, where: str, by: date | None = None) -> list[Kept]:
+    async def draft(
+        self, survey: str, where: str, by: date | None = None, shown: Summary | None = None
+    ) -> list[Kept]:
         """Draft a statement for each of the largest certain gaps that has none yet, the largest in which chance may play where there
-        is no certain one. ``by``: the end of the cycle; None: of the school year. Returns the new ones.
+        is no certain one. ``by``: the end of the cycle; None: of the school year; ``shown``: the numbers of a page, to
+        draft from them instead of the present ones. Returns the new ones.
         """
-        summary = await self.releases.summary(survey)
+        summary = shown or await self.releases.summary(survey)
         if summary is None:
             return []
         async with self.database.begin() as db:
             book = await self.books.of_survey(db, survey)
-            had = {_kept(row).statement.about for row in await store.of_survey(db, survey)}
+            had = {kept(row).statement.about for row in await store.of_survey(db, survey)}
             now = self.clock()
             drafts = [
                 draft(gap, summary, book, where, by or end_of_school_year(now.date()), called)
@@ -87,7 +90,7 @@ class Problems:
     async def of_survey(self, survey: str) -> list[Kept]:
         """All statements, oldest first."""
         async with self.database.read() as db:
-            return [_kept(row) for row in await store.of_survey(db, survey)]
+            return [kept(row) for row in await store.of_survey(db, survey)]
 
     async def one(self, digits: str) -> Kept:
         """The statement whose id ends in these digits. Raises NoStatement."""
@@ -118,22 +121,33 @@ class Problems:
         """Put a statement aside: the same gap is not drafted again. Raises NoStatement."""
         return await self._move(digits, "dropped", by, lambda statement: statement)
 
-    async def drilled(self, survey: str, theme: str) -> Drill | None:
-        """A theme taken apart, from the replies that the shown findings count; None where nobody was asked. Raises KeyError."""
-        summary = await self.releases.summary(survey)
+    async def restore(self, digits: str, by: str | None) -> Kept:
+        """Take back that it was dropped or agreed on: it is a draft. Raises NoStatement."""
+        return await self._move(digits, "draft", by, lambda statement: statement)
+
+    async def drilled(
+        self, survey: str, theme: str, shown: Summary | None = None, wave: str | None = None
+    ) -> Drill | None:
+        """A theme taken apart, from the replies that the shown findings count; None where nobody was asked. Raises KeyError.
+
+        ``shown``: the numbers of a page; without them the present ones are reckoned.
+        """
+        summary = shown or await self.releases.summary(survey, wave)
         if summary is None:
             return None
         async with self.database.read() as db:
             book = await self.books.of_survey(db, survey)
-            span = await self._span(db, survey, summary)
+            span = await self._span(db, survey, summary, wave)
             voices = await findings.voices(db, survey, {}, book, span) if span else []
         return await asyncio.to_thread(drill, summary, voices, theme, book)
 
-    async def _span(self, db: AsyncConnection, survey: str, summary: Summary) -> Span | None:
+    async def _span(
+        self, db: AsyncConnection, survey: str, summary: Summary, name: str | None
+    ) -> Span | None:
         """Which answers the shown findings count; None where none are shown yet."""
         if summary.release is None or summary.release.at is None:
             return None
-        wave = waves.pick(await waves.of_survey(db, survey), None, self.clock())
+        wave = waves.pick(await waves.of_survey(db, survey), name, self.clock())
         return Span(wave.begins if wave else None, wave.ends if wave else None, summary.release.at)
 
     async def _move(
@@ -149,7 +163,7 @@ class Problems:
     async def _find(self, db: AsyncConnection, digits: str) -> Kept:
         rows = await store.ending(db, digits.strip().lower().replace("-", ""))
         if len(rows) == 1:
-            return _kept(rows[0])
+            return kept(rows[0])
         if rows:
             raise NoStatement(f"Several statements end in {digits}: give more of the digits.")
         raise NoStatement(f"There is no statement {digits}. See `openline problems list SURVEY`.")
@@ -198,5 +212,6 @@ def _row(one: Kept) -> dict[str, Any]:
     }
 
 
-def _kept(row: Row[Any]) -> Kept:
+def kept(row: Row[Any]) -> Kept:
+    """A statement from its row."""
     return Kept(row.id, row.survey, row.state, row.by, row.changed_at, from_json(row.fields))

@@ -32,10 +32,18 @@ class CannotExport(LookupError):  # noqa: N818
 
 
 async def make_findings(
-    service: App, survey: str, *, wave: str | None = None, pairs: Sequence[tuple[str, str]] = ()
+    service: App,
+    survey: str,
+    *,
+    wave: str | None = None,
+    pairs: Sequence[tuple[str, str]] = (),
+    shown: Summary | None = None,
 ) -> Tables:
-    """The findings of a survey, or of one wave of it (the newest, where none is named). Raises CannotExport."""
-    found = await _summary(service, survey, wave, pairs)
+    """The findings of a survey, or of one wave of it (the newest, where none is named). Raises CannotExport.
+
+    ``shown``: those of a page, to be written as they stand there; without them the present ones are reckoned.
+    """
+    found = shown or await _summary(service, survey, wave, pairs)
     async with service.database.read() as db:
         picked = await _wave(db, service, survey, wave)
         about, book = await _about(db, service, "findings", survey, picked, found)

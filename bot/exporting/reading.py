@@ -25,6 +25,11 @@ from ..store.tables import (
 )
 
 AT_ONCE = 500
+READ = (
+    answers.c.id, answers.c.person_id, answers.c.conversation_id, answers.c.question, answers.c.created_at,
+    answers.c.language, answers.c.heard, answers.c.sentiment, answers.c.coder, answers.c.decided,
+)  # fmt: skip
+"""What is read of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +97,27 @@ async def each(
     """Every reply in these languages, without all of them being in memory at once. Without ``words`` only what was coded."""
     last: UUID | None = None
     while True:
-        page = _read(
-            select(
-                answers.c.id, answers.c.person_id, answers.c.conversation_id, answers.c.question,
-                answers.c.created_at, answers.c.language, answers.c.heard, answers.c.sentiment, answers.c.coder,
-                answers.c.decided,
-            ),
-            key,
-            span,
-        ).order_by(answers.c.id).limit(AT_ONCE)  # fmt: skip
+        page = _read(select(*READ), key, span).order_by(answers.c.id).limit(AT_ONCE)
         rows = (await db.execute(page if last is None else page.where(answers.c.id > last))).all()
         if not rows:
             return
         last = rows[-1].id
         rows = [row for row in rows if row.language in languages]
-        given = await _codings(db, rows)
-        called = await names.of(db, {row.person_id for row in rows}) if words else {}
-        english = await _english(db, rows) if words else {}
-        for row in rows:
-            read_by = row.decided or row.coder
-            text, by = english.get((digest(row.heard), row.language), (None, None)) if words else (None, None)
-            yield Heard(
+        for heard in await together(db, rows, words=words):
+            yield heard
+
+
+async def together(db: AsyncConnection, rows: Sequence[Any], *, words: bool = True) -> list[Heard]:
+    """These answers with what stands beside them. ``rows`` have the columns READ."""
+    given = await _codings(db, rows)
+    called = await names.of(db, {row.person_id for row in rows}) if words else {}
+    english = await _english(db, rows) if words else {}
+    found = []
+    for row in rows:
+        read_by = row.decided or row.coder
+        text, by = english.get((digest(row.heard), row.language), (None, None)) if words else (None, None)
+        found.append(
+            Heard(
                 row.id, row.person_id, row.conversation_id, row.question, row.created_at, row.language, row.heard,
                 row.sentiment, read_by, called.get(row.person_id, ()), text, by,
                 tuple(
@@ -121,7 +126,9 @@ async def each(
                     # What a machine of an earlier version found counts for nothing any more.
                     if ":" in one.coder or one.coder == row.coder
                 ),
-            )  # fmt: skip
+            )
+        )  # fmt: skip
+    return found
 
 
 async def _codings(db: AsyncConnection, rows: Sequence[Any]) -> dict[UUID, list[Any]]:

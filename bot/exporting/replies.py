@@ -78,7 +78,7 @@ async def gather(
     left_out = sum(replies for one, (_, replies) in spoken.items() if one not in languages)
     cloaked = None
     if dimensions and summary is not None:
-        cloaked = await _cloak(db, about, book, span, languages, summary, dimensions)
+        cloaked = await cloaked_by(db, about, book, span, languages, summary, dimensions)
     named = await names(db, await reading.coders(db, about.survey))
     kept = Spool()
     progress(left_out)
@@ -123,7 +123,7 @@ def _notes(about: About, left_out: int, cloaked: Cloaked | None) -> Iterator[str
             yield f"{name}: hidden beside the replies of {lost} of {people} people, for it would give small numbers away."
 
 
-async def _cloak(
+async def cloaked_by(
     db: AsyncConnection,
     about: About,
     book: Codebook,
@@ -132,6 +132,7 @@ async def _cloak(
     summary: Summary,
     dimensions: Sequence[str],
 ) -> Cloaked:
+    """Which groups may stand beside whose replies."""
     groups = {one.person: one.groups for one in await everyone(db, about.survey, span)}
     said: dict[str, set[object]] = {}
     async for heard in reading.each(db, about.survey, span, languages, words=False):
@@ -167,8 +168,8 @@ def _plain(
         "question": heard.question,
         "day": day.isoformat(),
         "language": heard.language,
-        "words": _redacted(heard.words, heard.language, heard.names),
-        "english": _redacted(english, "en", heard.names) if english else None,
+        "words": redacted(heard.words, heard.language, heard.names),
+        "english": redacted(english, "en", heard.names) if english else None,
         "english_by": heard.english_by if english else None,
         "sentiment": heard.sentiment,
         "read_by": "machine" if ":" not in heard.read_by else "people",
@@ -190,7 +191,7 @@ def _plain(
 
 
 @lru_cache(4096)  # many say the same
-def _redacted(text: str, language: str, names: tuple[str, ...]) -> str:
+def redacted(text: str, language: str, names: tuple[str, ...]) -> str:
     return plain(redact(text, language, names).text)
 
 
@@ -200,7 +201,7 @@ def _evidence(evidence: Mapping[str, Any], standing_in: StandIns) -> str:
     if cues := evidence.get("cues"):
         parts.append(f"words: {', '.join(map(str, cues))}")
     if nearest := evidence.get("nearest"):
-        parts.append(f"like: {_redacted(str(nearest), 'en', ())}")
+        parts.append(f"like: {redacted(str(nearest), 'en', ())}")
     if confirmed := evidence.get("confirmed"):
         parts.append(f"replies: {', '.join(standing_in('reply', UUID(str(one))) for one in confirmed)}")
     return "; ".join(parts)

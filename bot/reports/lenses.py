@@ -10,7 +10,7 @@ from analysis import gaps, views
 from analysis.change import change
 from analysis.codebook import Codebook
 from analysis.findings import Summary
-from bot.web.view.figures import percent
+from bot.web.view.figures import percent, points
 from bot.web.view.groups import dimension_name, group_name, who
 
 MOST = 8
@@ -120,20 +120,6 @@ def _since(found: Summary, before: Summary, called: str) -> Lens:
         rows,
         tuple(notes) if rows else (_nothing(found),),
     )
-
-
-def points(size: float, low: float, high: float) -> str:
-    """A difference of shares in percentage points, with its interval.
-
-    >>> points(0.163, 0.081, 0.245), points(-0.04, -0.11, 0.03)
-    ('+16 (+8 to +24)', '−4 (−11 to +3)')
-    """
-    return f"{_signed(size)} ({_signed(low)} to {_signed(high)})"
-
-
-def _signed(share: float) -> str:
-    whole = round(share * 100)
-    return "0" if whole == 0 else f"{'+' if whole > 0 else '−'}{abs(whole)}"
 
 
 def _nothing(found: Summary) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from analysis.agreement import Agreement, Quality
 from analysis.codebook import Codebook
@@ -168,6 +169,28 @@ def report(given: Material) -> Report:
         coders=_coders(given.machine, given.people),
         checked=checked.checked(found, given.book, given.quality, given.agreement),
     )
+
+
+CHAPTERS = ("lenses", "words", "groups", "duties", "chosen")
+"""What a report may be without: other ways to look, barrier by barrier in families' words, where it differs, duties, what people
+chose. What makes it hard, who was not heard and how it was counted always stand in it."""
+
+
+def only(whole: Report, chapters: Collection[str]) -> Report:
+    """The report with these chapters."""
+    without: dict[str, Any] = {}
+    if "lenses" not in chapters:
+        without["lenses"] = ()
+    if "words" not in chapters:
+        without["barriers"] = ()
+        without["rows"] = tuple(replace(row, href=row.href and "#ranked") for row in whole.rows)
+    if "groups" not in chapters:
+        without |= {"heats": (), "crossings": (), "unshown": ""}
+    if "duties" not in chapters:
+        without["duties"] = Duties((), ())
+    if "chosen" not in chapters:
+        without["chosen"] = None
+    return replace(whole, **without)
 
 
 def date(moment: datetime) -> str:

@@ -115,9 +115,19 @@ async def told(db: AsyncConnection, ids: Sequence[UUID], now: datetime) -> None:
 
 
 async def listed(
-    db: AsyncConnection, *, role: str | None = None, survey: str | None = None, closed: bool = False
+    db: AsyncConnection,
+    *,
+    role: str | None = None,
+    survey: str | None = None,
+    closed: bool = False,
+    schools: Collection[str] | None = None,
+    limit: int | None = None,
+    skip: int = 0,
 ) -> Sequence[Row[Any]]:
-    """Those that are not closed (or all), newest first, with whom they are about and without anybody's words."""
+    """Those that are not closed (or all), newest first, with whom they are about and without anybody's words.
+
+    ``schools``: only those of people at one of these.
+    """
     wanted = (
         select(duties, surveys.c.key.label("survey"), people.c.language, people.c.school, people.c.respondent)
         .join(answers, answers.c.id == duties.c.answer_id)
@@ -129,6 +139,10 @@ async def listed(
         wanted = wanted.where(func.lower(duties.c.role) == role.strip().lower())
     if survey is not None:
         wanted = wanted.where(surveys.c.key == survey)
+    if schools is not None:
+        wanted = wanted.where(people.c.school.in_(list(schools)))
+    if limit is not None:
+        wanted = wanted.limit(limit).offset(skip)
     return (await db.execute(wanted if closed else wanted.where(duties.c.state != "closed"))).all()
 
 
@@ -148,7 +162,7 @@ async def words(db: AsyncConnection, duty: UUID) -> Row[Any]:
     """One with the reply it is about, and who wrote it and from where, as far as that is kept."""
     wanted = (
         select(
-            duties, answers.c.heard, answers.c.language.label("said_in"), answers.c.question,
+            duties, answers.c.id.label("answer"), answers.c.heard, answers.c.language.label("said_in"), answers.c.question,
             surveys.c.key.label("survey"), people.c.language, people.c.school, people.c.respondent,
             people.c.external_id, people.c.groups, messages.c.channel, messages.c.address,
         )
@@ -174,6 +188,24 @@ async def see(db: AsyncConnection, duty: UUID, by: str, now: datetime) -> bool:
         .values(state="seen", seen_by=by, seen_at=now)
     )
     return done.rowcount == 1
+
+
+async def reopen(db: AsyncConnection, duty: UUID) -> bool:
+    """Take back that it was seen or closed, one step: what is closed is with who had it, what is seen is new."""
+    row = (await db.execute(select(duties.c.state, duties.c.seen_by).where(duties.c.id == duty))).one()
+    if row.state == "closed":
+        back = {"state": "seen" if row.seen_by else "new", "outcome": None, "closed_at": None}
+    elif row.state == "seen":
+        back = {"state": "new", "seen_by": None, "seen_at": None}
+    else:
+        return False
+    await db.execute(update(duties).where(duties.c.id == duty).values(**back))
+    return True
+
+
+async def note(db: AsyncConnection, duty: UUID, text: str) -> None:
+    """What was done, for colleagues."""
+    await db.execute(update(duties).where(duties.c.id == duty).values(note=text or None))
 
 
 async def close(db: AsyncConnection, duty: UUID, outcome: str, by: str, now: datetime) -> bool:

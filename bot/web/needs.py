@@ -10,6 +10,7 @@ from analysis.findings import Summary
 from analysis.items import Results
 from analysis.views import View
 
+from ..at_hand import Pairs
 from ..settings import Settings
 from ..store.database import Database
 from ..viewing import Viewed
@@ -25,8 +26,9 @@ class Listed(Protocol):
 
 
 class Needs(Protocol):
-    """``findings`` and ``viewed`` give None where nobody has been asked, ``results`` where there is no such survey.
-    ``viewed`` raises waves.NoWave for a wave that there is not, or where there is nothing to compare with."""
+    """``glance`` and ``crossed`` give what is at hand, without waiting; they raise at_hand.NotYet where nothing is. ``glance`` gives
+    None where nobody has been asked, ``results`` where there is no such survey. Both of the first raise waves.NoWave for a
+    wave that there is not, or where there is nothing to compare with."""
 
     @property
     def settings(self) -> Settings: ...
@@ -35,6 +37,8 @@ class Needs(Protocol):
 
     def clock(self) -> datetime: ...
     def surveys(self) -> Awaitable[Sequence[Listed]]: ...
-    def findings(self, survey: str, /) -> Awaitable[Summary | None]: ...
-    def viewed(self, survey: str, how: View, wave: str | None, /) -> Awaitable[Viewed | None]: ...
+    def glance(
+        self, survey: str, how: View = "named", wave: str | None = None, /
+    ) -> Awaitable[Viewed | None]: ...
+    def crossed(self, survey: str, wave: str | None, pairs: Pairs, /) -> Awaitable[Summary | None]: ...
     def results(self, survey: str, /) -> Awaitable[Results | None]: ...

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
 from analysis.findings import Finding
+
+from .. import tongue
+from ..tongue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +37,16 @@ def shown(finding: Finding | None) -> Shown | None:
     return Shown(finding.count, finding.share, finding.low, finding.high)
 
 
+def _locale() -> str:
+    return tongue.current().replace("-", "_")
+
+
 def thousands(number: int) -> str:
     """
     >>> thousands(2416)
     '2,416'
     """
-    return f"{number:,}"
+    return format_decimal(number, locale=_locale())
 
 
 def percent(share: float) -> str:
@@ -45,9 +56,9 @@ def percent(share: float) -> str:
     ('31%', 'under 1%', 'over 99%', '0%')
     """
     if 0 < share < 0.005:
-        return "under 1%"
+        return say("under 1%")
     if 0.995 <= share < 1:
-        return "over 99%"
+        return say("over 99%")
     return f"{share * 100:.0f}%"
 
 
@@ -60,9 +71,25 @@ def likely(low: float, high: float) -> str:
     return f"{low * 100:.0f}–{high * 100:.0f}%"
 
 
-def listed(names: list[str]) -> str:
+def points(size: float, low: float, high: float) -> str:
+    """A difference of shares in percentage points, with its interval.
+
+    >>> points(0.163, 0.081, 0.245), points(-0.04, -0.11, 0.03)
+    ('+16 (+8 to +24)', '−4 (−11 to +3)')
+    """
+    return say("{size} ({low} to {high})").format(size=_signed(size), low=_signed(low), high=_signed(high))
+
+
+def _signed(share: float) -> str:
+    whole = round(share * 100)
+    return "0" if whole == 0 else f"{'+' if whole > 0 else '−'}{abs(whole)}"
+
+
+def listed(names: Sequence[str]) -> str:
     """
     >>> listed(["Health"]), listed(["Health", "Work", "Home"])
     ('Health', 'Health, Work and Home')
     """
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    if tongue.current() == tongue.SOURCE:
+        return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return format_list(list(names), locale=_locale())

@@ -8,58 +8,78 @@ from dataclasses import dataclass
 
 from analysis.findings import UNKNOWN, Summary
 
+from ..tongue import say, say_n
 from . import tongues
 from .figures import thousands
 
-DIMENSIONS = {
-    "school": "school",
-    "language": "language",
-    "grade": "grade",
-    "channel": "channel",
-    "respondent": "who answered",
-}
-"""What a dimension is called, in the order in which they are shown; any other follows under its own name."""
-VALUES = {
-    ("channel", "sms"): "SMS",
-    ("channel", "telegram"): "Telegram",
-    ("channel", "imported"): "Imported",
-    ("respondent", "family"): "Families",
-    ("respondent", "student"): "Students",
-    ("respondent", "staff"): "Staff",
-}
+ORDER = ("school", "language", "grade", "channel", "respondent")
+"""The order in which dimensions are shown; any other follows under its own name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """What to call those who were asked."""
+    """What to call those who were asked: ``kind`` is family, student or person."""
 
-    one: str
-    many: str
+    kind: str
+
+    @property
+    def one(self) -> str:
+        """One of them."""
+        return {"family": say("family"), "student": say("student")}.get(self.kind, say("person"))
+
+    @property
+    def many(self) -> str:
+        """Several."""
+        return {"family": say("families"), "student": say("students")}.get(self.kind, say("people"))
 
     def of(self, number: int) -> str:
         """
-        >>> Noun("family", "families").of(1200)
+        >>> Noun("family").of(1200)
         '1,200 families'
         """
-        return f"1 {self.one}" if number == 1 else f"{thousands(number)} {self.many}"
+        if self.kind == "family":
+            text = say_n("{n} family", "{n} families", number)
+        elif self.kind == "student":
+            text = say_n("{n} student", "{n} students", number)
+        else:
+            text = say_n("{n} person", "{n} people", number)
+        return text.format(n=thousands(number))
 
 
-NOUNS = {"family": Noun("family", "families"), "student": Noun("student", "students")}
+FAMILY, PEOPLE = Noun("family"), Noun("person")
 
 
 def who(found: Summary) -> Noun:
     """Families, students, or people where both were asked."""
     asked = set(found.groups.get("respondent", {})) or {"family"}
-    return NOUNS.get(next(iter(asked)), PEOPLE) if len(asked) == 1 else PEOPLE
+    kind = next(iter(asked))
+    return Noun(kind) if len(asked) == 1 and kind in ("family", "student") else PEOPLE
 
 
-PEOPLE = Noun("person", "people")
 BEFORE_FIRST = (re.compile(r"p(re)?-?k\b", re.I), re.compile(r"k\b", re.I))
 """Grades that have no number: pre-kindergarten, kindergarten."""
 
 
 def dimension_name(dimension: str) -> str:
-    return DIMENSIONS.get(dimension, dimension)
+    """What a dimension is called inside a sentence; one of the contact list's own as it is called there."""
+    known = {
+        "school": say("school"),
+        "language": say("language"),
+        "grade": say("grade"),
+        "channel": say("channel"),
+        "respondent": say("who answered"),
+    }
+    return known.get(dimension, dimension.replace("_", " "))
+
+
+def dimension_label(dimension: str) -> str:
+    """The same at the head of something.
+
+    >>> dimension_label("school"), dimension_label("bus_route")
+    ('School', 'Bus route')
+    """
+    name = dimension_name(dimension)
+    return f"{name[:1].upper()}{name[1:]}"
 
 
 def group_name(dimension: str, value: str) -> str:
@@ -68,8 +88,18 @@ def group_name(dimension: str, value: str) -> str:
     ('Haitian Creole', 'Lincoln', 'Not known')
     """
     if value == UNKNOWN:
-        return "Not known"
-    return tongues.name(value) if dimension == "language" else VALUES.get((dimension, value), value)
+        return say("Not known")
+    if dimension == "language":
+        return tongues.name(value)
+    known = {
+        ("channel", "sms"): say("SMS"),
+        ("channel", "telegram"): say("Telegram"),
+        ("channel", "imported"): say("Imported"),
+        ("respondent", "family"): say("Families"),
+        ("respondent", "student"): say("Students"),
+        ("respondent", "staff"): say("Staff"),
+    }
+    return known.get((dimension, value), value)
 
 
 def in_order(dimensions: Iterable[str]) -> list[str]:
@@ -78,7 +108,7 @@ def in_order(dimensions: Iterable[str]) -> list[str]:
     >>> in_order(["zone", "language", "school"])
     ['school', 'language', 'zone']
     """
-    known = list(DIMENSIONS)
+    known = list(ORDER)
     return sorted(dimensions, key=lambda d: (known.index(d) if d in known else len(known), d))
 
 

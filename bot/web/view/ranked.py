@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from analysis.findings import Finding, Summary
 from analysis.views import Ranked, Ranking
 
+from ..tongue import say
 from .charts import Scale, scale
 from .figures import Shown, likely, percent, shown, thousands
 from .groups import dimension_name, group_name
@@ -37,10 +38,22 @@ def axis(found: Summary) -> Scale:
 
 
 def bars(
-    found: Summary, ranking: Ranking, on: Finding | None, link: Callable[[str], str], along: Scale
+    found: Summary,
+    ranking: Ranking,
+    on: Finding | None,
+    link: Callable[[str], str],
+    along: Scale,
+    *,
+    own: bool = False,
 ) -> tuple[Bar, ...]:
-    """The rows that are not hidden, in the order of the view. ``link`` gives the address of a theme; ``on`` is to be marked."""
+    """The rows that are not hidden, in the order of the view. ``link`` gives the address of a theme; ``on`` is to be marked.
+
+    ``own``: the findings are of one group, and "named most" is by what that group names.
+    """
     themes = {theme.theme: theme for theme in found.themes}
+    placed = [(row, themes[row.theme]) for row in ranking.rows if row.theme in themes]
+    if own and ranking.view == "named":
+        placed.sort(key=lambda one: -(one[1].count or 0))
     rows = [
         _bar(
             theme,
@@ -48,10 +61,10 @@ def bars(
             link(theme.theme),
             "on" if on and theme.theme == on.theme else "",
             along,
-            "" if ranking.view == "named" else _reason(row),
+            "" if own or ranking.view == "named" else _reason(row),
         )
-        for row in ranking.rows
-        if (theme := themes[row.theme]) and (numbers := shown(theme))
+        for row, theme in placed
+        if (numbers := shown(theme))
     ]
     if found.apart and (numbers := shown(found.apart)):
         rows.append(_bar(found.apart, numbers, "", "apart", along))
@@ -62,10 +75,15 @@ def _reason(row: Ranked) -> str:
     """Why a theme stands where it does, with groups by their names."""
     if (gap := row.gap) is None:
         return row.reason
-    chance = "" if gap.verdict == "certain" else "; may be chance"
-    return (
-        f"{dimension_name(gap.dimension)} {group_name(gap.dimension, gap.group)}: {percent(gap.share)}, "
-        f"everybody else {percent(gap.others)}{chance}"
+    if gap.verdict == "certain":
+        text = say("{dimension} {group}: {share}, everybody else {others}")
+    else:
+        text = say("{dimension} {group}: {share}, everybody else {others}; may be chance")
+    return text.format(
+        dimension=dimension_name(gap.dimension),
+        group=group_name(gap.dimension, gap.group),
+        share=percent(gap.share),
+        others=percent(gap.others),
     )
 
 
@@ -77,11 +95,10 @@ def hidden(found: Summary) -> tuple[str, ...]:
 def _bar(finding: Finding, numbers: Shown, href: str, classes: str, along: Scale, reason: str = "") -> Bar:
     beside = [f"{reason[:1].upper()}{reason[1:]}."] if reason else []
     if (mended := finding.corrected) is not None:
-        beside.append(
-            f"Corrected for known mistakes of the coder: {percent(mended.share)}, likely {likely(mended.low, mended.high)}."
-        )
+        text = say("Corrected for known mistakes of the coder: {share}, likely {likely}.")
+        beside.append(text.format(share=percent(mended.share), likely=likely(mended.low, mended.high)))
     if finding.weighted is not None and percent(finding.weighted) != percent(numbers.share):
-        beside.append(f"Weighted: {percent(finding.weighted)}.")
+        beside.append(say("Weighted: {share}.").format(share=percent(finding.weighted)))
     return Bar(
         label=finding.label,
         href=href,

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.findings import Response, Summary
+from analysis.findings import Outcome, Response, Summary
 
+from ..tongue import say
 from .figures import percent, thousands
 from .groups import dimension_name, group_name, in_order, who
 
-REASONS = {
-    "waiting": "Messaged, no reply yet",
-    "stopped": "Asked us to stop",
-    "no_address": "No usable number",
-    "failed": "Message failed",
-}
 LAGS = 0.9
 """A group is marked as least heard when it replied less than this part of what everybody did."""
 FOLDED = 8
@@ -72,8 +67,9 @@ def silence(found: Summary) -> Silence:
     count = found.asked - found.answered
     return Silence(
         count=thousands(count),
-        text=f"of {who(found).of(found.asked)} have not replied ({percent(count / found.asked)}). "
-        "What they would say is not on this page.",
+        text=say("of {families} have not replied ({share}). What they would say is not on this page.").format(
+            families=who(found).of(found.asked), share=percent(count / found.asked)
+        ),
         share=percent(found.answered / found.asked),
         parts=tuple(
             _part(dimension, found.unheard.response[dimension], found.answered / found.asked)
@@ -82,10 +78,19 @@ def silence(found: Summary) -> Silence:
         ),
         reasons=tuple(
             Reason(label, thousands(found.unheard.outcomes[outcome]))
-            for outcome, label in REASONS.items()
+            for outcome, label in _reasons().items()
             if found.unheard.outcomes.get(outcome)
         ),
     )
+
+
+def _reasons() -> dict[Outcome, str]:
+    return {
+        "waiting": say("Messaged, no reply yet"),
+        "stopped": say("Asked us to stop"),
+        "no_address": say("No usable number"),
+        "failed": say("Message failed"),
+    }
 
 
 def _part(dimension: str, response: Mapping[str, Response], whole: float) -> Part:
@@ -124,5 +129,5 @@ def _most(response: Response, whole: float) -> float | None:
 def _rate(label: str, most: float | None, end: float, *, bound: bool, least: bool) -> Rate:
     if most is None:
         return Rate(label, "", "0", bound=False, least=False)
-    text = f"at most {percent(most)}" if bound else percent(most)
+    text = say("at most {share}").format(share=percent(most)) if bound else percent(most)
     return Rate(label, text, f"{most / end * 100:.2f}", bound, least)

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from babel import dates
 
 from analysis.findings import Summary
 from analysis.views import Ranking, View
 
 from ...viewing import Viewed
-from .addresses import address
+from .. import tongue
+from ..tongue import say, say_n
+from .addresses import Look
 from .figures import listed, thousands
 from .groups import dimension_name, who
 
-WAYS: dict[View, str] = {
-    "named": "Named most",
-    "within_reach": "What the school can change",
-    "gap": "Largest gap between groups",
-    "change": "Change since {before}",
-}
-TITLES: dict[View, str] = {
-    "named": "What {people} say makes it hard",
-    "within_reach": "What the school can change first",
-    "gap": "Where groups differ most",
-    "change": "What has changed since {before}",
-}
+OF_GROUPS: tuple[View, ...] = ("named", "within_reach")
+"""The views in which the findings of one group can be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +54,27 @@ class Standing:
     duties: tuple[Duty, ...]
 
 
-def standing(viewed: Viewed, theme: str | None, zone: ZoneInfo, told: Collection[str]) -> Standing:
-    """``theme`` is the one that is chosen, ``told`` the roles for which somebody is named, in small letters."""
+def standing(viewed: Viewed, look: Look, zone: ZoneInfo, told: Collection[str]) -> Standing:
+    """``look`` is what the page shows, ``told`` the roles for which somebody is named, in small letters."""
     found, ranking = viewed.summary, viewed.ranking
     before = viewed.before or _before(viewed)
-    wave = viewed.wave if viewed.waves and viewed.wave != viewed.waves[-1] else None
     return Standing(
-        title=TITLES[ranking.view].format(people=who(found).many, before=before),
+        title=_title(ranking.view, who(found).many, before),
         state=state(found, zone),
         weighting=weighting(found),
         ways=tuple(
-            Way(address(found.survey, theme, how, wave), label.format(before=before), how == ranking.view)
-            for how, label in WAYS.items()
+            # Gaps and changes are of everybody: with them no group is chosen.
+            Way(
+                replace(look, view=how, groups=look.groups if how in OF_GROUPS else ()).href(),
+                label,
+                how == ranking.view,
+            )
+            for how, label in _ways(before).items()
             if how != "change" or before
         ),
         waves=tuple(
             Way(
-                address(found.survey, theme, None if ranking.view == "change" else ranking.view, name),
+                replace(look, wave=name, view="named" if ranking.view == "change" else ranking.view).href(),
                 name,
                 name == viewed.wave,
             )
@@ -85,6 +83,25 @@ def standing(viewed: Viewed, theme: str | None, zone: ZoneInfo, told: Collection
         notes=ranking.notes,
         duties=duties(ranking, told),
     )
+
+
+def _ways(before: str) -> dict[View, str]:
+    return {
+        "named": say("Named most"),
+        "within_reach": say("What the school can change"),
+        "gap": say("Largest gap between groups"),
+        "change": say("Change since {before}").format(before=before),
+    }
+
+
+def _title(how: View, people: str, before: str) -> str:
+    if how == "named":
+        return say("What {people} say makes it hard").format(people=people)
+    if how == "within_reach":
+        return say("What the school can change first")
+    if how == "gap":
+        return say("Where groups differ most")
+    return say("What has changed since {before}").format(before=before)
 
 
 def _before(viewed: Viewed) -> str:
@@ -98,14 +115,15 @@ def state(found: Summary, zone: ZoneInfo) -> str:
     release = found.release
     if release is None or release.at is None:
         return ""
-    said = f"Numbers as of {moment(release.at, zone)}."
+    said = say("Numbers as of {moment}.").format(moment=moment(release.at, zone))
     if not release.since:
         return said
-    have, are = ("has", "is") if release.since == 1 else ("have", "are")
-    return (
-        f"{said} {thousands(release.since)} more {have} replied since and {are} counted once enough have: "
-        "so nobody can tell what the last few said."
+    more = say_n(
+        "{n} more has replied since and is counted once enough have: so nobody can tell what the last few said.",
+        "{n} more have replied since and are counted once enough have: so nobody can tell what the last few said.",
+        release.since,
     )
+    return f"{said} {more.format(n=thousands(release.since))}"
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
@@ -115,6 +133,8 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     'Wednesday, October 14, 2026, 4:05 pm'
     """
     there = at.astimezone(zone)
+    if tongue.current() != tongue.SOURCE:
+        return dates.format_datetime(there, "full", locale=tongue.current().replace("-", "_"))
     hour, half = there.hour % 12 or 12, "am" if there.hour < 12 else "pm"
     return f"{there:%A, %B} {there.day}, {there.year}, {hour}:{there:%M} {half}"
 
@@ -123,11 +143,14 @@ def weighting(found: Summary) -> str:
     """What raking to everybody asked did to what can be known."""
     if found.weighting is None or found.weighting.effect <= 1:
         return ""
-    by = listed([dimension_name(name) for name in found.weighting.dimensions])
-    alike = found.heard / found.weighting.effect
-    return (
-        f"“Weighted” counts each group as large as it is among all who were asked, by {by}. It makes the {who(found).of(found.heard)} "
-        f"heard tell as much as {thousands(round(alike))} who are like everybody. It cannot speak for those who did not reply."
+    text = say(
+        "“Weighted” counts each group as large as it is among all who were asked, by {groups}. It makes the {families} heard "
+        "tell as much as {number} who are like everybody. It cannot speak for those who did not reply."
+    )
+    return text.format(
+        groups=listed([dimension_name(name) for name in found.weighting.dimensions]),
+        families=who(found).of(found.heard),
+        number=thousands(round(found.heard / found.weighting.effect)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Findings in depth: the replies behind a theme, problem statements, legal duties, reports."""
+"""What was found: the findings of each survey, the replies behind them, problem statements, duties, reports, waves."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from fastapi import APIRouter
 
 from ....app import App
 from ...page import Page
+from . import barriers, behind, downloads, duties, problems, replies, reports, waves
 
 
 def router(app: App, page: Page) -> APIRouter:
-    """The pages of this room. Which roles they ask for stands in ``bot/web/allow.py``."""
-    return APIRouter()
+    """The addresses of this room."""
+    routes = APIRouter()
+    for part in (barriers, behind, downloads, waves, replies, problems, duties, reports):
+        routes.include_router(part.router(app, page))
+    return routes

@@ -10,6 +10,7 @@ from survey_flows import SurveyError
 from survey_flows.files.survey_page import NAME
 from survey_flows.loading import FOLDER
 from survey_flows.xlsform import Finding, FormError, read_form
+from survey_flows.xlsform.findings import where
 
 from .changes import Filled, add_item, unique
 from .checked import read
@@ -49,10 +50,7 @@ def from_file(name: str, data: bytes, language: str | None = None) -> tuple[str,
             made = read_form(data, name, language)
         except FormError as error:
             raise Unusable(
-                [
-                    (f"{one.sheet} {one.row or ''}".strip(), one.problem, one.cure)
-                    for one in (error, *error.others)
-                ]
+                [(where(one.sheet, one.row), one.problem, one.cure) for one in (error, *error.others)]
             ) from None
         return _keyed(made.survey.key), made.text, made.findings
     if ending not in FILES:

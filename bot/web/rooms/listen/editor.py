@@ -71,6 +71,7 @@ def router(app: App, page: Page) -> APIRouter:
             "checked": shown,
             "tongues": showing.tongues(seen, shown.survey),
             "query": chosen(beside, also),
+            "named": showing.named,
             "beside": tags[1] if len(tags) > 1 else "",
             "also": tags[2] if len(tags) > 2 else "",
             "more": _addable(seen),

@@ -251,6 +251,7 @@ def _values(found: Held, seen: Outline, form: ItemForm, at: At | None) -> dict[s
         "title": showing.kind_of(known) if known else showing.whats()[form.what],
         "closed": closed,
         "who": showing.condition(known, seen, seen.source) if known else (),
+        "dear": showing.dear,
         "messages": said,
         "findings": findings,
         "errors": [],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -167,6 +168,18 @@ def answers_of(item: Item, seen: Outline, language: str) -> dict[str, str]:
 def words(texts: Mapping[str, str], language: str, source: str) -> str:
     """The words in a language, else in the source, else whatever there is."""
     return texts.get(language) or texts.get(source) or next(iter(texts.values()), "")
+
+
+def dear(culprits: Sequence[str]) -> str:
+    """The letters that make a text message dearer, where a writer of a Latin alphabet could do without them; "" for a
+    language whose every letter does.
+
+    >>> dear(("ó", "í")), dear(("س", "ل"))
+    ('ó í', '')
+    """
+    if any(char.isalpha() and not unicodedata.name(char, "").startswith("LATIN") for char in culprits):
+        return ""
+    return " ".join(culprits[:4])
 
 
 def columns(seen: Outline, beside: str, also: str) -> tuple[str, ...]:

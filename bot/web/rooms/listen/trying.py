@@ -150,8 +150,10 @@ def _cost(turn: Message) -> str:
     letters = say_n("{n} character", "{n} characters", counted.units).format(n=counted.units)
     if not counted.culprits:
         return say("{parts}, {characters}").format(parts=parts, characters=letters)
+    if not showing.dear(counted.culprits):
+        return say("{parts}, {characters}: a wider alphabet").format(parts=parts, characters=letters)
     return say("{parts}, {characters}: a wider alphabet, because of {letters}").format(
-        parts=parts, characters=letters, letters=" ".join(counted.culprits[:3])
+        parts=parts, characters=letters, letters=showing.dear(counted.culprits)
     )
 
 

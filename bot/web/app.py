@@ -23,24 +23,28 @@ from .oidc import routes as single
 from .oidc.flow import Flow
 from .page import Page
 from .rooms import ROOMS
-from .tongue import Speaking
+from .tongue import Speaking, say, to_say
 
 HEADINGS = {
-    400: "The server did not understand this request",
-    403: "Your account does not open this page",
-    404: "There is no such page",
-    405: "This address takes no such request",
-    413: "That is too large",
-    422: "The server did not understand this request",
-    500: "Something failed on our side",
+    400: to_say("The server did not understand this request"),
+    403: to_say("Your account does not open this page"),
+    404: to_say("There is no such page"),
+    405: to_say("This address takes no such request"),
+    413: to_say("That is too large"),
+    422: to_say("The server did not understand this request"),
+    500: to_say("Something failed on our side"),
 }
-REFUSED = "This form cannot be taken"
+REFUSED = to_say("This form cannot be taken")
 """The heading where something is wrong with a form and the cure is told."""
 CURES = {
-    403: "Your role here does not include it. The person who runs Openline can give you another, under Settings.",
-    404: "Check the address, or start from the list of surveys.",
-    500: "What families wrote is safe: it is stored before anything else is done with it. Try again in a minute. "
-    "If it fails again, tell the person who runs Openline.",
+    403: to_say(
+        "Your role here does not include it. The person who runs Openline can give you another, under Settings."
+    ),
+    404: to_say("Check the address, or start from the list of surveys."),
+    500: to_say(
+        "What families wrote is safe: it is stored before anything else is done with it. Try again in a minute. "
+        "If it fails again, tell the person who runs Openline."
+    ),
 }
 
 
@@ -68,9 +72,9 @@ def create(app: App, counted: Badges | None = None) -> FastAPI:
             request,
             "message.html",
             status,
-            heading=REFUSED if status == 403 and cure else HEADINGS.get(status, HEADINGS[400]),
-            text=cure or CURES.get(status, "Go back and try again."),
-            link={"href": "/", "text": "Go to the first page"},
+            heading=say(REFUSED if status == 403 and cure else HEADINGS.get(status, HEADINGS[400])),
+            text=say(cure or CURES.get(status, to_say("Go back and try again."))),
+            link={"href": "/", "text": say("Go to the first page")},
         )
 
     web = FastAPI(title="Openline", openapi_url=None, docs_url=None, redoc_url=None)

@@ -24,6 +24,7 @@ from .api.door import Door
 from .api.problems import Trouble
 from .badges import Badges
 from .needs import Needs
+from .tongue import to_say
 
 OPEN = frozenset({"/signin", "/healthz", "/protecting-families"})
 OPEN_UNDER = ("/signin/", "/static/", "/in/")
@@ -123,7 +124,7 @@ class Guard:
         request = Request(scope, receive)
         changes = request.method not in SAFE
         if changes and not from_our_page(request, self.needs.settings.public_url):
-            response = self.refuse(request, 403, "Open the page here and send the form again.")
+            response = self.refuse(request, 403, to_say("Open the page here and send the form again."))
             return await response(scope, receive, send)
         session = None if path.startswith(PLAIN) else await self.session(request)
         scope["state"]["session"] = session
@@ -139,11 +140,13 @@ class Guard:
         if changes:
             body = await read(receive, LARGEST_UPLOAD if path.startswith(UPLOADS) else LARGEST_FORM)
             if body is None:
-                response = self.refuse(request, 413, "It is larger than a form can be.")
+                response = self.refuse(request, 413, to_say("It is larger than a form can be."))
                 return await response(scope, receive, send)
             receive = again(body, receive)
             if not await self.carries_token(Request(scope, again(body, receive)), session):
-                text = "The page was open for too long, or the browser keeps no cookies. Load it again."
+                text = to_say(
+                    "The page was open for too long, or the browser keeps no cookies. Load it again."
+                )
                 return await self.refuse(request, 403, text)(scope, receive, send)
         return await self.inner(scope, receive, send)
 

@@ -50,6 +50,7 @@ class Page:
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
         )
+        self._templates.policies["ext.i18n.trimmed"] = True  # texts stand in the catalogues on one line
         self._templates.install_gettext_callables(  # type: ignore[attr-defined]
             tongue.say, tongue.say_n, newstyle=True, pgettext=tongue.say_in
         )
@@ -99,6 +100,7 @@ class Page:
             "lang": language,
             "dir": tongues.direction(language),
             "languages": tongue.languages(),
+            "drafted": tongue.drafted(language),
             "here": request.url.path,
             "session": state.get("session"),
             "badges": state.get("badges", {}),

@@ -1,6 +1,7 @@
 """Single sign-on, against a provider that we did not write: who comes in, and every way in which somebody must not."""
 
 import base64
+import hmac
 import json
 import warnings
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import pytest
 import structlog
 from bs4 import BeautifulSoup
 from joserfc import jwt
-from joserfc.jwk import KeySet, OctKey, RSAKey
+from joserfc.jwk import KeySet, RSAKey
 from office import HOME, office, plain
 from pydantic import SecretStr, ValidationError
 from sqlalchemy import select
@@ -445,12 +446,14 @@ async def test_a_token_signed_with_the_public_key_as_a_password_is_refused(issue
     await somebody("kim-d", email="kim@riverbend.example", email_verified=True)
     async with httpx.AsyncClient() as http:
         public = (await http.get(f"{issuer}/jwks")).json()
-    secret = OctKey.import_key(next(iter(KeySet.import_key_set(public))).as_pem(private=False))
+    secret = next(iter(KeySet.import_key_set(public))).as_pem(private=False)
 
     def forged(token):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return jwt.encode({"alg": "HS256"}, claims_of(token), secret)
+        # By hand: a library that signs with a public key is hard to find by now.
+        header = base64.urlsafe_b64encode(b'{"alg":"HS256"}').rstrip(b"=").decode()
+        signed = f"{header}.{token.split('.')[1]}"
+        signature = hmac.new(secret, signed.encode(), "sha256").digest()
+        return f"{signed}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
 
     with pytest.raises(Refused):
         await read(issuer, "kim-d", with_token(forged))

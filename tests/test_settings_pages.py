@@ -140,8 +140,8 @@ async def test_what_is_missing_is_said_at_its_field_and_answers_are_kept(sqlite_
         assert "Somebody has an account with this address already" in plain(taken)
 
 
-async def test_roles_are_given_taken_and_undone(url, clock):
-    async with office(url, clock) as here:
+async def test_roles_are_given_taken_and_undone(sqlite_url, clock):
+    async with office(sqlite_url, clock) as here:
         await families(here.app, "Lincoln")
         ines, kim = await here.sign_in("admin"), await here.sign_in("staff", name="Kim Voorbeeld")
         home = f"/settings/users/{kim.member.id}"
@@ -193,8 +193,8 @@ async def test_the_last_admin_stays_one(url, clock):
         assert (await kim.get("/settings")).status_code == 200
 
 
-async def test_whoever_is_shut_out_is_out_at_once_and_can_be_let_in_again(url, clock):
-    async with office(url, clock) as here:
+async def test_whoever_is_shut_out_is_out_at_once_and_can_be_let_in_again(sqlite_url, clock):
+    async with office(sqlite_url, clock) as here:
         ines, kim = await here.sign_in("admin"), await here.sign_in("staff", name="Kim Voorbeeld")
         home = f"/settings/users/{kim.member.id}"
 
@@ -347,8 +347,8 @@ async def test_checking_the_set_up_tells_what_the_command_tells(sqlite_url, cloc
         assert plain(page.h1) in ("Nothing is wrong", "One thing will not work")
 
 
-async def test_the_first_page_says_what_needs_somebody(url, clock):
-    async with office(url, clock) as here:
+async def test_the_first_page_says_what_needs_somebody(sqlite_url, clock):
+    async with office(sqlite_url, clock) as here:
         ines = await here.sign_in("admin")
         page = await ines.see("/settings")
         said = lines(page, ".attention li")
@@ -377,8 +377,8 @@ async def test_in_order_is_in_order(sqlite_url, clock):
         assert plain((await ines.see("/settings")).h1) == "Everything here is in order"
 
 
-async def test_a_token_is_shown_once_used_and_revoked(url, clock):
-    async with office(url, clock) as here:
+async def test_a_token_is_shown_once_used_and_revoked(sqlite_url, clock):
+    async with office(sqlite_url, clock) as here:
         ines = await here.sign_in("admin", email="ines@riverbend.example")
         asked = {
             "name": "nightly-absences",
@@ -425,8 +425,8 @@ async def test_a_token_needs_a_name_something_to_do_and_an_end(sqlite_url, clock
         ]
 
 
-async def test_what_was_done_is_told_in_words(url, clock):
-    async with office(url, clock) as here:
+async def test_what_was_done_is_told_in_words(sqlite_url, clock):
+    async with office(sqlite_url, clock) as here:
         ines, kim = await here.sign_in("admin"), await here.sign_in(name="Kim Voorbeeld")
         async with here.app.database.begin() as db:
             await appointing.appoint(db, clock(), ines.member.id, kim.member.id, "coder", "Lincoln")
@@ -495,7 +495,7 @@ async def test_how_the_place_is_set_is_told_without_any_secret(sqlite_url, clock
         }
 
         assert said["Organization"] == ["Riverbend", "OPENLINE_ORGANIZATION"]
-        assert said["On call for safety alerts"][0] == "sms, ending in 01, telegram, ending in 54"
+        assert said["On call for safety alerts"][0] == "sms, ending in 01; telegram, ending in 54"
         assert said["Twilio token"] == ["Set", "OPENLINE_TWILIO_AUTH_TOKEN"]
         assert said["Telegram token"][0] == "Set"
         assert said["Key that seals secrets"][0] == "Set"

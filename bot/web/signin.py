@@ -107,7 +107,10 @@ def router(entrance: Entrance) -> APIRouter:
         if not good:
             return spent(request)
         locale = tongue.current().replace("-", "_")
-        life = format_timedelta(entrance.life, granularity="minute", threshold=1.2, locale=locale)
+        whole = entrance.life.total_seconds() % 3600 == 0
+        life = format_timedelta(
+            entrance.life, granularity="minute", threshold=1 if whole else 1000, locale=locale
+        )
         return entrance.form(request, "link.html", life=life)
 
     @routes.post("/signin/link/{token}")

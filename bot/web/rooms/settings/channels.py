@@ -51,7 +51,10 @@ def names() -> dict[str, str]:
 
 def missing(settings: Settings, key: str) -> tuple[str, ...]:
     """The variables that a channel still needs."""
-    return tuple(f"OPENLINE_{name.upper()}" for name in NEEDED.get(key, ()) if not _is_set(settings, name))
+    needed = NEEDED.get(key, ())
+    if key == "telegram" and not settings.telegram_polling:
+        needed = (*needed, "telegram_secret")  # without it the webhook is shut
+    return tuple(f"OPENLINE_{name.upper()}" for name in needed if not _is_set(settings, name))
 
 
 def _is_set(settings: Settings, name: str) -> bool:
@@ -84,11 +87,16 @@ def shown(
     for key in dict.fromkeys([*made, *NEEDED]):
         lacking = missing(settings, key)
         health_ = found.get(key)
-        if health_ is None:
-            some = bool(NEEDED.get(key)) and len(lacking) < len(NEEDED[key])
-            state, words = ("danger", say("Set up in part.")) if some else ("off", say("Not set up."))
-        else:
+        if health_ is not None:
             state, words = verdict(health_, now)
+            if lacking and state == "good":
+                state, words = "warn", say("Set up in part.")
+        elif not lacking:
+            state, words = "warn", say("Set, and not in use yet: Openline has to be started anew.")
+        elif any(_is_set(settings, name) for name in NEEDED[key]):
+            state, words = "danger", say("Set up in part.")
+        else:
+            state, words = "off", say("Not set up.")
         paths = {
             "sms": ((say("Messages"), "/in/sms#rc=2&rp=5xx,ct,rt"), (say("Receipts"), "/in/sms/status")),
             "telegram": ((say("Messages"), "/in/telegram"),),

@@ -47,7 +47,7 @@ def groups(settings: Settings) -> list[tuple[str, list[Value]]]:
             return Value(label, f"{value:g}", variable)
         return Value(label, str(value), variable)
 
-    people = ", ".join(masked(f"{channel}:{whom}") for channel, whom in on_call(settings.on_call))
+    people = "; ".join(masked(f"{channel}:{whom}") for channel, whom in on_call(settings.on_call))
     roles = ", ".join(duties(settings.duty_roles))
     return [
         (

@@ -36,11 +36,11 @@ STATES = ("source", "approved", "draft", "stale", "missing")
 
 async def answers(request: Request) -> dict[str, list[str]]:
     """All that a form brings, by name."""
-    form = await request.form()
     found: dict[str, list[str]] = {}
-    for name, given in form.multi_items():
-        if isinstance(given, str):
-            found.setdefault(name, []).append(given)
+    async with request.form() as form:
+        for name, given in form.multi_items():
+            if isinstance(given, str):
+                found.setdefault(name, []).append(given)
     return found
 
 
@@ -196,7 +196,9 @@ class Writing:
         """The whole page."""
         found = list(problems) or list(drafted.problems)
         shown = await self._shown(request, row, drafted, form, found)
-        shown |= {"like": one(form, "like", like), "again": one(form, "again", again)}
+        shown |= {"like": one(form, "like", like), "again": one(form, "again", again), "failed": status == 422}
+        if status != 422:  # looking is no attempt to send: what is still missing is not held against anybody
+            shown["problems"] = [each for each in found if each.field == "filter"]
         return self._page(request, "outreach/compose.html", status, section="campaigns", **shown)
 
     async def _shown(

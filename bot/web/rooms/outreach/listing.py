@@ -109,7 +109,7 @@ def router(app: App, page: Page) -> APIRouter:
         items = [item(row, theirs.get(row.id), names, session.member.email) for row in rows]
         return page(
             request, "outreach/campaigns.html", section="campaigns", parts=_parts(items), page_now=at,
-            more=len(ended) > PAGE, none=not items,
+            more=len(ended) > PAGE, empty=not items,
         )  # fmt: skip
 
     @routes.get("/campaigns/library")

@@ -48,7 +48,7 @@ def closed(calendar: Calendar, day: date) -> str:
     holiday = public_holidays(calendar.holidays, day.year).get(day)
     if holiday:
         return holiday
-    return say("Closed") if calendar.closed_on(day) else say("No hours on this day")
+    return say("Closed") if calendar.closed_on(day) else say("No hours")
 
 
 def occasions(

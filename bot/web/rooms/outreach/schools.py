@@ -87,8 +87,11 @@ def router(app: App, page: Page) -> APIRouter:
             else:
                 days = list(month.occasions(campaign, row.next_at, own, first, last))
             for day in days:
-                if (f"/campaigns/{row.key}", campaign.title) not in coming[day]:
-                    coming[day].append((f"/campaigns/{row.key}", campaign.title))
+                waits = row.state == "awaiting"
+                told = say("{title} (waits for approval)") if waits else "{title}"
+                line = (f"/campaigns/{row.key}", told.format(title=campaign.title))
+                if line not in coming[day]:
+                    coming[day].append(line)
         grants = reach.session(request).grants
         return page(
             request, "outreach/calendar.html", section="campaigns", weeks=month.month(first, own, coming), first=first,
@@ -175,11 +178,11 @@ def router(app: App, page: Page) -> APIRouter:
     @routes.post("/calendar/file")
     async def brought(request: Request) -> Response:
         _everywhere(request)
-        form = await request.form()
-        given, text = form.get("file"), str(form.get("text") or "")
-        if isinstance(given, UploadFile) and given.filename:
-            raw = await given.read(LARGEST + 1)
-            text = raw.decode("utf-8-sig", "replace") if len(raw) <= LARGEST else ""
+        async with request.form() as form:
+            given, text, go = form.get("file"), str(form.get("text") or ""), form.get("go")
+            if isinstance(given, UploadFile) and given.filename:
+                raw = await given.read(LARGEST + 1)
+                text = raw.decode("utf-8-sig", "replace") if len(raw) <= LARGEST else ""
         if not text.strip():
             told = [Problem("file", say("Choose a calendar file, of 200 KB at most."))]
             return _shown(request, told, "", None, [])
@@ -190,7 +193,7 @@ def router(app: App, page: Page) -> APIRouter:
         made = calendars.put_together(said, app.settings.timezone, app.settings.country)
         async with app.database.read() as db:
             attended = await calendars.attended(db)
-        if form.get("go") != "keep":
+        if go != "keep":
             return _shown(request, [], text, made, calendars.strangers(made, attended) if attended else [])
         async with app.database.begin() as db:
             await calendars.write(db, said, app.clock())

@@ -27,6 +27,7 @@ from . import showing
 from .asking import Asked
 from .who import member, reach, reader
 
+PAGE = 50
 PINNED = 3
 """So many alerts are shown in full; the others are counted."""
 LATELY = 8
@@ -61,18 +62,18 @@ async def listed(db: AsyncConnection, app: App, request: Request, asked: Asked) 
             unanswered=False, language=wanted.language, school=wanted.school, campaign=wanted.campaign,
             channel=wanted.channel, reach=schools, done=True, by=wanted.by, now=now,
         )  # fmt: skip
-        lately, _ = await listing.listed(db, answered, reader=reader(app), limit=LATELY)
+        lately, _ = await _page(db, app, answered, None, done=True, limit=LATELY)
     return Listed(
         showing.rows(lines, asked.query, now), showing.rows(lately, asked.query, now), onward, numbers
     )
 
 
 async def _page(
-    db: AsyncConnection, app: App, wanted: Wanted, after: UUID | None, *, done: bool
+    db: AsyncConnection, app: App, wanted: Wanted, after: UUID | None, *, done: bool, limit: int = PAGE
 ) -> tuple[list[Line], UUID | None]:
     try:
         return await listing.listed(
-            db, wanted, reader=reader(app), order="newest" if done else "longest", after=after
+            db, wanted, reader=reader(app), order="newest" if done else "longest", after=after, limit=limit
         )
     except LookupError:  # a campaign that there is not
         return [], None

@@ -21,7 +21,7 @@ from .codebooks import Books
 from .ids import NewId
 from .letters import outgoing
 from .store import duties as store
-from .store import inbound
+from .store import inbound, samples
 from .store.database import Database
 from .store.tables import messages
 
@@ -75,6 +75,8 @@ async def enter(
         for answer, theme in dict.fromkeys(found)
         if theme in roles
     ]
+    made_up = await samples.among(db, {answer for answer, theme in found if theme in roles})
+    rows = [row for row in rows if row["answer_id"] not in made_up]
     return await store.add(db, rows) if rows else 0
 
 

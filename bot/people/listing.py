@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..dialogue.within import Reach, within
 from ..joining_people import given
 from ..store import searching
+from ..store.samples import START
 from ..store.tables import addresses, guardianships, list_entries, people, shared_addresses, students
 
 State = Literal["reachable", "stopped", "no number", "no consent", "off"]
@@ -24,8 +25,6 @@ MOST = 10_000
 """Nobody counts further than this for a page."""
 DIGITS = 4
 """So many of a number's last digits are shown, and searched for at least."""
-SAMPLE = "sample:"
-"""How the ids of made-up people begin (samples.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +192,7 @@ def _in_state(state: str) -> ColumnElement[bool]:
 
 
 def _state(row: Any, ways: Collection[Way]) -> State | Literal["sample"]:
-    if (row.external_id or "").startswith(SAMPLE):
+    if (row.external_id or "").startswith(START):
         return "sample"
     states = {way.state for way in ways}
     if "stopped" in states and not states & {"open", "no consent"}:

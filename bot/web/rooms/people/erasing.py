@@ -19,14 +19,16 @@ from .showing import Problem
 def add(routes: APIRouter, app: App, page: Page) -> None:
     """The check, and the deed."""
 
-    async def form(request: Request, person: UUID, errors: tuple[Problem, ...] = ()) -> Response:
+    async def form(
+        request: Request, person: UUID, errors: tuple[Problem, ...] = (), status: int = 200
+    ) -> Response:
         found = await doors.found(app, request, person)
         async with app.database.read() as db:
             plan = await erasing.look(db, person)
         return page(
             request,
             "people/erase.html",
-            status=422 if errors else 200,
+            status=status,
             section="people",
             record=found,
             plan=plan,
@@ -51,11 +53,11 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
         await doors.found(app, request, person)
         if sure != "yes":
             text = say("Tick the box to say that they asked for it and that you know it cannot be undone")
-            return await form(request, person, (Problem("sure", text),))
+            return await form(request, person, (Problem("sure", text),), 422)
         try:
             await erasing.erase(app, person, by, never_again=never == "yes")
         except Blocked:
-            return await form(request, person)
+            return await form(request, person, status=422)
         except LookupError:
             raise HTTPException(404) from None
         return page.onward("/people", say("The record is erased."))

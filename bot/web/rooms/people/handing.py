@@ -15,6 +15,13 @@ from ...page import Page
 from . import doors, showing
 
 
+class Row(dict[str, Any]):
+    """A row of which the empty columns are left out, and read as None."""
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+
 def add(routes: APIRouter, app: App, page: Page) -> None:
     """Both files; that they were made is remembered."""
 
@@ -34,6 +41,7 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
     @routes.get("/people/{person}/everything.html")
     async def as_page(request: Request, person: UUID) -> Response:
         found = await gathered(request, person)
+        found = {what: [Row(row) for row in rows] for what, rows in found.items()}
         (one,) = found["person"]
         response = page(request, "people/everything.html", person=one, found=found, words=showing.WORDS)
         response.headers.update(_saved("record.html"))

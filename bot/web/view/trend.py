@@ -16,7 +16,7 @@ from .narrow import narrowed
 
 MOST = 8
 """So many waves are drawn: the first, against which all are held, and the last."""
-TOP, FOOT = 12, 176
+TOP, FOOT = 24, 176
 """Where in the drawing the largest share and 0 stand, in pixels."""
 
 

@@ -97,7 +97,7 @@ def router(app: App, page: Page) -> APIRouter:
             look=look,
             theme=theme.label,
             quotes=[of_all(quote) for quote in every[first : first + AT_ONCE]],
-            languages={quote.language: tongues.name(quote.language) for quote in theme.quotes},
+            tongues={quote.language: tongues.name(quote.language) for quote in theme.quotes},
             spoken=spoken,
             total=len(every),
             part=part,

@@ -69,7 +69,7 @@ def router(app: App, page: Page) -> APIRouter:
             by_role=[(name, [row for row in rows[:AT_ONCE] if row.role == name]) for name in roles],
             untold=[name for name in roles if name.lower() not in contacts],
             labels=named,
-            languages={row.language: tongues.name(row.language) for row in rows if row.language},
+            tongues={row.language: tongues.name(row.language) for row in rows if row.language},
             said=_said,
             role=role,
             closed=closed,

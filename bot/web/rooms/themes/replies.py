@@ -131,7 +131,7 @@ def router(app: App, page: Page) -> APIRouter:
             heard=seen.summary.heard,
             minimum=seen.summary.minimum,
             themes=[(one.id, one.label if one.parent is None else f"– {one.label}") for one in book],
-            languages=[(tag, tongues.name(tag)) for tag in languages],
+            tongues=[(tag, tongues.name(tag)) for tag in languages],
             schools=told,
             narrowed=reach is not None,
             hidden_school=bool(school) and school not in told,

@@ -70,7 +70,7 @@ def router(app: App, page: Page) -> APIRouter:
                 for at, one in enumerate(groups)
                 for other in groups[at + 1 :]
             ],
-            languages=[
+            tongues=[
                 (tag, tongues.name(tag), draft)
                 for tag, draft in making.languages_of(titles, list(seen.summary.tongues) if seen else [])
             ],

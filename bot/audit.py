@@ -59,7 +59,9 @@ async def listed(
         at, id_ = before
         wanted = wanted.where(or_(audit.c.at < at, and_(audit.c.at == at, audit.c.id < id_)))
     if did:
-        wanted = wanted.where(or_(audit.c.did == did, audit.c.did.startswith(f"{did}.", autoescape=True)))
+        wanted = wanted.where(
+            or_(audit.c.did == did, and_(audit.c.did >= f"{did}.", audit.c.did < f"{did}/"))
+        )
     if by is not None:
         wanted = wanted.where(audit.c.staff_id == by)
     if since is not None:

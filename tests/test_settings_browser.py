@@ -153,7 +153,7 @@ def test_two_steps_are_turned_on_and_signed_in_with_by_keyboard_alone(browse):
     page = browse("/signin", signed_in=False)
 
     def type_into(label, text):
-        page.get_by_label(label).focus()
+        page.get_by_role("textbox", name=label).focus()
         page.keyboard.type(text)
 
     type_into("Email address", "jo@riverbend.example")
@@ -178,7 +178,7 @@ def test_two_steps_are_turned_on_and_signed_in_with_by_keyboard_alone(browse):
     again.keyboard.press("Enter")
     again.get_by_role("heading", name="Enter your code").wait_for()
     assert violations(again) == []
-    again.get_by_label("Code").focus()
+    again.get_by_role("textbox", name="Code").focus()
     again.keyboard.type(paper)
     again.keyboard.press("Enter")
     again.wait_for_url("**/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -143,9 +144,18 @@ async def names(db: AsyncConnection) -> dict[UUID, str]:
     return {row.id: row.name for row in found}
 
 
-async def count(db: AsyncConnection) -> int:
-    """How many accounts there ever were."""
-    return int((await db.execute(select(func.count()).select_from(staff))).scalar_one())
+async def count(db: AsyncConnection, *, enabled: bool = False) -> int:
+    """How many accounts there ever were; with ``enabled`` only those whose person may sign in."""
+    wanted = select(func.count()).select_from(staff)
+    return int(
+        (await db.execute(wanted.where(staff.c.disabled_at.is_(None)) if enabled else wanted)).scalar_one()
+    )
+
+
+async def with_two_steps(db: AsyncConnection, members: Collection[UUID]) -> int:
+    """How many of these sign in with a second step."""
+    wanted = select(func.count()).where(staff.c.id.in_(members), staff.c.totp_secret.is_not(None))
+    return int((await db.execute(wanted)).scalar_one())
 
 
 async def admins(db: AsyncConnection, *, lock: bool = False) -> set[UUID]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from .queue import QUEUED, under_way
 from .tables import messages
 
 DAY = timedelta(days=1)
@@ -60,6 +61,13 @@ def first_id(since: datetime) -> UUID:
     return UUID(int=int(since.timestamp() * 1000) << 80 | 0x7 << 76 | 0b10 << 62)
 
 
+def _of(channel: str, direction: str) -> tuple[ColumnElement[bool], ...]:
+    """Messages one way on one channel, said so that no index begins with it: the order of ids is what shall be followed."""
+    return func.coalesce(messages.c.direction, "") == direction, func.coalesce(
+        messages.c.channel, ""
+    ) == channel
+
+
 async def look(db: AsyncConnection, channels: Sequence[str], now: datetime) -> list[Health]:
     """How each of these channels does."""
     return [await _one(db, channel, now) for channel in channels]
@@ -71,8 +79,7 @@ async def _one(db: AsyncConnection, channel: str, now: datetime) -> Health:
         .where(
             messages.c.id >= first_id(now - DAY),
             messages.c.created_at >= now - DAY,
-            messages.c.direction == "out",
-            messages.c.channel == channel,
+            *_of(channel, "out"),
         )
         .group_by(messages.c.state, messages.c.reason, messages.c.code)
         .order_by(func.count().desc())
@@ -82,7 +89,7 @@ async def _one(db: AsyncConnection, channel: str, now: datetime) -> Health:
         sent += number if state in GONE else 0
         if state == "failed":
             failures.append(Failure(reason or "", code, number))
-    here = (messages.c.state == "queued", messages.c.channel == channel)
+    here = (messages.c.state == QUEUED, messages.c.channel == channel)
     some = select(messages.c.id).where(*here).limit(MOST + 1).subquery()
     queued = int((await db.execute(select(func.count()).select_from(some))).scalar_one())
     oldest = (
@@ -95,7 +102,9 @@ async def _one(db: AsyncConnection, channel: str, now: datetime) -> Health:
     if queued and oldest is None:
         first = (await db.execute(waits.order_by(messages.c.due_at).limit(1))).first()
         rests = (first.due_at, first.reason) if first else None
-    unsure = select(func.count()).where(messages.c.state == "uncertain", messages.c.channel == channel)
+    unsure = select(func.count()).where(
+        under_way(messages), messages.c.state == "uncertain", messages.c.channel == channel
+    )
     return Health(
         channel,
         await _last(db, channel, "out", now),
@@ -117,7 +126,7 @@ async def _last(db: AsyncConnection, channel: str, direction: str, now: datetime
     at = messages.c.sent_at if direction == "out" else messages.c.created_at
     wanted = (
         select(at)
-        .where(*here, at.is_not(None), messages.c.id >= first_id(now - BACK))
+        .where(*_of(channel, direction), at.is_not(None), messages.c.id >= first_id(now - BACK))
         .order_by(messages.c.id.desc())
         .limit(1)
     )

@@ -23,12 +23,12 @@ def router(app: App, page: Page) -> APIRouter:
     async def show(request: Request) -> Response:
         now, channels = app.clock(), await looked(app)
         async with app.database.read() as db:
-            everybody = await accounts.listed(db, 500)
+            known = await accounts.count(db, enabled=True)
             admins = await accounts.admins(db)
+            one_step = len(admins) - await accounts.with_two_steps(db, admins)
             made = [each for each in await token_rows.everything(db) if tokens.state(each, now) == "good"]
             last = await audit.listed(db, 1)
             names = await accounts.names(db)
-        one_step = sum(each.id in admins and not each.two_step for each in everybody)
         found = matters(app.settings, channels, made, len(admins), one_step, now)
         heading = say_n("One thing needs you", "%(num)d things need you", len(found)) % {"num": len(found)}
         return page(
@@ -38,7 +38,7 @@ def router(app: App, page: Page) -> APIRouter:
             tab="overview",
             matters=found,
             heading=heading,
-            accounts=len(everybody),
+            accounts=known,
             admins=len(admins),
             tokens=len(made),
             running=[each.name for each in channels if each.health],

@@ -12,6 +12,7 @@ from sqlalchemy import Row, select
 
 from ....app import App
 from ....outreach import calendars, checks, control
+from ....outreach.ask import RESPONDENTS
 from ....outreach.campaign import Campaign, CampaignError
 from ....outreach.campaign_file import LIBRARY, loads, starter
 from ....outreach.checks import surveys
@@ -25,7 +26,7 @@ from . import composing, looking, reach, words
 from .building import Builder
 from .choices import Choices
 from .conditions import Condition
-from .drafting import Drafted, Form, Problem, blank, entered, key_of, moved, one, opened, renamed
+from .drafting import ASK, Drafted, Form, Problem, asking, blank, entered, key_of, moved, one, opened, renamed
 
 OPEN = ("draft", "awaiting", "scheduled", "paused")
 """States in which a campaign may still be written anew."""
@@ -113,19 +114,26 @@ class Writing:
             return await reach.found(db, key, reach.schools(request))
 
     async def base(self, request: Request, like: str, again: str) -> str:
-        """The file that a new campaign begins with: one of the library's, an earlier one, or nearly nothing."""
+        """The file that a new campaign begins with: one of the library's, one that asks a survey (``ask:<key>``), an earlier
+        one, or nearly nothing."""
         if again:
             return (await self.row(request, again)).text  # type: ignore[no-any-return]
-        if like:
+        if like and not like.startswith(ASK):
             if like not in LIBRARY:
                 raise HTTPException(404)
             return starter(like)
         async with self._app.database.read() as db:
             known = await calendars.load(db, self._app.settings.timezone, self._app.settings.country)
+            asked = await self._app.shelf.latest(db, like.removeprefix(ASK)) if like else None
+        if like and asked is None:
+            raise HTTPException(404)
         tomorrow = self._app.clock().astimezone(known.other.zone).date() + timedelta(days=1)
         ahead = (tomorrow + timedelta(days=n) for n in range(14))
         day = next((day for day in ahead if day.weekday() < 5 and known.other.open_on(day)), tomorrow)
-        return blank(datetime.combine(day, datetime.min.time().replace(hour=16, minute=30)))
+        at = datetime.combine(day, datetime.min.time().replace(hour=16, minute=30))
+        if asked is None:
+            return blank(at)
+        return asking(asked[1], RESPONDENTS.get(asked[1].about.audience, "family"), at)
 
     async def take(self, request: Request, row: Row[Any] | None, base: str, form: Form) -> Response:
         """What was sent: looked at again, kept as a draft, or on its way."""
@@ -196,7 +204,11 @@ class Writing:
         """The whole page."""
         found = list(problems) or list(drafted.problems)
         shown = await self._shown(request, row, drafted, form, found)
-        shown |= {"like": one(form, "like", like), "again": one(form, "again", again), "failed": status == 422}
+        shown |= {
+            "like": one(form, "like", like),
+            "again": one(form, "again", again),
+            "failed": status == 422,
+        }
         if status != 422:  # looking is no attempt to send: what is still missing is not held against anybody
             shown["problems"] = [each for each in found if each.field == "filter"]
         return self._page(request, "outreach/compose.html", status, section="campaigns", **shown)

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from survey_flows import Survey
+
 from ....outreach.audience import AudienceError
 from ....outreach.audience.narrowing import narrowed
 from ....outreach.campaign import Campaign, CampaignError, When
@@ -37,6 +39,18 @@ steps:
   - message:
       en: "Hello from {school}. Reply STOP to end."
 """
+
+ASKING = """\
+campaign: new-campaign
+title: %s
+source: %s
+audience: respondent = %s
+when: {at: %s}
+steps:
+  - survey: %s
+"""
+ASK = "ask:"
+"""Before the key of a survey: a new campaign that asks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +289,18 @@ def key_of(title: str, taken: Iterable[str] = ()) -> str:
 def blank(at: datetime) -> str:
     """The text of a campaign that nobody has written yet; ``at`` is when it might go out."""
     return BLANK % f"{at:%Y-%m-%d %H:%M}"
+
+
+def asking(survey: Survey, respondent: str, at: datetime) -> str:
+    """A campaign that asks a published survey; words that staff fill in have the survey's own examples until they do."""
+    title = survey.title[survey.source]
+    text = ASKING % (quoted(title), survey.source, respondent, f"{at:%Y-%m-%d %H:%M}", survey.key)
+    if survey.fields:
+        text += "    given:\n"
+        text += "".join(
+            f"      {name}: {quoted(example[survey.source])}\n" for name, example in survey.fields.items()
+        )
+    return text
 
 
 def _day(text: str) -> date | None:

@@ -581,6 +581,9 @@ async def test_an_import_that_was_cut_short_says_so_and_goes_on(town):
     async with town.app.database.begin() as db:
         await db.execute(update(uploads).values(state="entering", changed_at=town.clock()))
     assert "Importing" in plain(await ines.see(path))
+    part = await ines.get(path, headers={"HX-Request": "true"})
+    assert "Importing" in part.text
+    assert "<html" not in part.text
     town.clock.forward(minutes=2)
     assert "cut short" in plain(await ines.see(path))
     await ines.do(f"{path}/enter")

@@ -140,6 +140,8 @@ async def test_who_may_only_look_changes_nothing(here):
         assert (await coder.get(path)).status_code == 200
         assert not (await coder.see(path)).select("form[action*='/edit/']:not([action$='/edit/file'])")
 
+    ines = await here.sign_in("organizer")
+    assert (await ines.post(f"{EDIT}/remove", {"csrf": "wrong", "at": "0"})).status_code == 403
     for desk in (coder, school):
         for path in (f"{EDIT}/remove", f"{EDIT}/file", "/surveys/new", "/surveys/import", f"/surveys/{KEY}/publish",
                      "/surveys/library/words-all", f"{EDIT}/item/0", f"{EDIT}/new", f"{EDIT}/top", f"{EDIT}/discard",
@@ -151,18 +153,19 @@ async def test_who_may_only_look_changes_nothing(here):
     assert await draft(here) is None
 
 
-async def test_a_form_without_its_token_is_refused(here):
+async def test_what_is_not_there_is_not_found(here):
     ines = await here.sign_in("organizer")
 
-    assert (await ines.post(f"{EDIT}/remove", {"csrf": "wrong", "at": "0"})).status_code == 403
-
-
-@pytest.mark.parametrize("path", ["/surveys/nothing", "/surveys/nothing/edit", "/surveys/nothing/try", f"{EDIT}/item/99",
-                                  f"{EDIT}/item/x", f"/surveys/{KEY}/file/exe", f"/surveys/{KEY}/file/yaml?version=no"])  # fmt: skip
-async def test_what_is_not_there_is_not_found(here, path):
-    ines = await here.sign_in("organizer")
-
-    assert (await ines.get(path)).status_code == 404
+    for path in (
+        "/surveys/nothing",
+        "/surveys/nothing/edit",
+        "/surveys/nothing/try",
+        f"{EDIT}/item/99",
+        f"{EDIT}/item/x",
+        f"/surveys/{KEY}/file/exe",
+        f"/surveys/{KEY}/file/yaml?version=no",
+    ):
+        assert (await ines.get(path)).status_code == 404, path
 
 
 async def test_a_new_survey_begins_with_one_question_and_says_what_is_lacking(here):
@@ -212,17 +215,23 @@ async def test_a_form_from_elsewhere_is_imported_and_what_is_wrong_is_told_by_ro
     assert "Often" in kept.before
 
 
-@pytest.mark.parametrize(("name", "data", "told"), [
-    ("a.pdf", b"x", "is no kind of file"), ("a.yaml", b"\xff\xfe\x00", "not in UTF-8"), ("a.yaml", b"a: [", "not well-formed"),
-    ("a.yaml", b"title: x\n", "There is no"), ("a.yaml", b"survey: library\ntitle: x\n", "cannot be the name"), ("", b"", "Choose a file"),
-])  # fmt: skip
-async def test_a_file_that_is_no_survey_is_refused_with_a_cure(here, name, data, told):
+REFUSED = (
+    ("a.pdf", b"x", "is no kind of file"),
+    ("a.yaml", b"\xff\xfe\x00", "not in UTF-8"),
+    ("a.yaml", b"a: [", "not well-formed"),
+    ("a.yaml", b"title: x\n", "There is no"),
+    ("a.yaml", b"survey: library\ntitle: x\n", "cannot be the name"),
+    ("empty.yaml", b"", "Choose a file"),
+)
+
+
+async def test_a_file_that_is_no_survey_is_refused_with_a_cure(here):
     ines = await here.sign_in("organizer")
 
-    answer = await bring(ines, name or "empty.yaml", data)
-
-    assert answer.status_code == 422
-    assert told in answer.text
+    for name, data, told in REFUSED:
+        answer = await bring(ines, name, data)
+        assert answer.status_code == 422, told
+        assert told in answer.text
 
 
 async def test_words_are_saved_side_by_side_and_all_else_is_kept(here):

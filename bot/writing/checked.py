@@ -62,20 +62,26 @@ _OF_LANGUAGES = frozenset({"missing", "stale", "drafts"})
 
 
 @lru_cache(maxsize=128)
+def seen(text: str) -> Outline:
+    """The outline alone, of a text that has been published: nobody looks it over any more. Raises SurveyError."""
+    return outline(Sheet(text))
+
+
+@lru_cache(maxsize=128)
 def look(text: str) -> Checked:
     """Everything that is to be said of a text. Raises SurveyError where it is not even a list of keys."""
-    seen = outline(Sheet(text))
+    shown = seen(text)
     try:
         survey = read(text)
     except SurveyError as error:
-        wrong = [_unread(one, seen) for one in (error, *error.others)]
-        return Checked(None, seen, tuple(wrong))
+        wrong = [_unread(one, shown) for one in (error, *error.others)]
+        return Checked(None, shown, tuple(wrong))
     found = [
-        Finding(one.severity, one.what, one.cure, _place(one.question, seen), one.language)
+        Finding(one.severity, one.what, one.cure, _place(one.question, shown), one.language)
         for one in check(survey, long=True)
         if one.rule not in _OF_LANGUAGES
     ]
-    return Checked(survey, seen, tuple(sorted(found, key=lambda one: SEVERITIES.index(one.severity))))
+    return Checked(survey, shown, tuple(sorted(found, key=lambda one: SEVERITIES.index(one.severity))))
 
 
 def _unread(error: SurveyError, seen: Outline) -> Finding:
@@ -103,4 +109,4 @@ def unreadable(error: SurveyError) -> Sequence[Finding]:
     return [Finding("error", one.problem, one.cure, None, None, one.line) for one in (error, *error.others)]
 
 
-__all__ = ["Checked", "Finding", "look", "read", "unreadable", "whole"]
+__all__ = ["Checked", "Finding", "look", "read", "seen", "unreadable", "whole"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Uuid, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..rounds import OUTSIDE
@@ -35,10 +36,6 @@ class Version:
     counts: Counts = Counts(0, 0)
 
 
-_ANSWERED = func.sum(case((conversations.c.state.in_(ANSWERED), 1), else_=0))
-_ASKED = func.count()
-
-
 async def newest(db: AsyncConnection) -> Mapping[str, Version]:
     """The newest version of every survey, by key."""
     rows = await db.execute(
@@ -48,31 +45,44 @@ async def newest(db: AsyncConnection) -> Mapping[str, Version]:
 
 
 async def counts(db: AsyncConnection) -> Mapping[str, Counts]:
-    """Over all versions of each survey."""
-    rows = await db.execute(
-        select(surveys.c.key, _ASKED, _ANSWERED)
-        .join(conversations, conversations.c.survey_id == surveys.c.id)
-        .where(conversations.c.state.not_in((*OUTSIDE, "cut")))
-        .group_by(surveys.c.key)
-    )
-    return {key: Counts(asked, answered or 0) for key, asked, answered in rows}
+    """Over all versions of each survey that anybody was asked."""
+    found = await _by_version(db)
+    made: dict[str, Counts] = {}
+    for id_, key in await db.execute(
+        select(surveys.c.id, surveys.c.key).where(surveys.c.id.in_(list(found)))
+    ):
+        before = made.get(key, Counts(0, 0))
+        made[key] = Counts(before.asked + found[id_].asked, before.answered + found[id_].answered)
+    return {key: counted for key, counted in made.items() if counted.asked}
 
 
 async def of(db: AsyncConnection, key: str) -> list[Version]:
     """The versions of one survey, the newest first."""
-    inside = conversations.c.state.not_in((*OUTSIDE, "cut"))
+    found = await _by_version(db)
     rows = await db.execute(
-        select(
-            surveys.c.id, surveys.c.version, surveys.c.created_at, func.count(conversations.c.id), _ANSWERED
-        )
-        .join(conversations, (conversations.c.survey_id == surveys.c.id) & inside, isouter=True)
+        select(surveys.c.id, surveys.c.version, surveys.c.created_at)
         .where(surveys.c.key == key)
-        .group_by(surveys.c.id, surveys.c.version, surveys.c.created_at)
         .order_by(surveys.c.id.desc())
     )
-    return [
-        Version(id_, version, at, Counts(asked, answered or 0)) for id_, version, at, asked, answered in rows
-    ]
+    return [Version(id_, version, at, found.get(id_, Counts(0, 0))) for id_, version, at in rows]
+
+
+async def _by_version(db: AsyncConnection) -> Mapping[UUID, Counts]:
+    # Hidden in a function, the column has no index: reading the table through once is ten times as quick as by the index.
+    version = func.coalesce(conversations.c.survey_id, conversations.c.survey_id, type_=Uuid()).label(
+        "version"
+    )
+    state = conversations.c.state
+    found: dict[UUID, Counter[str]] = {}
+    for id_, name, number in await db.execute(select(version, state, func.count()).group_by(version, state)):
+        found.setdefault(id_, Counter())[name] = number
+    return {
+        id_: Counts(
+            sum(number for name, number in states.items() if name not in (*OUTSIDE, "cut")),
+            sum(states[name] for name in ANSWERED),
+        )
+        for id_, states in found.items()
+    }
 
 
 async def text(db: AsyncConnection, key: str, version: str) -> str | None:

@@ -124,18 +124,19 @@ def router(app: App, page: Page) -> APIRouter:
 def _card(
     found: Held, draft: drafts.Draft | None, last: versions.Version | None, counts: versions.Counts | None
 ) -> dict[str, Any]:
-    seen = found.looked
+    looked = checked.look(draft.text) if draft else None
+    seen, survey = checked.seen(found.text), found.published or (looked.survey if looked else None)
     return {
         "key": found.key,
         "title": found.title,
-        "lang": seen.outline.source,
-        "tongues": showing.tongues(seen.outline, seen.survey),
+        "lang": seen.source,
+        "tongues": showing.tongues(seen, survey),
         "published": last,
         "draft": draft,
         "counts": counts,
-        "questions": sum(item.what == "question" for item in seen.outline.walked()),
-        "whom": showing.audiences().get(seen.outline.about.get("audience", ""), ""),
-        "errors": len(seen.errors),
+        "questions": sum(item.what == "question" for item in seen.walked()),
+        "whom": showing.audiences().get(seen.about.get("audience", ""), ""),
+        "errors": len(looked.errors) if looked else 0,
         "findings": address(found.key),
         "items": chosen.address(found.key),
     }

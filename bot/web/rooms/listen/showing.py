@@ -14,6 +14,7 @@ from survey_flows import Survey
 
 from ....writing.outline import Item, Outline
 from ...tongue import current, say, say_n
+from ...view.tongues import direction
 
 
 def named(tag: str) -> str:
@@ -143,7 +144,7 @@ def _answers(name: str, keys: Sequence[str], seen: Outline, language: str) -> st
             name=name, answers=", ".join(keys)
         )
     labels = answers_of(earlier, seen, language) if earlier else {}
-    told = say(" or ").join(f"“{labels.get(key, key)}”" for key in keys)
+    told = say(" or ").join(f"“{_isolated(labels.get(key, key), language)}”" for key in keys)
     return say("Asked only if the answer to “{question}” is {answers}.").format(
         question=_asked(name, seen, language), answers=told
     )
@@ -151,7 +152,12 @@ def _answers(name: str, keys: Sequence[str], seen: Outline, language: str) -> st
 
 def _asked(name: str, seen: Outline, language: str) -> str:
     earlier = seen.named(name)
-    return words(earlier.main, language, seen.source) or name if earlier else name
+    return _isolated(words(earlier.main, language, seen.source) or name, language) if earlier else name
+
+
+def _isolated(text: str, language: str) -> str:
+    """Words that run from right to left, so that they do not turn the sentence about them round."""
+    return f"\u2068{text}\u2069" if direction(language) == "rtl" else text
 
 
 def answers_of(item: Item, seen: Outline, language: str) -> dict[str, str]:

@@ -129,6 +129,8 @@ async def draft(
             stored = (await db.execute(select(messages).where(messages.c.id == id_))).one()
         if stored.address_id not in theirs.ids or stored.purpose != STAFF:
             raise Refused("This form is of another conversation. Open the conversation again.")
+        if stored.state != "draft":
+            raise LookupError("This draft has just been sent.")
     return _described(app, person, stored, goes_to.channel, due, looked, _notes(row, heard, goes_in))
 
 

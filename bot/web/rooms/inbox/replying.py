@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 
 from ....app import App
 from ....dialogue import saved, sending
+from ....dialogue.at_once import send_written
 from ....dialogue.drafting import Draft, draft
 from ....dialogue.drafts import How
 from ....dialogue.reaching import Refused
@@ -68,12 +69,14 @@ def router(app: App, page: Page) -> APIRouter:
                 made = await draft(app, person, text, who.email, language)
                 note = say("You changed the text after it was translated. Read it again, then send it.")
                 return await read(request, person, text, language, made, note)
-            if not digest:
-                made = await draft(app, person, text, who.email, language, once=_once(app, said))
-                digest, how = made.digest, "as written"
-            sent = await sending.send(
-                app, person, digest, who.email, how, now_please=bool(said.get("at_once")), member=who.id
-            )
+            soon = bool(said.get("at_once"))
+            if digest:
+                sent = await sending.send(app, person, digest, who.email, how, now_please=soon, member=who.id)
+            else:
+                once = _once(app, said)
+                sent = await send_written(
+                    app, person, text, who.email, language, once, now_please=soon, member=who.id
+                )
         except Refused as error:
             return await shown(request, person, _form(app, said), say(str(error)))
         except LookupError:

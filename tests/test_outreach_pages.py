@@ -114,8 +114,8 @@ async def test_a_wrong_form_keeps_its_answers_and_says_what_to_do(sqlite_url, cl
         assert page.select_one("textarea[name='say.0.en']").text.strip() == "Hello {"
 
 
-async def test_conditions_are_added_and_taken_away_and_counted_at_once(url, clock):
-    async with office(url, clock) as here:
+async def test_conditions_are_added_and_taken_away_and_counted_at_once(sqlite_url, clock):
+    async with office(sqlite_url, clock) as here:
         await families(here, 3, LINCOLN)
         await families(here, 2, OAK, after=10)
         ines = await here.sign_in("organizer", "staff")
@@ -181,8 +181,8 @@ async def test_whoever_is_of_one_school_writes_to_that_school_only(url, clock):
         assert plain(await ines.see("/campaigns")).count("Go on writing") == 3
 
 
-async def test_staff_ask_and_an_organizer_who_did_not_write_it_approves_or_sends_it_back(url, clock):
-    async with office(url, clock) as here:
+async def test_staff_ask_and_an_organizer_who_did_not_write_it_approves_or_sends_it_back(sqlite_url, clock):
+    async with office(sqlite_url, clock) as here:
         await families(here, 3)
         lou = await here.sign_in(("staff", LINCOLN), name="Lou Exemple")
         kim = await here.sign_in(("organizer", LINCOLN), name="Kim Voorbeeld")
@@ -373,8 +373,8 @@ async def test_saved_audiences_are_made_narrowed_and_kept_while_they_are_needed(
         assert (await lou.get("/campaigns/thanks")).status_code == 200  # by what its saved audience says
 
 
-async def test_a_school_has_its_own_hours_and_closed_days_and_the_month_shows_them(url, clock):
-    async with office(url, clock) as here:
+async def test_a_school_has_its_own_hours_and_closed_days_and_the_month_shows_them(sqlite_url, clock):
+    async with office(sqlite_url, clock) as here:
         await families(here, 1, LINCOLN)
         await control.write(here.app, campaign(audience=HERE), STAFF)
         await control.schedule(here.app, "thanks", STAFF)

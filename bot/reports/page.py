@@ -20,18 +20,35 @@ HERE = Path(__file__).parent
 PAPERS = ("letter", "a4")
 
 
+PAIR = re.compile(
+    r"--([\w-]+):\s*(?:light-dark\(\s*([^,()]+(?:\([^()]*\))?)\s*,\s*([^,()]+(?:\([^()]*\))?)\s*\)|(#\w+));"
+)
+"""A colour of the pages: one for the light and one for the dark, or the same for both."""
+
+
+@cache
+def _colours() -> tuple[dict[str, str], dict[str, str]]:
+    """The colours of the pages by name, light and dark, as the stylesheet of the web pages has them."""
+    css = (STATIC / "openline.css").read_text("utf-8")
+    block = css[css.index("/* Colours, ") : css.index("/* What Bootstrap draws")]
+    found = [(name, light or both, dark or both) for name, light, dark, both in PAIR.findall(block)]
+    return {name: light for name, light, _ in found}, {name: dark for name, _, dark in found}
+
+
 @cache
 def _palette() -> str:
-    """The colours of the pages, light and dark, as the stylesheet of the web pages has them."""
-    css = (STATIC / "openline.css").read_text("utf-8")
-    return css[css.index("/* Colours.") : css.index("/* What Bootstrap draws")]
+    """As a style that paper knows as well: light, and dark for screens that want it."""
+    light, dark = (
+        ";".join(f"--{name}:{colour}" for name, colour in colours.items()) for colours in _colours()
+    )
+    return (
+        f":root{{color-scheme:light dark;{light}}}\n@media (prefers-color-scheme: dark){{:root{{{dark}}}}}\n"
+    )
 
 
-@cache
 def ink() -> dict[str, str]:
     """The light colours by name. Drawings have them as attributes too: a PDF's drawings know no stylesheet."""
-    light = _palette().partition("@media")[0]
-    return dict(re.findall(r"--([\w-]+):\s*(#\w+)", light))
+    return _colours()[0]
 
 
 def _style(name: str, paper: str) -> Markup:

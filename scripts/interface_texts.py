@@ -46,6 +46,13 @@ FUNCTIONS: dict[str, Any] = {
 REFUSALS = {"Refused": None, "Check": (2,), "to_say": None}
 """What the domain says when it refuses something: pages show it in their own language."""
 DOMAIN = ("bot/dialogue",)
+TEMPLATES = {
+    "trimmed": "true",
+    "newstyle_gettext": "true",
+    "silent": "false",
+    "extensions": "jinja2.ext.i18n",
+}
+"""As bot/web/page.py has it, or texts stand in the files that no page asks for."""
 DROPPED = tuple(
     f'"{name}'.encode()
     for name in (
@@ -74,7 +81,7 @@ def texts() -> Catalog:
 
 def _marked() -> Iterator[tuple[str, Any, str | None]]:
     methods = [("templates/**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
-    options = {"templates/**.html": {"trimmed": "true", "silent": "false", "extensions": "jinja2.ext.i18n"}}
+    options = {"templates/**.html": TEMPLATES}
     for file, _, message, _, context in extract_from_dir(str(WEB), methods, options, FUNCTIONS):
         yield f"bot/web/{file}", message, context
     for folder in DOMAIN:

@@ -405,7 +405,7 @@ async def test_a_token_is_shown_once_used_and_revoked(sqlite_url, clock):
         assert "There is a token of this name" in plain(twice)
         assert "This cannot be undone" in plain(checked)
         assert "No program may use the API" in plain(gone.h1)
-        assert "Revoked" in plain(gone.details)
+        assert "Revoked" in plain(gone.select_one("main details"))
         assert after.status_code == 401
         assert (await ines.post(ask)).status_code == 404
 
@@ -516,3 +516,15 @@ async def test_pages_answer_quickly_with_many_accounts_and_entries(sqlite_url, c
         assert len(rows_of(page)) == 11
         async with here.app.database.read() as db:
             assert len(await accounts.listed(db, 500)) == 301
+
+
+async def test_a_channel_that_is_set_up_in_part_says_what_is_missing(sqlite_url, clock):
+    part = {"twilio_account_sid": "ACmadeup", "twilio_auth_token": "hush", "telegram_token": "1:hush"}
+    async with office(sqlite_url, clock, **part) as here:
+        page = await (await here.sign_in("admin")).see("/settings/channels")
+        sms, telegram = page.select("section.panel")
+
+        assert "Set up in part." in plain(sms)
+        assert lines(sms, "li") == ["OPENLINE_TWILIO_FROM"]
+        assert lines(telegram, "li") == ["OPENLINE_TELEGRAM_SECRET"]
+        assert "hush" not in page.decode()

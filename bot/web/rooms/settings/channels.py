@@ -85,15 +85,17 @@ def shown(
     told = names()
     rows = []
     for key in dict.fromkeys([*made, *NEEDED]):
-        lacking = missing(settings, key)
-        health_ = found.get(key)
+        lacking, health_ = missing(settings, key), found.get(key)
+        begun = any(_is_set(settings, name) for name in NEEDED.get(key, ()))
+        if health_ is not None and not begun:
+            lacking = ()  # a double of the channel, handed to the service as it is: nothing has to be set
         if health_ is not None:
             state, words = verdict(health_, now)
             if lacking and state == "good":
                 state, words = "warn", say("Set up in part.")
         elif not lacking:
             state, words = "warn", say("Set, and not in use yet: Openline has to be started anew.")
-        elif any(_is_set(settings, name) for name in NEEDED[key]):
+        elif begun:
             state, words = "danger", say("Set up in part.")
         else:
             state, words = "off", say("Not set up.")

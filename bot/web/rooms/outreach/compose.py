@@ -233,7 +233,7 @@ class Writing:
             meant = await reach.meaning(db, campaign.text)
             who = await self._builder.shown(db, drafted.who, mine)
             approvers = await reach.approvers(db, meant, session.member.email)
-        tabs = composing.tabs(drafted, campaign, found, form)
+        tabs = composing.tabs(drafted, campaign, found, form, published)
         tag = one(form, "lang", campaign.source)
         tag = tag if tag in {tab.tag for tab in tabs} else campaign.source
         nth = int(one(form, "nth", "0")) if one(form, "nth", "0").isdigit() else 0

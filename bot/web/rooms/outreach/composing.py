@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -64,8 +64,19 @@ class Seen:
     waits: bool
 
 
-def tabs(drafted: Drafted, campaign: Campaign, found: Checked, form: Form) -> list[Tab]:
+def speaks(campaign: Campaign, published: Published) -> tuple[Sequence[str], frozenset[str]]:
+    """The languages of what is said, and those of them that nobody has approved: of a campaign that only asks surveys,
+    its first survey's."""
+    asked = next((step.survey for step in campaign.steps if step.survey in published), None)
+    if asked is None or any(step.texts for step in campaign.steps):
+        return campaign.languages, frozenset(campaign.drafts)
+    survey = published[asked][1]
+    return survey.languages, frozenset(survey.drafts) | frozenset(survey.stale)
+
+
+def tabs(drafted: Drafted, campaign: Campaign, found: Checked, form: Form, published: Published) -> list[Tab]:
     """The languages that there are, and those that families of the audience speak and the campaign does not."""
+    spoken_, unread = speaks(campaign, published)
     needed: dict[str, int] = {}
     for (step, _, tag), row in found.tally.rows.items():
         if step == 0:
@@ -73,10 +84,14 @@ def tabs(drafted: Drafted, campaign: Campaign, found: Checked, form: Form) -> li
             for tongue, count in row.source.items():
                 needed[tongue] = needed.get(tongue, 0) + count
     lacking = sorted(
-        (tag for tag in needed if tag not in campaign.languages and needed[tag]), key=lambda tag: -needed[tag]
+        (tag for tag in needed if tag not in spoken_ and needed[tag]), key=lambda tag: -needed[tag]
     )
-    ways = [campaign.source, *(tag for tag in campaign.languages if tag != campaign.source), *lacking][:TABS]
-    return [_tab(drafted, campaign, tag, needed, form) for tag in ways]
+    ways = [campaign.source, *(tag for tag in spoken_ if tag != campaign.source), *lacking][:TABS]
+    made = [_tab(drafted, campaign, tag, needed, form) for tag in ways]
+    if spoken_ is campaign.languages:
+        return made
+    states = {tag: "draft" if tag in unread else "approved" for tag in spoken_} | {campaign.source: "source"}
+    return [replace(tab, state=states.get(tab.tag, "missing")) for tab in made]
 
 
 def _tab(drafted: Drafted, campaign: Campaign, tag: str, needed: Mapping[str, int], form: Form) -> Tab:
@@ -125,14 +140,15 @@ async def seen(
 ) -> Seen:
     """What a family that reads this language sees: the ``nth`` of the audience; somebody made up for those who may not know
     the families' names, and where no family reads it."""
-    waits = tag not in campaign.languages or (tag in campaign.drafts and not app.desk.allow_drafts)
+    languages, drafts = speaks(campaign, published)
+    waits = tag not in languages or (tag in drafts and not app.desk.allow_drafts)
     some = [
         who
         for tongue, held in (found.some.picked.items() if found.some else ())
-        if spoken(tongue, campaign.languages, (), campaign.source, allow_drafts=True) == tag
+        if spoken(tongue, tuple(languages), (), campaign.source, allow_drafts=True) == tag
         for who in held
     ]
-    if names and some and tag in campaign.languages:
+    if names and some and tag in languages:
         at = nth % len(some)
         person, channel = some[at]
         told_ = await checks.read_by(app, campaign, found.at, person, channel)
@@ -141,7 +157,7 @@ async def seen(
             school = next((child.school for child in known.children if child.school), known.person.school)
             shown = [(_after(campaign, step), language, text) for step, language, text in texts]
             return Seen(tag, school or app.settings.organization, shown, at, len(some), False, waits)
-    language = tag if tag in campaign.languages else campaign.source
+    language = tag if tag in languages else campaign.source
     said = trying.texts(app, campaign, published, language)
     made_up = [("", spoken_, text) for text, spoken_ in said]
     return Seen(tag, trying.SCHOOL, made_up, 0, 0, True, waits)

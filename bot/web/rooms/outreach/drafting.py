@@ -41,7 +41,7 @@ steps:
 """
 
 ASKING = """\
-campaign: new-campaign
+campaign: new-survey
 title: %s
 source: %s
 audience: respondent = %s

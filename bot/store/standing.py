@@ -6,47 +6,60 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .readings import LOT, READ, Schools, coded, of_schools, of_survey, parts
-from .tables import answers, coders, readings, staff
+from .readings import LOT, READ, Schools, coded, of_survey, parts
+from .tables import answers, coders, people, readings, staff, surveys
 
 MOST = 10_000
 """So many are counted; of more it is said that there are more."""
+LOOKED_AT = 3 * MOST
+"""So many answers of some schools, to whichever survey, are looked at."""
 
 
-async def unread(db: AsyncConnection, survey: str | None = None, schools: Schools = None) -> int:
-    """How many answers a coder has read and no person, of one survey or of all; MOST + 1 where there are more than MOST."""
-    wanted = select(literal(1)).where(answers.c.decided.is_(None), answers.c.doubt.is_not(None))
-    if survey is not None:
-        wanted = wanted.where(of_survey(survey))
-    if schools is not None:
-        wanted = wanted.where(of_schools(schools))
-    return int(
-        (await db.execute(select(func.count()).select_from(wanted.limit(MOST + 1).subquery()))).scalar_one()
+async def unread(
+    db: AsyncConnection, survey: str | None = None, schools: Schools = None, most: int = MOST
+) -> int:
+    """How many answers a coder has read and no person, of one survey or of all; most + 1 where there are more than ``most``."""
+    open_ = answers.c.decided.is_(None), answers.c.doubt.is_not(None)
+    if schools is None:
+        near = () if survey is None else (of_survey(survey),)
+        wanted = select(literal(1)).where(*open_, *near)
+    else:
+        # From people to their answers, and only then to the survey: else each answer's person is looked up. The limit keeps
+        # planners from turning it round.
+        theirs = select(people.c.id).where(people.c.school.in_(schools))
+        found = (
+            select(answers.c.survey_id)
+            .where(*open_, answers.c.person_id.in_(theirs))
+            .limit(LOOKED_AT)
+            .subquery()
+        )
+        wanted = select(literal(1)).select_from(found)
+        if survey is not None:
+            wanted = wanted.where(found.c.survey_id.in_(select(surveys.c.id).where(surveys.c.key == survey)))
+    counted = select(func.count()).select_from(wanted.limit(most + 1).subquery())
+    return int((await db.execute(counted)).scalar_one())
+
+
+def _of(survey: str, schools: Schools = None) -> ColumnElement[bool]:
+    """Readings of this survey's answers, looked up one by one: of readings there are fewer than of answers."""
+    return (
+        select(answers.c.id).where(answers.c.id == readings.c.answer_id, of_survey(survey, schools)).exists()
     )
 
 
 async def read_by_people(db: AsyncConnection, survey: str, schools: Schools = None) -> int:
-    """How many answers people have read: counted in the readings, of which there are fewer."""
-    wanted = select(func.count(readings.c.answer_id.distinct())).join(
-        answers, answers.c.id == readings.c.answer_id
-    )
-    stands = readings.c.purpose != "stale"
-    return int((await db.execute(wanted.where(of_survey(survey, schools), stands))).scalar_one())
+    """How many answers people have read."""
+    wanted = select(func.count(readings.c.answer_id.distinct())).where(readings.c.purpose != "stale")
+    return int((await db.execute(wanted.where(_of(survey, schools)))).scalar_one())
 
 
 async def pulse(db: AsyncConnection, survey: str) -> tuple[Any, ...]:
     """Changes whenever readings of this survey do: how many there are, and when the last was changed."""
     wanted = select(func.count(), func.max(readings.c.changed_at)).select_from(readings)
-    return tuple(
-        (
-            await db.execute(
-                wanted.join(answers, answers.c.id == readings.c.answer_id).where(of_survey(survey))
-            )
-        ).one()
-    )
+    return tuple((await db.execute(wanted.where(_of(survey)))).one())
 
 
 async def languages(db: AsyncConnection, survey: str, schools: Schools = None) -> list[Row[Any]]:
@@ -63,12 +76,10 @@ async def languages(db: AsyncConnection, survey: str, schools: Schools = None) -
 
 async def readers(db: AsyncConnection, survey: str, schools: Schools = None) -> list[Row[Any]]:
     """How many answers each has ``read``, whoever read most first; what came with an identical one is not counted."""
-    wanted = select(readings.c.coder, func.count().label("read")).join(
-        answers, answers.c.id == readings.c.answer_id
-    )
+    wanted = select(readings.c.coder, func.count().label("read"))
     found: list[Row[Any]] = []
     found += await db.execute(
-        wanted.where(of_survey(survey, schools), readings.c.purpose.in_(READ), ~readings.c.copied)
+        wanted.where(_of(survey, schools), readings.c.purpose.in_(READ), ~readings.c.copied)
         .group_by(readings.c.coder)
         .order_by(func.count().desc(), readings.c.coder)
     )
@@ -90,8 +101,7 @@ async def read_twice(db: AsyncConnection, survey: str, schools: Schools = None) 
     agreed = readings.alias("agreed")
     found = await db.execute(
         select(readings.c.answer_id)
-        .join(answers, answers.c.id == readings.c.answer_id)
-        .where(of_survey(survey, schools), readings.c.purpose.in_(READ), ~readings.c.copied)
+        .where(_of(survey, schools), readings.c.purpose.in_(READ), ~readings.c.copied)
         .where(
             ~select(agreed.c.id)
             .where(agreed.c.answer_id == readings.c.answer_id, agreed.c.purpose == "agreed")

@@ -64,7 +64,8 @@
   found?.addEventListener("input", () => {
     const words = fold(found.value).split(/\s+/).filter(Boolean);
     let any = false;
-    const fits = (row) => words.every((word) => fold(row.textContent).includes(word));
+    const means = (row) => fold([...row.querySelectorAll("label, [data-means]")].map((part) => part.textContent).join(" "));
+    const fits = (row) => words.every((word) => means(row).includes(word));
     for (const row of form.querySelectorAll(".others .theme")) {
       row.hidden = !fits(row);
       any ||= !row.hidden;

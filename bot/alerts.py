@@ -37,8 +37,8 @@ ROUNDS = 3
 """How often the whole list is gone through."""
 
 TEXTS = {
-    "person": "Openline: somebody asked to talk to a person. See who with: openline alerts",
-    "danger": "Openline: a message may speak of danger. Please look now, with: openline alerts",
+    "person": "Openline: somebody asked to talk to a person. See who: {where}",
+    "danger": "Openline: a message may speak of danger. Please look now: {where}",
 }
 
 
@@ -52,8 +52,16 @@ def parse(on_call: str) -> list[tuple[str, str]]:
     return [(channel, address) for channel, _, address in pairs]
 
 
-async def tell(database: Database, on_call: Sequence[tuple[str, str]], now: datetime, new_id: NewId) -> int:
+async def tell(
+    database: Database,
+    on_call: Sequence[tuple[str, str]],
+    now: datetime,
+    new_id: NewId,
+    where: str = "openline alerts",
+) -> int:
     """Queue a message to the next of those on call for every alert that nobody has seen. Returns how many.
+
+    ``where`` is the address at which they can look after signing in, or the command.
 
     Somebody whom no message reaches, for they have said STOP or their number is dead, is passed over.
     """
@@ -82,7 +90,7 @@ async def tell(database: Database, on_call: Sequence[tuple[str, str]], now: date
             return 0
         for row in rows:
             who = reached[row.told % len(reached)]
-            text = TEXTS["person" if row.kind == "person" else "danger"]
+            text = TEXTS["person" if row.kind == "person" else "danger"].format(where=where)
             message = outgoing(new_id(), who, text, now=now, purpose="alert", language="en")
             await db.execute(insert(messages), [message])
             last = row.told + 1 >= ROUNDS * len(reached)

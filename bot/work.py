@@ -72,7 +72,10 @@ async def tick(app: App) -> None:
     on_call = alerts.parse(app.settings.on_call)
     due: list[tuple[str, Callable[[], Awaitable[object]]]] = [
         ("phrases", lambda: _phrases(app)),
-        ("alerts", lambda: alerts.tell(app.database, on_call, now, app.new_id)),
+        (
+            "alerts",
+            lambda: alerts.tell(app.database, on_call, now, app.new_id, f"{app.settings.public_url}/alerts"),
+        ),
         ("duties", lambda: duties.look(app.database, app.books, app.settings.duty_roles, now, app.new_id)),
         *((channel.name, partial(_reconcile, app, channel)) for channel in app.channels.values()),
         ("reminders", lambda: remind(app.database, app.shelf, app.desk, now, country=app.settings.country)),

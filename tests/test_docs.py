@@ -104,7 +104,7 @@ def test_the_figures_on_running_and_safety_are_those_of_the_program():
     assert f"every {alerts.WAIT / timedelta(minutes=1):.0f} minutes" in safety
     assert f"{alerts.ROUNDS} times" in safety
     for text in alerts.TEXTS.values():
-        assert text in safety
+        assert text.format(where="https://openline.riverbend.example/alerts") in safety
     assert phrases.PHRASES["crisis"] in safety
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..store.tables import addresses, alerts, campaigns, messages, people
+from ..store.tables import addresses, alerts, campaigns, messages, people, threads
 from .handling import NOBODYS, Handled, given_to, handled, resting
 from .people import short
 from .sureness import same
@@ -122,6 +122,48 @@ async def lines(
     return [_line(row, reader, row.text in known, waiting, alarmed, how) for row in rows]
 
 
+async def last(db: AsyncConnection, persons: Sequence[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """These people with the last that they wrote to staff, where there is any."""
+    newer, theirs = messages.alias("newer"), addresses.alias("theirs")
+    newest = (
+        select(newer.c.id)
+        .join(theirs, theirs.c.id == newer.c.address_id)
+        .where(theirs.c.person_id == people.c.id, talk(newer))
+        .order_by(newer.c.id.desc())
+        .limit(1)
+        .correlate(people)
+        .scalar_subquery()
+    )
+    none = {"created_at": people.c.created_at, "text": "", "channel": ""}
+    columns = [
+        func.coalesce(one, none[one.name]).label(one.name) if one.name in none else one for one in COLUMNS
+    ]
+    wanted = (
+        select(*columns)
+        .select_from(people)
+        .outerjoin(messages, messages.c.id == newest)
+        .outerjoin(addresses, addresses.c.id == messages.c.address_id)
+        .where(people.c.id.in_(persons))
+    )
+    return (await db.execute(wanted)).all()
+
+
+async def given_lately(
+    db: AsyncConnection, member: UUID, reach: Reach, now: datetime, limit: int
+) -> list[Line]:
+    """The conversations of one account in which nothing waits, those that were written in last first."""
+    mine = (
+        select(threads.c.person_id)
+        .join(people, people.c.id == threads.c.person_id)
+        .where(threads.c.assigned_to == member, within(reach))
+        .order_by(threads.c.changed_at.desc())
+        .limit(100)
+    )
+    rows = await last(db, list((await db.execute(mine)).scalars()))
+    found = [one for one in await lines(db, rows, "en", now) if one.answered and one.message is not None]
+    return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
+
+
 async def counts(db: AsyncConnection) -> tuple[int, int]:
     """How many people wait for an answer, and how many of them since an alert that nobody has closed."""
     mine = (
@@ -160,7 +202,7 @@ def _page(
         select(*COLUMNS)
         .join(addresses, addresses.c.id == messages.c.address_id)
         .join(people, people.c.id == addresses.c.person_id)
-        .where(among(messages), *_fits(messages, wanted, campaign), ~better)
+        .where(among(messages), *_fits(messages, wanted, campaign))
         .order_by(messages.c.id.desc() if last else messages.c.id)
         .limit(limit)
     )
@@ -183,7 +225,7 @@ def _page(
             .exists()
         )
         page = page.where(~left)
-    return page
+    return page.where(~better)  # last: it is what costs most, and SQLite asks in this order
 
 
 def _fits(of: Any, wanted: Wanted, campaign: UUID | None) -> Iterator[ColumnElement[bool]]:
@@ -276,4 +318,16 @@ def _line(
     )
 
 
-__all__ = ["COLUMNS", "WAITING", "Line", "Order", "Wanted", "counts", "lines", "listed", "spoken"]
+__all__ = [
+    "COLUMNS",
+    "WAITING",
+    "Line",
+    "Order",
+    "Wanted",
+    "counts",
+    "given_lately",
+    "last",
+    "lines",
+    "listed",
+    "spoken",
+]

@@ -5,16 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..store import searching
 from ..store.tables import addresses, messages, people
-from .listing import COLUMNS, Line, lines
-from .waits import talk
+from .listing import Line, last, lines
 from .within import Reach, within
 
 MOST = 50
@@ -58,32 +56,6 @@ async def search(
     found: dict[UUID, None] = dict.fromkeys((await db.execute(named)).scalars())
     found |= dict.fromkeys((await db.execute(wrote)).scalars())
     shown = list(found)[:MOST]
-    rows = {row.person_id: row for row in await _last(db, shown)}
+    rows = {row.person_id: row for row in await last(db, shown)}
     ordered = [rows[person] for person in shown if person in rows]
     return await lines(db, ordered, reader, now), len(found) > MOST
-
-
-async def _last(db: AsyncConnection, persons: Sequence[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
-    """These people with the last that they wrote to staff, where there is any."""
-    last, theirs = messages.alias("last"), addresses.alias("theirs")
-    newest = (
-        select(last.c.id)
-        .join(theirs, theirs.c.id == last.c.address_id)
-        .where(theirs.c.person_id == people.c.id, talk(last))
-        .order_by(last.c.id.desc())
-        .limit(1)
-        .correlate(people)
-        .scalar_subquery()
-    )
-    none = {"created_at": people.c.created_at, "text": "", "channel": ""}
-    columns = [
-        func.coalesce(one, none[one.name]).label(one.name) if one.name in none else one for one in COLUMNS
-    ]
-    wanted = (
-        select(*columns)
-        .select_from(people)
-        .outerjoin(messages, messages.c.id == newest)
-        .outerjoin(addresses, addresses.c.id == messages.c.address_id)
-        .where(people.c.id.in_(persons))
-    )
-    return (await db.execute(wanted)).all()

@@ -19,6 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 FOR_STAFF = "('waiting', 'answered')"
 MOST_WORDS = 8
+MOST = 500
+"""So many names or messages are found, the newest: who has more of them has to say more."""
 
 
 def _folded(column: str) -> str:
@@ -99,14 +101,15 @@ def _query(dialect: str, words: list[str], table: str, of: str, only: str, kind:
     # A word has letters, digits and underscores only, so nothing in it can be taken for an operator.
     if dialect == "postgresql":
         query: dict[str, Any] = {f"{kind}_asked": " & ".join(f"'{word}':*" for word in words)}
-        found = (
-            f"SELECT id FROM {table} WHERE {only} AND {_folded(of)} @@ to_tsquery('simple', :{kind}_asked)"
-        )
+        match = f"{only} AND {_folded(of)} @@ to_tsquery('simple', :{kind}_asked)"
+        # By the index of words first, then in order: else it may walk through all rows from the newest on.
+        found = f"SELECT id FROM (SELECT id FROM {table} WHERE {match} OFFSET 0) AS found ORDER BY id DESC LIMIT {MOST}"
     else:
         query = {f"{kind}_asked": " ".join(f'"{word}"*' for word in words), f"{kind}_kind": kind}
         found = (
             "SELECT search_rows.id FROM search_words JOIN search_rows ON search_rows.n = search_words.rowid "
-            f"WHERE search_words MATCH :{kind}_asked AND search_rows.kind = :{kind}_kind"
+            f"WHERE search_words MATCH :{kind}_asked AND search_rows.kind = :{kind}_kind "
+            f"ORDER BY search_words.rowid DESC LIMIT {MOST}"
         )
     return text(found).bindparams(**query).columns(column("id", Uuid()))
 

@@ -57,7 +57,9 @@ async def listed(db: AsyncConnection, app: App, request: Request, asked: Asked) 
     wanted = asked.wanted(schools, who.id, now)
     lines, onward = await _page(db, app, wanted, asked.after, done=asked.view == "done")
     lately: list[Line] = []
-    if asked.view in ("all", "mine") and onward is None:
+    if asked.view == "mine" and onward is None and not asked.narrowed:
+        lately = await listing.given_lately(db, who.id, schools, now, LATELY)
+    elif asked.view == "all" and onward is None:
         answered = Wanted(
             unanswered=False, language=wanted.language, school=wanted.school, campaign=wanted.campaign,
             channel=wanted.channel, reach=schools, done=True, by=wanted.by, now=now,

@@ -143,7 +143,7 @@ def test_a_group_is_chosen_and_left_without_scripts(open_page):
 
 def test_the_menus_open_and_close_by_keyboard(open_page):
     page = open_page(FINDINGS)
-    menu = page.locator("details.pick").filter(has_text="School")
+    menu = page.locator("details.pick", has=page.locator("summary", has_text="School"))
     menu.locator("summary").focus()
     page.keyboard.press("Enter")
     assert menu.get_attribute("open") is not None

@@ -489,3 +489,13 @@ async def test_the_table_of_languages_is_a_file(here):
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("Language,Tag,People,Texts")
     assert lines[1].startswith("Spanish,es,12,")
+
+
+async def test_choosing_a_language_of_the_glossary_does_not_change_the_language_of_the_pages(here):
+    ines = await here.sign_in("translator")
+    page = await ines.see("/translations/glossary?language=es")
+    assert page.html["lang"] == "en"
+    page = await ines.see("/translations?pages_in=es")
+    assert page.html["lang"] == "es"
+    assert "esperan un lector" in plain(page.h1)
+    assert "Una máquina redactó" in plain(page.footer)

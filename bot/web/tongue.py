@@ -26,8 +26,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 SOURCE = "en"
 FOLDER = Path(__file__).parent / "locale"
 COOKIE = "openline_language"
-CHOICE = "language"
-"""The parameter of an address that asks for a language: ``?language=es``."""
+CHOICE = "pages_in"
+"""The parameter of an address that asks for a language: ``?pages_in=es``. (``language`` is what lists are filtered by.)"""
 
 _current: ContextVar[str] = ContextVar("interface_language", default=SOURCE)
 

@@ -41,7 +41,9 @@ def catalogue(*texts):
 def test_every_text_that_a_template_asks_for_is_found(marked):
     pages = Page({}, lambda: None, "Riverbend", b"")._templates
     known = {(message.id, message.context) for message in marked}
-    known |= {(id_[0], context) for id_, context in known if isinstance(id_, tuple)}  # found by its singular too
+    known |= {
+        (id_[0], context) for id_, context in known if isinstance(id_, tuple)
+    }  # found by its singular too
     for file in sorted(FOLDER.rglob("*.html")):
         tree = pages.parse(file.read_text("utf-8"))
         for _, name, asked in extract_from_ast(

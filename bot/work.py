@@ -17,6 +17,7 @@ from . import alerts, duties
 from .anonymity import cut
 from .app import App
 from .glossary import WORDLIST
+from .importing.uploads import forget_old
 from .reconcile import reconcile
 from .reminders import remind
 
@@ -80,6 +81,7 @@ async def tick(app: App) -> None:
         *((channel.name, partial(_reconcile, app, channel)) for channel in app.channels.values()),
         ("reminders", lambda: remind(app.database, app.shelf, app.desk, now, country=app.settings.country)),
         ("anonymity", lambda: cut(app.database, now, app.new_id)),
+        ("uploads", lambda: _uploads(app)),
     ]
     for name, look in due:
         try:
@@ -92,6 +94,11 @@ async def _phrases(app: App) -> None:
     async with app.database.read() as db:
         await app.desk.phrasebook.current(db, app.clock())
         await WORDLIST.current(db, app.clock())
+
+
+async def _uploads(app: App) -> None:
+    async with app.database.begin() as db:
+        await forget_old(db, app.clock())
 
 
 async def _reconcile(app: App, channel: Channel) -> None:

@@ -567,7 +567,7 @@ async def test_absences_come_in_likewise(town):
     await ines.do(f"{path}/columns", filled(page))
     page = await settled(ines, town, path)
     assert plain(page.select_one(".enter button")) == "Import 1 absence"
-    assert "no child with this id" in plain(page)
+    assert "No child with this id" in plain(page)
     await ines.do(f"{path}/enter")
     assert "The absences are in" in plain(await settled(ines, town, path))
     assert "1 absence or late day on record" in plain(await ines.see(f"/people/{person}"))

@@ -22,7 +22,7 @@ from . import doors, showing
 
 LARGEST = 50_000
 """So many people go into one file."""
-AT_ONCE = 2_000
+AT_ONCE = 500
 Text = Annotated[str, Query(max_length=200)]
 
 

@@ -8,9 +8,9 @@ from coding_world import BUS, ENGLISH, FEES, GIVEN, ILL, REPLY, WORK, Lamps, row
 from office import office, plain
 
 from bot.reviewing import queue
+from bot.reviewing.standing import unread
 from bot.store import draws
 from bot.store.tables import answers, readings
-from bot.web.rooms.coding import counts
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
 SCHOOL = "school_barriers"
@@ -250,12 +250,12 @@ async def test_the_menu_counts_what_waits_for_all_or_for_some_schools(here, ines
     await here.say.says("no bus at all", school="Adams")
 
     async with here.app.database.read() as db:
-        assert await counts(here.app, db, None) == 2
-        assert await counts(here.app, db, frozenset({"Lincoln"})) == 1
-        assert await counts(here.app, db, frozenset()) == 0
+        assert await unread(db, None) == 2
+        assert await unread(db, frozenset({"Lincoln"})) == 1
+        assert await unread(db, frozenset()) == 0
     await save(ines, first, BUS)
     async with here.app.database.read() as db:
-        assert await counts(here.app, db, None) == 1
+        assert await unread(db, None) == 1
 
 
 async def twice(here, ines, kim, count=12, apart=4):

@@ -14,8 +14,8 @@ import survey_flows
 from bot import phrasebook
 from bot.outreach import control
 from bot.store.tables import audit, keywords, translations
+from bot.texts import overview
 from bot.translation.terms import TERMS
-from bot.web.rooms import translations as room
 from survey_flows import phrases
 
 WHY = "/translations/es/survey:mornings/why/ask"
@@ -85,7 +85,7 @@ async def test_the_first_page_says_how_many_wait_and_leads_to_the_language_most_
 async def test_a_language_that_nobody_reads_counts_for_nothing_in_the_menu(url, clock):
     async with office(url, clock) as empty:
         async with empty.app.database.read() as db:
-            assert await room.counts(empty.app, db) == 0
+            assert await overview.waiting(empty.app, db) == 0
         ines = await empty.sign_in("organizer")
         assert "Nobody on the lists reads another language" in plain(await ines.see("/translations"))
 
@@ -93,10 +93,10 @@ async def test_a_language_that_nobody_reads_counts_for_nothing_in_the_menu(url, 
 async def test_the_count_for_the_menu_goes_down_with_each_text_that_is_approved(on_both):
     ines = await on_both.sign_in("translator")
     async with on_both.app.database.read() as db:
-        before = await room.counts(on_both.app, db)
+        before = await overview.waiting(on_both.app, db)
     await decide(ines, WHY)
     async with on_both.app.database.read() as db:
-        assert await room.counts(on_both.app, db) == before - 1
+        assert await overview.waiting(on_both.app, db) == before - 1
 
 
 async def test_approving_one_text_leads_to_the_next_and_can_be_undone(on_both):

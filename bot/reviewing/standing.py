@@ -11,7 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..app import App
 from ..store import draws, readings
 from ..store import standing as rows
+from ..store.readings import Schools
 from .figures import names_of
+
+FEW = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +97,10 @@ async def read_by(db: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, dict
             themes = frozenset(coding.theme for coding in given.get((one.answer_id, one.coder), ()))
             found.setdefault(one.answer_id, {})[one.coder] = themes
     return found
+
+
+async def unread(db: AsyncConnection, reach: Schools) -> int:
+    """How many replies wait for a person to read them, of these schools (None: of all): for the menu. It counts no further
+    than 10,000, and than 1,000 for some schools, of which it looks up person by person."""
+    most = rows.MOST if reach is None else FEW
+    return min(await rows.unread(db, schools=reach, most=most), most)

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from ..app import App
 from ..dialogue import counting
+from ..reviewing.standing import unread
 from ..store.staff import Session
+from ..texts import overview
 from . import allow
 
 Badges = Callable[[Session], Awaitable[Mapping[str, int]]]
@@ -50,4 +52,8 @@ async def _count(app: App, session: Session) -> Mapping[str, int]:
         if mine("/inbox"):
             found = await counting.counts(db, grants.reach("staff"), session.member.id, app.clock())
             counted |= {"inbox": found.waiting, "alerts": found.alerts}
+        if mine("/coding"):
+            counted["coding"] = await unread(db, grants.reach("coder", "organizer"))
+        if mine("/translations"):
+            counted["translations"] = await overview.waiting(app, db)
     return counted

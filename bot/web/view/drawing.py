@@ -31,10 +31,10 @@ def chart(title: str, base: str, bars: Sequence[Bar], ticks: Sequence[Tick], foo
             f'<text x="{x}" y="94" text-anchor="end" fill="{SOFT}" font-size="13">{escape(name)}</text>'
         )
     for number, tick in enumerate(ticks):
-        x = _x(tick.at)
-        parts.append(f'<text x="{x}" y="94" fill="{SOFT}" font-size="13">{escape(tick.label)}</text>')
+        at = _x(tick.at)
+        parts.append(f'<text x="{at}" y="94" fill="{SOFT}" font-size="13">{escape(tick.label)}</text>')
         parts.append(
-            f'<line x1="{x}" x2="{x}" y1="{HEAD - 8}" y2="{height - FOOT}" stroke="{LINE if number else EDGE}"/>'
+            f'<line x1="{at}" x2="{at}" y1="{HEAD - 8}" y2="{height - FOOT}" stroke="{LINE if number else EDGE}"/>'
         )
     parts += [line for number, bar in enumerate(bars) for line in _row(bar, HEAD + ROW * number)]
     parts.append(f'<text x="20" y="{height - 22}" fill="{SOFT}" font-size="13">{escape(foot)}</text></svg>')

@@ -9,9 +9,6 @@ from ...page import Page
 from . import again, agreeing, books, editing, overview, proposals, workbench
 from .jobs import Jobs
 from .measured import Measured
-from .progress import counts
-
-__all__ = ["counts", "router"]
 
 
 def router(app: App, page: Page) -> APIRouter:

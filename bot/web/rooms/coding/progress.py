@@ -15,16 +15,6 @@ from ....store.readings import Schools
 from .doors import Named
 
 
-async def counts(app: App, db: AsyncConnection, reach: Schools) -> int:
-    """How many replies wait for a person to read them, of these schools (None: of all): for the menu. It counts no further
-    than 10,000, and than 1,000 for some schools, of which it looks up person by person."""
-    most = rows.MOST if reach is None else FEW
-    return min(await rows.unread(db, schools=reach, most=most), most)
-
-
-FEW = 1000
-
-
 @dataclass(frozen=True, slots=True)
 class Progress:
     """``done``: replies that people have read; ``left``: those they have not (``many``: more than can be counted at a

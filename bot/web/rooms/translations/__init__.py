@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ....app import App
-from ....texts import overview
 from ...page import Page
 from . import exchanging, glossary, languages, listing, machine, reading, using, wordlists
-
-
-async def counts(app: App, db: AsyncConnection) -> int:
-    """How many texts wait for a reader, in languages that families read: for the menu and the home page."""
-    return await overview.waiting(app, db)
 
 
 def router(app: App, page: Page) -> APIRouter:

@@ -210,7 +210,7 @@ def test_everything_works_without_a_script(open_page):
     page = open_page("/findings")
 
     page.get_by_role("link", name=made_up.TITLE).click()
-    page.get_by_role("link", name="Health", exact=True).click()
+    page.get_by_role("link", name="Health", exact=True).first.click()
     assert page.url.endswith(f"{FINDINGS}?theme=health")
     assert page.get_by_role("heading", level=1).inner_text().startswith("Health")
 

@@ -222,7 +222,13 @@ async def test_a_theme_is_chosen_by_a_link_and_left_by_one(browser, summary):
 
 
 @pytest.mark.parametrize(
-    "path", [f"{FINDINGS}?theme=nonsense", f"{FINDINGS}?school=nonsense", "/findings/nonsense", f"{FINDINGS}/nonsense"]
+    "path",
+    [
+        f"{FINDINGS}?theme=nonsense",
+        f"{FINDINGS}?school=nonsense",
+        "/findings/nonsense",
+        f"{FINDINGS}/nonsense",
+    ],
 )
 async def test_what_there_is_not_is_a_page_that_says_so(browser, path):
     read = await soup(browser, path, 404)

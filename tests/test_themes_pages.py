@@ -135,7 +135,7 @@ def test_an_address_says_all_that_a_page_shows_and_is_read_back():
     assert read("fall", query.items()) == look
     assert look.at("grade", "3").groups == (("language", "es"), ("grade", "3"))
     assert read("fall", [("view", "shoe")]) is None
-    assert read("fall", [("language", "es")]).groups == ()  # that is the language of the pages
+    assert read("fall", [("pages_in", "es")]).groups == ()  # that is the language of the pages
 
 
 async def test_a_group_shows_exactly_the_published_column_and_hides_what_that_hides(full):
@@ -407,14 +407,14 @@ async def test_no_language_of_few_and_no_name_is_found_among_replies(full):
     ines = await full.sign_in("organizer")
     await settle(full, ines, f"/replies/{KEY}")
 
-    somali = await ines.see(f"/replies/{KEY}?spoken=so")
+    somali = await ines.see(f"/replies/{KEY}?language=so")
     name = await ines.see(f"/replies/{KEY}?q=Mirlande")
     bus = await ines.see(f"/replies/{KEY}?q=BUS")
 
     assert "None found" in plain(somali.main)
     assert "None found" in plain(name.main)
     assert bus.select(".verbatims mark, .verbatims blockquote")
-    assert "so" not in {option["value"] for option in bus.select("#spoken option")}
+    assert "so" not in {option["value"] for option in bus.select("#language option")}
 
 
 async def test_replies_of_a_school_leave_out_whoever_an_export_would_not_tell_of(full):

@@ -108,7 +108,7 @@ class Findings:
         """The replies behind the theme, as far as this page is narrowed."""
         beside = {name: value for name, value in self.look.groups if name in ("school", "language")}
         query = {"wave": self.look.wave, "theme": self.theme, "school": beside.get("school", "")}
-        query |= {"spoken": beside.get("language", "")}
+        query |= {"language": beside.get("language", "")}
         chosen = urlencode({name: value for name, value in query.items() if value})
         return f"/replies/{quote(self.look.survey, safe='')}?{chosen}"
 

@@ -8,9 +8,10 @@ from urllib.parse import quote, urlencode
 
 from analysis.views import VIEWS, View
 
-OWN = frozenset({"wave", "view", "theme", "cells", "pair", "part", "page", "kind", "q", "language", "spoken"})
-"""Words of our own in an address; a dimension that is called so stands behind ``group.``. With ``language`` a reader chooses
-the language of the pages, so what families speak is ``spoken``."""
+from ..tongue import CHOICE
+
+OWN = frozenset({"wave", "view", "theme", "cells", "pair", "part", "page", "kind", "q", CHOICE})
+"""Words of our own in an address; a dimension that is called so stands behind ``group.``."""
 MOST_GROUPS = 2
 """Numbers are reckoned of one group, or of two at once."""
 
@@ -72,25 +73,21 @@ class Look:
 def named(dimension: str) -> str:
     """What a dimension is called in an address.
 
-    >>> named("school"), named("language"), named("view")
-    ('school', 'spoken', 'group.view')
+    >>> named("school"), named("view")
+    ('school', 'group.view')
     """
-    if dimension == "language":
-        return "spoken"
     return f"group.{dimension}" if dimension in OWN or dimension.startswith("group.") else dimension
 
 
 def dimension(name: str) -> str:
     """The dimension that a word in an address stands for; empty for a word of our own."""
-    if name == "spoken":
-        return "language"
     return "" if name in OWN else name.removeprefix("group.")
 
 
 def read(survey: str, query: Iterable[tuple[str, str]]) -> Look | None:
     """What an address asks for; None where it asks for a view that there is not, or for more than two groups.
 
-    >>> read("fall", [("spoken", "es"), ("view", "gap"), ("school", "")])
+    >>> read("fall", [("language", "es"), ("view", "gap"), ("school", "")])
     Look(survey='fall', wave='', view='gap', theme='', groups=(('language', 'es'),), families=False, pair=None)
     """
     given = {name: value for name, value in query if value}

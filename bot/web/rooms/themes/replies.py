@@ -50,7 +50,7 @@ def router(app: App, page: Page) -> APIRouter:
         request: Request,
         survey: str,
         theme: str = "",
-        spoken: str = "",
+        language: str = "",
         school: str = "",
         q: str = "",
         wave: str = "",
@@ -63,7 +63,7 @@ def router(app: App, page: Page) -> APIRouter:
             school = school or (next(iter(reach)) if len(reach) == 1 else "")
             if school and school not in reach:
                 raise HTTPException(404)
-        wanted = Wanted(survey, theme, spoken, school, " ".join(q.split())[:LONGEST])
+        wanted = Wanted(survey, theme, language, school, " ".join(q.split())[:LONGEST])
         try:
             seen = await app.glance(survey, "named", wave or None)
         except NoWave:
@@ -112,7 +112,7 @@ def router(app: App, page: Page) -> APIRouter:
         def href(**changes: str) -> str:
             query = {
                 "theme": theme,
-                "spoken": spoken,
+                "language": language,
                 "school": school,
                 "q": wanted.words,
                 "wave": wave,

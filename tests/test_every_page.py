@@ -1,0 +1,71 @@
+"""Every page there is, over a small district that has something of everything, on both databases: none fails, and none answers
+with more than it should to somebody without a role."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.routing import APIRoute
+from office import office
+from sqlalchemy import select
+
+from bot.store.tables import alerts, answers, messages, people
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
+from ground.district import SURVEY, fill
+
+ELSEWHERE = ("/api", "/in/", "/static", "/signin", "/healthz")
+
+
+def routes(of: Iterable[object]) -> Iterator[APIRoute]:
+    """All routes, those of routers within as well."""
+    for route in of:
+        if isinstance(route, APIRoute):
+            yield route
+        elif inner := getattr(route, "original_router", None):
+            yield from routes(inner.routes)
+
+
+@pytest.mark.timeout(400)
+async def test_no_page_fails(url, clock):
+    async with office(url, clock) as here:
+        await fill(here.app.database, persons=40, waiting=8, now=clock())
+        admin, nobody = await here.sign_in("admin"), await here.sign_in()
+        async with here.app.database.read() as db:
+            known = {
+                "person": (await db.execute(select(people.c.id).order_by(people.c.id).limit(1))).scalar_one(),
+                "alert": (await db.execute(select(alerts.c.id).limit(1))).scalar_one(),
+                "answer": (
+                    await db.execute(select(answers.c.id).where(answers.c.kind == "open").limit(1))
+                ).scalar_one(),
+                "message": (await db.execute(select(messages.c.id).limit(1))).scalar_one(),
+            }
+        words = known | {
+            "survey": SURVEY,
+            "key": SURVEY,
+            "language": "es",
+            "kind": "csv",
+            "as_": "csv",
+            "file": "csv",
+        }
+        failed, good, closed = [], 0, 0
+        for route in routes(here.web.routes):
+            path = route.path
+            if "GET" not in (route.methods or ()) or path.startswith(ELSEWHERE) or path.endswith("/live"):
+                continue
+            mine = words | ({"key": "thanks-03"} if path.startswith("/campaigns") else {})
+            mine |= {"key": "school_barriers"} if path.startswith("/codebooks") else {}
+            address = re.sub(r"{(\w+)[^}]*}", lambda word, mine=mine: str(mine.get(word[1], "none")), path)
+            answer = await admin.get(address)
+            if answer.status_code >= 500:
+                failed.append((address, answer.status_code))
+            good += answer.status_code == 200
+            closed += (await nobody.get(address)).status_code == 403
+        await here.app.at_hand.settled()
+
+    assert not failed, failed
+    assert (good > 80, closed > 60) == (True, True), (good, closed)

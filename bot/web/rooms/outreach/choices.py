@@ -14,6 +14,7 @@ from ....outreach import audience
 from ....outreach.audience.checking import telling
 from ....outreach.audience.fields import attribute, field_named
 from ....outreach.audience.sources import attributes, values
+from ....shelf import TRIAL
 from ....store.tables import campaigns, list_entries, surveys
 from .reach import Schools
 
@@ -46,6 +47,7 @@ class Choices:
         held = self._known
         if held is None or not timedelta() <= now - held.at < FRESH:
             held = self._known = await _looked_up(db, now)
+        held.calls = await _calls(db)  # cheap, and a list that came in just now is what somebody looks for
         for name in wanted:
             if name and name not in held.values and name in held.attributes:
                 found = await values(db, attribute(name))
@@ -64,10 +66,14 @@ async def _looked_up(db: AsyncConnection, now: datetime) -> Known:
         found = await values(db, field_named(name))
         made.values[name] = [one for one, _ in found.most_common()] if name != "school" else sorted(found)
     made.attributes = await attributes(db)
-    keys = (await db.execute(select(surveys.c.key).distinct().order_by(surveys.c.key))).scalars()
-    asked = list(keys)
+    return made
+
+
+async def _calls(db: AsyncConnection) -> dict[str, list[str]]:
+    ours = select(surveys.c.key).where(~surveys.c.key.startswith(TRIAL)).distinct().order_by(surveys.c.key)
+    asked = list((await db.execute(ours)).scalars())
     lists = select(list_entries.c.list).distinct().order_by(list_entries.c.list)
-    made.calls = {
+    return {
         "answered": asked,
         "finished": asked,
         "asked": asked,
@@ -75,7 +81,6 @@ async def _looked_up(db: AsyncConnection, now: datetime) -> Known:
         "audience": list(await audience.listed(db)),
         "received": list((await db.execute(select(campaigns.c.key).order_by(campaigns.c.key))).scalars()),
     }
-    return made
 
 
 def narrowed(known: Known, mine: Schools, seen: Mapping[str, list[str]] | None = None) -> Known:

@@ -17,9 +17,9 @@ SCHOOL = "school_barriers"
 
 
 @pytest.fixture
-async def here(url, clock, tmp_path, monkeypatch):
+async def here(sqlite_url, clock, tmp_path, monkeypatch):
     monkeypatch.setattr("bot.app.embedder", lambda settings: Lamps())
-    async with office(url, clock, cache_folder=tmp_path, double_share=0.0) as made:
+    async with office(sqlite_url, clock, cache_folder=tmp_path, double_share=0.0) as made:
         made.say = await coding_world.replies(made)
         yield made
 

@@ -25,8 +25,8 @@ MINE = ("sms", "+16175550142")
 
 
 @pytest.fixture
-async def here(url, clock):
-    async with office(url, clock) as found:
+async def here(sqlite_url, clock):
+    async with office(sqlite_url, clock) as found:
         yield found
 
 
@@ -123,13 +123,14 @@ async def test_the_round_tells_who_was_asked_and_who_replied(here):
     assert plain(read.find(id="days-told")) == "First replies on each day; 2 today"
 
 
-async def test_first_replies_are_counted_once_a_person_by_the_hour(here):
-    await asked(here, replied=3)
-    async with here.app.database.read() as db:
-        found = await lately.first_replies(db, "getting-to-school", here.clock() - timedelta(days=1))
-        counted = await lately.asked_and_replied(db, "getting-to-school")
+async def test_first_replies_are_counted_once_a_person_by_the_hour(url, clock):
+    async with office(url, clock) as here:
+        await asked(here, replied=3)
+        async with here.app.database.read() as db:
+            found = await lately.first_replies(db, "getting-to-school", clock() - timedelta(days=1))
+            counted = await lately.asked_and_replied(db, "getting-to-school")
 
-    assert found == [(here.clock() - timedelta(hours=n), 1) for n in (2, 1, 0)]
+    assert found == [(clock() - timedelta(hours=n), 1) for n in (2, 1, 0)]
     assert counted == (3, 3)
 
 

@@ -132,7 +132,11 @@ def test_every_class_in_a_style_sheet_is_used_by_a_page(file):
     pages = "\n".join(file.read_text(encoding="utf-8") for file in TEMPLATES.rglob("*.html"))
     code = "\n".join(file.read_text(encoding="utf-8") for file in TEMPLATES.parent.rglob("*.py"))
 
-    assert {name for name in classes if not re.search(rf"\b{name}\b", pages + code)} == set()
+    # A template may put a word behind the beginning of a class: check-{{ how }}.
+    begun = tuple(re.findall(r"([a-z]+-)\{\{", pages))
+    unused = {name for name in classes if not re.search(rf"\b{name}\b", pages + code)}
+
+    assert {name for name in unused if not name.startswith(begun)} == set()
 
 
 def test_no_template_has_a_script_or_a_style_of_its_own():

@@ -72,8 +72,8 @@ def test_languages_go_by_their_own_names(spanish):
         ({"accept": "fr"}, "en"),
         ({"accept": "es;q=nonsense"}, "en"),
         ({"accept": "es", "cookie": "openline_language=en"}, "en"),
-        ({"cookie": "openline_language=es", "query": "language=en"}, "en"),
-        ({"query": "language=klingon", "cookie": "openline_language=es"}, "es"),
+        ({"cookie": "openline_language=es", "query": "pages_in=en"}, "en"),
+        ({"query": "pages_in=klingon", "cookie": "openline_language=es"}, "es"),
     ],
 )
 def test_what_was_chosen_comes_before_what_the_browser_says(spanish, asked, language):
@@ -87,7 +87,7 @@ async def test_a_choice_is_kept(spanish):
     web = Starlette(routes=[Route("/", page)])
     web.add_middleware(tongue.Speaking, secure=False)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(web), base_url="http://here") as client:
-        asked = await client.get("/?language=es")
+        asked = await client.get("/?pages_in=es")
         after = await client.get("/")
 
     assert asked.text == after.text == "Resultados"

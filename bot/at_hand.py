@@ -70,6 +70,16 @@ class Held:
     took: float
 
 
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """Whatever was reckoned, as of ``at``; it took so many seconds, and was ready at ``ended`` by the loop's clock."""
+
+    value: Any
+    at: datetime
+    took: float
+    ended: float
+
+
 class AtHand:
     """The findings of every survey, without waiting."""
 
@@ -83,6 +93,7 @@ class AtHand:
         self._minimum = minimum
         self._held: dict[Key, Held] = {}
         self._works: dict[Hashable, Any] = {}
+        self._last: dict[Hashable, Reckoned] = {}
         self._looked: dict[Key, float] = {}
         self._tasks: dict[Hashable, asyncio.Task[None]] = {}
         self._one = asyncio.Lock()  # one thing is reckoned at a time: requests come first
@@ -149,6 +160,34 @@ class AtHand:
                 raise NotYet
             task.result()
         return self._works[key]
+
+    async def last(self, key: Hashable, make: Callable[[], Awaitable[Any]]) -> Reckoned:
+        """What ``make`` gave last for this key, which changes as people write: what is quick is made for every page, what
+        takes longer beside the pages. Raises NotYet where it is made for the first time and nothing is at hand."""
+        loop, held = asyncio.get_running_loop(), self._last.get(key)
+        quick = held is not None and held.took <= QUICK
+        if held is None or quick or loop.time() - held.ended > max(REST, SHARE * held.took):
+            busy = self._one.locked()
+
+            async def go() -> None:
+                async with self._one:
+                    began, now = loop.time(), self._clock()
+                    value = await make()
+                    ended = loop.time()
+                    self._last.pop(key, None)
+                    self._last[key] = Reckoned(value, now, ended - began, ended)
+                while len(self._last) > KEPT:
+                    self._last.pop(next(iter(self._last)))
+
+            task = self._begin(("last", key), go)
+            if held is None or (quick and not busy):
+                await asyncio.wait({task}, timeout=PATIENCE)
+                if task.done() and held is None:
+                    task.result()
+            held = self._last.get(key, held)
+        if held is None:
+            raise NotYet
+        return held
 
     async def settled(self) -> None:
         """Wait until nothing is being reckoned."""

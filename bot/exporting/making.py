@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain, combinations
 from secrets import token_bytes
@@ -13,10 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from analysis.cloak import SPOKEN
 from analysis.codebook import Codebook
 from analysis.findings import Summary
+from analysis.items import Results
 from survey_flows.wording import fill, gaps
 
 from .. import waves
 from ..app import App
+from ..at_hand import NotYet
 from ..shelf import Shelf
 from ..store.spans import Span
 from ..store.tables import surveys
@@ -48,8 +51,17 @@ async def make_findings(
         picked = await _wave(db, service, survey, wave)
         about, book = await _about(db, service, "findings", survey, picked, found)
     # What people chose is reckoned over all waves: in an export of one it would be of others too.
-    results = None if picked else await service.results(survey)
+    results = None if picked else await _chosen(service, survey, shown=shown is not None)
     return findings.tables(found, results, book, about)
+
+
+async def _chosen(service: App, survey: str, *, shown: bool) -> Results | None:
+    """What people chose: beside the numbers of a page as pages show it, where it is at hand."""
+    if shown:
+        with suppress(NotYet):
+            found = await service.chosen(survey)
+            return found[0] if found else None
+    return await service.results(survey)
 
 
 async def make_replies(

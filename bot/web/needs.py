@@ -26,9 +26,9 @@ class Listed(Protocol):
 
 
 class Needs(Protocol):
-    """``glance`` and ``crossed`` give what is at hand, without waiting; they raise at_hand.NotYet where nothing is. ``glance`` gives
-    None where nobody has been asked, ``results`` where there is no such survey. Both of the first raise waves.NoWave for a
-    wave that there is not, or where there is nothing to compare with."""
+    """``glance``, ``crossed`` and ``chosen`` give what is at hand, without waiting; they raise at_hand.NotYet where nothing is.
+    ``glance`` gives None where nobody has been asked, ``chosen`` where there is no such survey, and else when it was counted
+    too. Both of the first raise waves.NoWave for a wave that there is not, or where there is nothing to compare with."""
 
     @property
     def settings(self) -> Settings: ...
@@ -41,4 +41,4 @@ class Needs(Protocol):
         self, survey: str, how: View = "named", wave: str | None = None, /
     ) -> Awaitable[Viewed | None]: ...
     def crossed(self, survey: str, wave: str | None, pairs: Pairs, /) -> Awaitable[Summary | None]: ...
-    def results(self, survey: str, /) -> Awaitable[Results | None]: ...
+    def chosen(self, survey: str, /) -> Awaitable[tuple[Results, datetime] | None]: ...

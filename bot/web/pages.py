@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote, urlencode
+
 from fastapi import APIRouter, HTTPException, Request, Response
 
+from ..at_hand import NotYet
 from . import view as pages
 from .needs import Needs
 from .page import Page
@@ -17,11 +20,19 @@ def router(needs: Needs, page: Page) -> APIRouter:
 
     @routes.get("/surveys/{survey}/items")
     async def items(request: Request, survey: str, by: str = "") -> Response:
-        found = await needs.results(survey)
-        shown = chosen.chosen(found, by or None) if found else None
-        if shown is None:
+        try:
+            found = await needs.chosen(survey)
+        except NotYet:
+            title = next((one.title for one in await needs.surveys() if one.key == survey), survey)
+            return page(
+                request, "themes/counting.html", section="findings", title=title, href=_here(survey, by)
+            )
+        shown = chosen.chosen(found[0], by or None) if found else None
+        if shown is None or found is None:
             raise HTTPException(404)
-        return page(request, "items.html", section="findings", c=shown, findings=pages.address(survey))
+        return page(
+            request, "items.html", section="findings", c=shown, findings=pages.address(survey), at=found[1]
+        )
 
     @routes.get("/how-we-count")
     async def how_we_count(request: Request) -> Response:
@@ -32,3 +43,8 @@ def router(needs: Needs, page: Page) -> APIRouter:
         return page(request, "protecting-families.html", minimum=minimum)
 
     return routes
+
+
+def _here(survey: str, by: str) -> str:
+    """This page's own address, to look again."""
+    return f"/surveys/{quote(survey, safe='')}/items{'?' + urlencode({'by': by}) if by else ''}"

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,7 @@ from .learning import Coders, Learning
 from .listening import Desk
 from .outbox import Outbox
 from .outreach.dispatch import Dispatch
+from .outreach.lately import Lately
 from .releases import Releases
 from .settings import Settings
 from .shelf import Shelf
@@ -80,6 +81,7 @@ class App:
     translator: Translator | None
     releases: Releases
     at_hand: AtHand
+    lately: Lately
     clock: Clock
     new_id: NewId
 
@@ -175,6 +177,15 @@ class App:
         reckoned = await asyncio.to_thread(reckon, asked, given, minimum=minimum)
         title = latest[1].title[latest[1].source]
         return Results(survey, title, minimum, reckoned, tuple(left_out))
+
+    async def chosen(self, survey: str) -> tuple[Results, datetime] | None:
+        """The same as pages show it: as it was counted last, and when (at_hand.py). Raises at_hand.NotYet where nobody
+        has looked before."""
+        async with self.database.read() as db:
+            if await self.shelf.latest(db, survey) is None:
+                return None
+        held = await self.at_hand.last(("chosen", survey), partial(self.results, survey))
+        return (held.value, held.at) if held.value is not None else None
 
 
 def make_channels(settings: Settings) -> dict[str, Channel]:
@@ -285,6 +296,7 @@ async def opened(
             translator,
             numbers,
             at_hand,
+            Lately(),
             clock,
             new_id,
         )

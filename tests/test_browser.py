@@ -19,6 +19,7 @@ import pytest
 from browsing import LOOKS, PHONE, WIDE, picture, says_no, served, violations
 
 from bot import staff
+from bot.outreach.lately import Lately
 from bot.settings import Settings
 from bot.store import staff as rows
 from bot.store.database import Database, connect
@@ -70,8 +71,10 @@ class Service:
             return None
         return made_up.viewed(made_up.told(found) if wave or how != "named" else found, how, wave)
 
-    async def results(self, survey):
-        return made_up.results() if survey == made_up.SURVEY else None
+    lately = Lately()
+
+    async def chosen(self, survey):
+        return (made_up.results(), self.clock()) if survey == made_up.SURVEY else None
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ from analysis.summary import summarize
 from bot import findings, staff
 from bot.app import opened
 from bot.coding import digest
+from bot.outreach.lately import Lately
 from bot.settings import Settings
 from bot.store import coders, tables
 from bot.store import staff as rows
@@ -75,8 +76,10 @@ class Service:
             by = await coders.of_survey(db, survey)
         return replace(made_up.viewed(self.found, how, wave), coders=by)
 
-    async def results(self, survey):
-        return made_up.results() if survey == made_up.SURVEY else None
+    lately = Lately()
+
+    async def chosen(self, survey):
+        return (made_up.results(), self.clock()) if survey == made_up.SURVEY else None
 
 
 @pytest.fixture(scope="module")

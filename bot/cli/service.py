@@ -19,6 +19,7 @@ from ..settings import Settings
 from ..signals import finish, until_stopped
 from ..store.database import connect
 from ..store.migrate import migrate as upgrade
+from ..warming import warm
 from ..web.app import create
 from ..work import work as work_on
 from .root import Problem, app, console, run, settings
@@ -102,6 +103,7 @@ async def _serve(given: Settings, host: str, port: int, also: bool) -> None:
             )
         )
         await _register(service)
+        warming = asyncio.create_task(asyncio.to_thread(warm))
         serving = asyncio.create_task(server.serve())
         working = asyncio.create_task(work_on(service)) if also else None
         await until_stopped(
@@ -109,7 +111,7 @@ async def _serve(given: Settings, host: str, port: int, also: bool) -> None:
             lambda: console.print(f"Openline is at http://{host}:{port}", highlight=False),
         )
         server.should_exit = True
-        await asyncio.gather(serving)
+        await asyncio.gather(serving, warming)
         if working is not None:
             await finish(working)
 

@@ -80,6 +80,8 @@ class Terms:
             }
             for tag in {**self.given, **own}
         }
+        if laid == self.languages:
+            return  # looked at every minute, and nothing is new: the patterns stay
         self.languages = laid
         self.version += 1
         self.__dict__.pop("_patterns", None)

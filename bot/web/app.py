@@ -23,6 +23,7 @@ from .oidc import routes as single
 from .oidc.flow import Flow
 from .page import Page
 from .rooms import ROOMS
+from .saving import Saving
 from .tongue import Speaking, say, to_say
 
 HEADINGS = {
@@ -78,6 +79,7 @@ def create(app: App, counted: Badges | None = None) -> FastAPI:
         )
 
     web = FastAPI(title="Openline", openapi_url=None, docs_url=None, redoc_url=None)
+    web.add_middleware(Saving, app=app)
     web.add_middleware(Guard, needs=app, cookies=cookies, refuse=refuse, badges=counted or badges(app))
     web.add_middleware(Speaking, secure=secure)
     web.add_middleware(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import and_
@@ -61,7 +62,10 @@ async def look(
             among = and_(audience.everyone(), audience.condition(expression, now, zone=zone))
             meant = audience.children(expression, now, zone=zone)
             if quick:
-                some = await foreseen(db, among, channels, by_household=campaign.per == "household")
+                some = await app.lately.foreseen(
+                    (expression, zone, tuple(channels), campaign.per == "household"),
+                    partial(foreseen, db, among, channels, by_household=campaign.per == "household"),
+                )
                 tally = await sampled(db, writer, some, meant)
             else:
                 tally = await tallied(db, writer, among, meant, channels, progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -148,7 +149,11 @@ def router(app: App, page: Page, choices: Choices) -> APIRouter:
         except AudienceError as error:
             return Sum(0, [], 0), [], f"{error.what} {error.cure}"
         among = and_(audience.everyone(), audience.condition(meant, app.clock(), zone=known.other.zone))
-        found = await foreseen(db, among, list(app.channels or CHANNELS), by_household=True)
+        channels = list(app.channels or CHANNELS)
+        found = await app.lately.foreseen(
+            (meant, known.other.zone, tuple(channels), True),
+            partial(foreseen, db, among, channels, by_household=True),
+        )
         left = [(words.reason(why), count) for why, count in found.reasons.most_common()]
         tags = sorted({tag for tag, _ in found.going}, key=lambda tag: -found.of(tag))
         spoken = [(tongues.name(tag), found.of(tag)) for tag in tags]

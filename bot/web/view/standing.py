@@ -134,7 +134,8 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     """
     there = at.astimezone(zone)
     if tongue.current() != tongue.SOURCE:
-        return dates.format_datetime(there, "full", locale=tongue.current().replace("-", "_"))
+        locale = tongue.current().replace("-", "_")
+        return f"{dates.format_date(there.date(), 'full', locale=locale)}, {dates.format_time(there, 'short', locale=locale)}"
     hour, half = there.hour % 12 or 12, "am" if there.hour < 12 else "pm"
     return f"{there:%A, %B} {there.day}, {there.year}, {hour}:{there:%M} {half}"
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from analysis.findings import Summary
 
 from ... import times
+from ...view.groups import dimension_name
 from ...view.silence import Part, silence
 
 DAYS = 14
@@ -42,6 +43,7 @@ class Round:
     key: str
     title: str
     question: str
+    language: str
     asked: int
     replied: int
     share: int
@@ -80,6 +82,7 @@ def running(
     key: str,
     title: str,
     question: str,
+    language: str,
     counted: tuple[int, int],
     replies: Sequence[tuple[datetime, int]],
     found: Summary | None,
@@ -93,10 +96,11 @@ def running(
         key,
         title,
         question,
+        language,
         asked,
         replied,
         round(replied / asked * 100) if asked else 0,
         columns(replies, now) if replied else (),
-        parts.get("language") or next(iter(parts.values()), None),
+        parts.get(dimension_name("language")) or next(iter(parts.values()), None),
         told.share if told else "",
     )

@@ -8,21 +8,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ....app import App
 from ....at_hand import NotYet
-from ....dialogue.listing import listed
+from ....dialogue.listing import Wanted, listed
 from ....outreach.campaign_file import loads
 from ....roles import Grants
 from ....store import lately
 from ....store.lately import Coming, Sending
 from ... import times
 from ...page import Page
+from ..outreach.reach import keys_seen
 from . import setup
 from .running import DAYS, Round, running
 from .tasks import Waiting, tasks
 
 SOON = timedelta(days=14)
+MOST = 200
+"""So many campaigns are looked through for those of somebody's schools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,13 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
         grants: Grants = request.state.session.grants
         badges = request.scope["state"].get("badges", {})
         async with app.database.read() as db:
-            coming = await lately.coming(db, now + SOON) if grants.may("organizer", "staff") else []
-            sends = await lately.sending(db) if grants.may("organizer", "staff") else []
-            waiting, _ = await listed(db, order="longest", limit=1) if badges.get("inbox") else ([], None)
+            coming, sends = await _campaigns(db, grants, now + SOON)
+            theirs = Wanted(reach=grants.reach("staff"))
+            waiting, _ = (
+                await listed(db, theirs, order="longest", limit=1) if badges.get("inbox") else ([], None)
+            )
             counts = badges | {
-                "duties": await lately.duties_open(db),
+                "duties": await lately.duties_open(db, grants.reach("organizer", "staff")),
                 "statements": await lately.statements_open(db),
             }
             key = await lately.newest_survey(db)
@@ -85,11 +91,28 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
         except NotYet:
             found = None
         question = next((one.texts[None][survey.source] for one in survey.questions if one.in_words), "")
-        return running(key, survey.title[survey.source], question, counted, replies, found, now)
+        return running(
+            key, survey.title[survey.source], question, survey.source, counted, replies, found, now
+        )
 
     @routes.get("/")
     async def today(request: Request) -> Response:
         return page(request, "home/today.html", section="home", **await shown(request))
+
+
+async def _campaigns(
+    db: AsyncConnection, grants: Grants, until: datetime
+) -> tuple[list[Coming], list[Sending]]:
+    """What comes and what goes out just now, of the campaigns that this person may see."""
+    if not grants.may("organizer", "staff"):
+        return [], []
+    mine = grants.reach("organizer", "staff")
+    if mine is None:
+        return await lately.coming(db, until), await lately.sending(db)
+    coming, sends = await lately.coming(db, until, MOST), await lately.sending(db, MOST)
+    keys = {one.key for one in coming} | {one.key for one in sends}
+    kept = await keys_seen(db, keys, mine)
+    return [one for one in coming if one.key in kept], [one for one in sends if one.key in kept]
 
 
 def upcoming(titled: Sequence[tuple[Coming, str]]) -> list[Going]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Float, cast, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .tables import answers, campaigns, conversations, duties, runs, statements, surveys
+from .tables import answers, campaigns, conversations, duties, people, runs, statements, surveys
 
 OUTSIDE = ("screened", "imported", "cut")
 """Conversations in which nobody was asked, or that stand for somebody else's."""
@@ -74,8 +75,8 @@ async def first_replies(db: AsyncConnection, survey: str, since: datetime) -> li
     return [(datetime.fromtimestamp(int(at) * 3600, UTC), int(number)) for at, number in rows]
 
 
-async def coming(db: AsyncConnection, until: datetime) -> list[Coming]:
-    """Campaigns that wait for approval, are paused, or go before ``until``: the earliest first, those without a time last."""
+async def coming(db: AsyncConnection, until: datetime, most: int = 20) -> list[Coming]:
+    """At most so many campaigns that wait for approval, are paused, or go before ``until``: the earliest first, those without a time last."""
     wanted = (
         select(
             campaigns.c.key,
@@ -89,30 +90,32 @@ async def coming(db: AsyncConnection, until: datetime) -> list[Coming]:
             campaigns.c.next_at.is_(None) | (campaigns.c.next_at < until),
         )
         .order_by(campaigns.c.next_at.is_(None), campaigns.c.next_at, campaigns.c.key)
-        .limit(20)
+        .limit(most)
     )
     return [Coming(*row) for row in await db.execute(wanted)]
 
 
-async def sending(db: AsyncConnection) -> list[Sending]:
-    """Runs that are under way, the newest first."""
+async def sending(db: AsyncConnection, most: int = 5) -> list[Sending]:
+    """At most so many runs that are under way, the newest first."""
     wanted = (
         select(campaigns.c.key, campaigns.c.text, runs.c.staged, runs.c.expected)
         .join(campaigns, campaigns.c.id == runs.c.campaign_id)
         .where(runs.c.state.in_(("expanding", "sending")))
         .order_by(runs.c.id.desc())
-        .limit(5)
+        .limit(most)
     )
     return [Sending(*row) for row in await db.execute(wanted)]
 
 
-async def duties_open(db: AsyncConnection) -> int:
-    """How many replies that may mean a legal duty nobody has looked at."""
-    return int(
-        (
-            await db.execute(select(func.count()).select_from(duties).where(duties.c.state == "new"))
-        ).scalar_one()
-    )
+async def duties_open(db: AsyncConnection, schools: Collection[str] | None = None) -> int:
+    """How many replies that may mean a legal duty nobody has looked at; of people at these schools only."""
+    wanted = select(func.count()).select_from(duties).where(duties.c.state == "new")
+    if schools is not None:
+        theirs = select(people.c.id).where(people.c.school.in_(sorted(schools)))
+        wanted = wanted.join(answers, answers.c.id == duties.c.answer_id).where(
+            answers.c.person_id.in_(theirs)
+        )
+    return int((await db.execute(wanted)).scalar_one())
 
 
 async def statements_open(db: AsyncConnection) -> int:

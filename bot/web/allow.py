@@ -44,7 +44,7 @@ RULES: dict[str, Rule] = {
     "/alerts": Rule(("staff",)),
     "/people": Rule(("staff",)),
     "/people/import": Rule(("staff",), everywhere=True),
-    "/translations": Rule(("translator", "organizer"), ("translator",)),
+    "/translations": Rule(("translator", "organizer"), ("translator",), everywhere=True),
     "/settings": Rule(("admin",), everywhere=True),
     "/setup": Rule(("admin",), everywhere=True),
 }

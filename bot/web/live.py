@@ -27,14 +27,15 @@ def stream(
 ) -> StreamingResponse:
     """Send what ``part`` renders whenever it has changed, looked at every so many seconds.
 
-    ``token`` is the session's cookie: when the session ends, so does the stream.
+    ``token`` is the session's cookie: when the session ends, so does the stream; and when its owner's roles are others.
     """
 
     async def alive() -> bool:
         if await request.is_disconnected():
             return False
         async with needs.database.read() as db:
-            return await staff.session(db, needs.clock(), token) is not None
+            found = await staff.session(db, needs.clock(), token)
+        return found is not None and found.grants == request.state.session.grants
 
     async def events() -> AsyncIterator[str]:
         last, quiet = None, 0.0

@@ -23,6 +23,7 @@ from ....dialogue.within import within
 from ....outreach.calendars import attended
 from ....store.tables import campaigns, people
 from ... import tongue
+from ..outreach.reach import keys_seen
 from . import showing
 from .asking import Asked
 from .who import member, reach, reader
@@ -133,13 +134,14 @@ class Known:
         if schools is None and (self._at is None or abs((now - self._at).total_seconds()) > 60):
             self._schools, self._at = await attended(db), now
         keys = select(campaigns.c.key).where(campaigns.c.state != "draft")
-        recent = await db.execute(keys.order_by(campaigns.c.id.desc()).limit(30))
+        found = list((await db.execute(keys.order_by(campaigns.c.id.desc()).limit(30))).scalars())
+        seen = await keys_seen(db, found, schools)
         languages = sorted(
             ((tag, showing.language(tag)) for tag in phrases.LANGUAGES), key=lambda pair: pair[1]
         )
         return Choices(
             languages,
             self._schools if schools is None else sorted(schools),
-            list(recent.scalars()),
+            [key for key in found if key in seen],
             sorted(app.channels),
         )

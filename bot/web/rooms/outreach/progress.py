@@ -8,13 +8,14 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from sqlalchemy import Row
 
 from ....app import App
-from ....outreach import accounting, calendars, checks, control, journal
+from ....outreach import accounting, audience, calendars, checks, control, journal
 from ....outreach.accounting import STATES
 from ....outreach.audience import AudienceError
 from ....outreach.campaign_file import loads
 from ....outreach.control import Refused
 from ....outreach.replies import replies
 from ....outreach.standing import standing_of
+from ....store.staff import Session
 from ...api import roll
 from ...downloads import Kind, table
 from ...live import stream
@@ -173,7 +174,8 @@ class Shows:
             "looked": looking.looked(found, campaign) if found else None, "texts": self._texts(found),
             "who": self._who(campaign.audience), "author": author, "names": names, "approvers": approvers,
             "may_approve": row.state == "awaiting" and not author and reach.may_decide(session.grants, meant),
-            "decides": reach.may_decide(session.grants, meant), "editable": await editable(app, row), "problem": problem,
+            "decides": reach.may_decide(session.grants, meant), "sees": reach.sees_people(session.grants, meant),
+            "resumes": row.state == "paused" and await self._resumes(row, session, meant), "editable": await editable(app, row), "problem": problem,
             "replies": theirs[:REPLIES] if mine is None or mine else [], "heard": len(heard),
             "states": {name: words.language_state(name) for name in ("source", "approved", "draft", "stale", "missing")},
         }  # fmt: skip
@@ -196,14 +198,25 @@ class Shows:
         except AudienceError:
             return [text]
 
+    async def _resumes(self, row: Row[Any], session: Session, meant: audience.Expression | None) -> bool:
+        """Whether they may let it go on: whoever may decide, and whoever has paused it."""
+        if reach.may_decide(session.grants, meant):
+            return True
+        async with self._app.database.read() as db:
+            told = await journal.told(db, row.id)
+        last = next((one for one in reversed(told) if one.event == "paused"), None)
+        return last is not None and (last.by or "").casefold() == session.member.email.casefold()
+
     async def move(self, request: Request, row: Row[Any], move: str, form: dict[str, list[str]]) -> Response:
         """Do it, and say so; what cannot be done is said on the page."""
         app, session = self._app, reach.session(request)
         by, key, here = session.member.email, row.key, f"/campaigns/{row.key}"
         async with app.database.read() as db:
             meant = await reach.meaning(db, row.text)
-        # Whoever may decide may let it go out; everybody of this room may hold it.
+        # Whoever may decide may let it go out; everybody of this room may hold it, and take back that they did.
         if move in ("approve", "return", "trigger") and not reach.may_decide(session.grants, meant):
+            raise HTTPException(403)
+        if move == "resume" and not await self._resumes(row, session, meant):
             raise HTTPException(403)
         try:
             if move == "approve":

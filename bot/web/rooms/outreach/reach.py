@@ -79,6 +79,13 @@ async def seen(db: AsyncConnection, rows: Iterable[Row[*tuple[Any, ...]]], mine:
     return kept
 
 
+async def keys_seen(db: AsyncConnection, keys: Iterable[str], mine: Schools) -> set[str]:
+    """The same by the keys of campaigns."""
+    rows = (await db.execute(select(campaigns).where(campaigns.c.key.in_(list(keys))))).all()
+    kept = await seen(db, rows, mine)
+    return {row.key for row in rows if row.id in kept}
+
+
 def _all_within(texts: Iterable[str], mine: Schools) -> bool:
     return all(within(audience.parse(text), mine) for text in texts)
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Form, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
 
 from .... import appointing, audit, second_step, staff
 from ....app import App
@@ -191,6 +192,9 @@ def router(app: App, page: Page) -> APIRouter:
     @routes.post("/settings/users/{id_}/two-step/reset")
     async def reset(request: Request, id_: UUID) -> Response:
         account = await open_account(id_)
+        if id_ == request.state.session.member.id:
+            # One's own is turned off with a code or the password, so that an open screen is not enough.
+            return RedirectResponse("/account/two-step", 303)
         if account.two_step:
             async with app.database.begin() as db:
                 await second_step.turn_off(db, app.clock(), request.state.session.member.id, id_)

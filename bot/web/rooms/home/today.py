@@ -74,25 +74,30 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
             "coming": upcoming(titled),
             "sending": going(sends),
             "round": await this_round(key, now) if key else None,
+            "counting": key is not None,
             "guide": guide if guide and not guide.begun else None,
             "when": times.whole(now),
         }
 
+    async def counted(key: str) -> tuple[tuple[int, int], list[tuple[datetime, int]]]:
+        async with app.database.read() as db:
+            since = app.clock() - timedelta(days=DAYS)
+            return await lately.asked_and_replied(db, key), await lately.first_replies(db, key, since)
+
     async def this_round(key: str, now: datetime) -> Round | None:
         async with app.database.read() as db:
             latest = await app.shelf.latest(db, key)
-            if latest is None:
-                return None
-            counted = await lately.asked_and_replied(db, key)
-            replies = await lately.first_replies(db, key, now - timedelta(days=DAYS))
-        survey = latest[1]
+        if latest is None:
+            return None
         try:
+            numbers, replies = (await app.at_hand.last(("home", key), lambda: counted(key))).value
             found = (await app.at_hand.find(key)).summary
         except NotYet:
-            found = None
+            return None
+        survey = latest[1]
         question = next((one.texts[None][survey.source] for one in survey.questions if one.in_words), "")
         return running(
-            key, survey.title[survey.source], question, survey.source, counted, replies, found, now
+            key, survey.title[survey.source], question, survey.source, numbers, replies, found, now
         )
 
     @routes.get("/")

@@ -7,13 +7,17 @@ import asyncio
 import pyotp
 import pytest
 from fastapi import Request
+from findings_world import World
 from office import office, plain
+from sqlalchemy import select
 from test_outreach_pages import HERE, LINCOLN, OAK, campaign, families, stored
 
 from bot import second_step, staff, totp
 from bot.outreach import control
+from bot.people.everything import everything
 from bot.roles import grants
 from bot.store import staff as rows
+from bot.store.tables import answers
 from bot.web.live import stream
 
 OTHER = 'respondent = family and school = "Oak Hill"'
@@ -123,3 +127,21 @@ async def test_a_stream_ends_when_a_role_is_taken_away(sqlite_url, clock):
         async with here.app.database.begin() as db:
             await rows.take_role(db, kim.member.id, "staff", LINCOLN)
         assert len([one async for one in events]) <= 1
+
+
+async def test_what_was_made_of_anonymous_words_is_not_handed_out_under_a_name(sqlite_url, clock):
+    async with office(sqlite_url, clock) as here:
+        found = {}
+        for anonymous in (False, True):
+            world = World(here.app.database, clock, here.app.new_id, key=f"fall-{anonymous}".lower())
+            await world.begin(anonymous=anonymous)
+            (answer,) = await world.say(1, "transport.bus", settled=False)
+            await world.decide(answer, "transport.bus", by="staff:1")
+            async with here.app.database.read() as db:
+                wanted = select(answers.c.person_id).where(answers.c.id == answer)
+                person = (await db.execute(wanted)).scalar_one()
+                found[anonymous] = await everything(db, person)
+        assert found[False]["themes"]
+        assert found[False]["readings"]
+        assert not found[True]["themes"]
+        assert not found[True]["readings"]

@@ -89,6 +89,10 @@ async def everything(db: AsyncConnection, person: UUID) -> dict[str, Any]:
                 what: None for what in ("text", "original", "heard", "value", "place", "media") if what in row
             }
             row["anonymous"] = True
+    # What was made of such words tells as much as the words: themes with the words they go by, readers' notes, duties.
+    hidden = {row["id"] for row in found["answers"] if row.get("anonymous")}
+    for what in ("themes", "readings", "duties"):
+        found[what] = [row for row in found[what] if row.get("answer_id") not in hidden]
     said = {row["text"] for row in found["messages"]} | {row["heard"] for row in found["answers"]}
     digests = sorted(map(memory.digest, said - {None, ""}))
     found["translations"] = []

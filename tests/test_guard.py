@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from types import SimpleNamespace
 from uuid import uuid4
 
 import httpx
@@ -34,6 +35,7 @@ class Service:
     database: Database
     settings: Settings = SETTINGS
     channels = {}
+    lately = SimpleNamespace(forget=lambda: None)
     now: list[datetime] = field(default_factory=lambda: [datetime(2026, 10, 14, 10, 8, tzinfo=UTC)])
 
     def clock(self):

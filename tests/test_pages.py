@@ -57,6 +57,7 @@ class Service:
     found: Summary | None
     settings: Settings = SETTINGS
     channels = {}
+    lately = SimpleNamespace(forget=lambda: None)
 
     def clock(self):
         return NOW

@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 from uuid import uuid4
 
 import browsing
@@ -47,7 +46,6 @@ class Service:
     settings: Settings
     database: Database
     channels = {}
-    lately = SimpleNamespace(forget=lambda: None)
 
     def clock(self):
         return datetime.now(UTC)

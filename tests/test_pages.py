@@ -57,7 +57,6 @@ class Service:
     found: Summary | None
     settings: Settings = SETTINGS
     channels = {}
-    lately = SimpleNamespace(forget=lambda: None)
 
     def clock(self):
         return NOW

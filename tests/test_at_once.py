@@ -285,7 +285,7 @@ async def test_what_fails_at_a_tick_keeps_nothing_else_from_being_done(database,
         done.append(True)
 
     class Service:
-        settings = type("Settings", (), {"on_call": "", "country": "US"})
+        settings = type("Settings", (), {"on_call": "", "country": "US", "public_url": ""})
         clock = new_id = shelf = desk = staticmethod(lambda: None)
         channels = {"sms": type("Channel", (), {"name": "sms"})}
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_browser import LOOKS, PHONE, PICTURES, RULES, chromium
+from browsing import LOOKS, PHONE, PICTURES, RULES
+from test_browser import chromium
 from test_family_pages import made, with_five
 from test_reports import crossed, html, made_up
 

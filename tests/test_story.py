@@ -52,7 +52,7 @@ class Demo:
         self._database = database
         self._ready, self._over = threading.Event(), threading.Event()
         self._failed: list[BaseException] = []
-        self.loop = asyncio.new_event_loop()
+        self._runner = asyncio.Runner()
         self._thread = threading.Thread(target=self._run)
 
     def __enter__(self) -> Demo:
@@ -68,12 +68,14 @@ class Demo:
 
     def _run(self) -> None:
         try:
-            self.loop.run_until_complete(self._serve())
+            with self._runner:  # it ends what is still under way, and closes its loop
+                self._runner.run(self._serve())
         except BaseException as error:
             self._failed.append(error)
             self._ready.set()
 
     async def _serve(self) -> None:
+        self.loop = asyncio.get_running_loop()
         own = {"database_url": self._database, "timezone": zone_at_noon()}
         async with stage(settings=own) as self.played:
             app = self.played.app

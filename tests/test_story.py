@@ -23,7 +23,7 @@ from bot.demo.round import SURVEY, stage
 from bot.outreach import calendars
 from bot.web import tongue
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 ROSTER = """\
 Student ID,First name,Grade,School,Parent name,Parent phone,Home language
@@ -57,7 +57,7 @@ class Demo:
 
     def __enter__(self) -> Demo:
         self._thread.start()
-        assert self._ready.wait(150), "the demo did not come to its end"
+        assert self._ready.wait(300), "the demo did not come to its end"
         if self._failed:
             raise self._failed[0]
         return self
@@ -227,7 +227,6 @@ CASES = {
 }
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("case", CASES)
 def test_the_whole_story(demo, chromium, signed_in, tmp_path, case):
     language, scripts, size, title, numbers = CASES[case]

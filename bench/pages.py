@@ -10,7 +10,7 @@ import asyncio
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from statistics import median
@@ -20,6 +20,7 @@ import httpx
 from fastapi.routing import APIRoute
 from ground import ENGINES, store, table
 from ground.district import SURVEY, fill
+from ground.routes import every
 from pydantic import SecretStr
 from sqlalchemy import select
 
@@ -93,7 +94,7 @@ async def addresses_of(app: App, web: Any) -> list[str]:
     }  # fmt: skip
     found = []
     for route in every(web.routes):
-        if "GET" not in (route.methods or ()):
+        if not isinstance(route, APIRoute) or "GET" not in (route.methods or ()):
             continue
         names = route.param_convertors
         given = words | ({"key": "thanks-03"} if route.path.startswith("/campaigns") else {})
@@ -117,15 +118,6 @@ async def addresses_of(app: App, web: Any) -> list[str]:
 
 def _given(given: Mapping[str, Any], word: re.Match[str]) -> str:
     return str(given[word[1]])
-
-
-def every(routes: Iterable[Any]) -> Iterator[APIRoute]:
-    """All routes, those of routers within as well."""
-    for route in routes:
-        if isinstance(route, APIRoute):
-            yield route
-        elif inner := getattr(route, "original_router", None):
-            yield from every(inner.routes)
 
 
 def main() -> None:

@@ -14,10 +14,7 @@ import survey_flows
 from survey_flows import Survey
 
 from .ids import NewId
-from .store.tables import surveys
-
-TRIAL = "try-"
-"""How the key of a copy begins that staff ask themselves: what they answer is nobody's answer to the survey."""
+from .store.tables import TRIAL, surveys
 
 
 class Shelf:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -43,7 +44,7 @@ async def work(app: App, *, every: float = TICK, coding: bool = True) -> None:
     ticks = AsyncIOScheduler(timezone="UTC")
     # The tick holds no state: what is due is in the rows, so any worker may run it, and a missed one is no loss.
     ticks.add_job(
-        tick, "interval", [app], seconds=every, coalesce=True, max_instances=1, misfire_grace_time=None
+        _tick, "interval", [app], seconds=every, coalesce=True, max_instances=1, misfire_grace_time=None
     )
     ticks.start()
     try:
@@ -61,6 +62,12 @@ async def work(app: App, *, every: float = TICK, coding: bool = True) -> None:
                 tasks.create_task(_poll(app, telegram))
     finally:
         ticks.shutdown(wait=False)
+
+
+async def _tick(app: App) -> None:
+    # The end of the process may come in the middle of one. Nothing failed: what is left is due at the next.
+    with suppress(asyncio.CancelledError):
+        await tick(app)
 
 
 async def tick(app: App) -> None:

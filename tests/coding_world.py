@@ -6,6 +6,8 @@ from datetime import timedelta
 from zlib import crc32
 
 import numpy as np
+import pytest
+from office import office
 from sayings import SURVEY
 from sqlalchemy import insert, select
 
@@ -15,6 +17,8 @@ from bot.store.memory import SAID, digest
 from bot.store.tables import answers, codings, conversations, people, translations
 
 MACHINE = "0123456789ab"
+NOBODY = "00000000-0000-0000-0000-000000000000"
+SCHOOL = "school_barriers"
 BUS, ILL, FEES, WORK = "transport.bus_service", "health.chronic", "needs.money", "care.caregiver_work"
 
 REPLY = (
@@ -101,3 +105,21 @@ async def replies(here):
         survey = survey_flows.loads(SURVEY, "test")
         id_ = await here.app.shelf.publish(db, survey, here.app.clock(), here.app.new_id)
     return Replies(here, id_)
+
+
+@pytest.fixture
+async def here(sqlite_url, clock, tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.app.embedder", lambda settings: Lamps())
+    async with office(sqlite_url, clock, cache_folder=tmp_path, double_share=0.0) as made:
+        made.say = await replies(made)
+        yield made
+
+
+@pytest.fixture
+async def ines(here):
+    return await here.sign_in("coder", "organizer")
+
+
+@pytest.fixture
+async def kim(here):
+    return await here.sign_in("coder", name="Kim Muster")

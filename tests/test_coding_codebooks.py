@@ -5,35 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 
-import coding_world
-import pytest
-from coding_world import BUS, Lamps, rows
-from office import office, plain
+from coding_world import BUS, NOBODY, SCHOOL, here, ines, kim, rows
+from office import plain
 from sqlalchemy import insert
 
 from analysis.codebook import files
 from bot.store.tables import answers, audit, codebooks, proposals
 
-NOBODY = "00000000-0000-0000-0000-000000000000"
-SCHOOL = "school_barriers"
-
-
-@pytest.fixture
-async def here(sqlite_url, clock, tmp_path, monkeypatch):
-    monkeypatch.setattr("bot.app.embedder", lambda settings: Lamps())
-    async with office(sqlite_url, clock, cache_folder=tmp_path, double_share=0.0) as made:
-        made.say = await coding_world.replies(made)
-        yield made
-
-
-@pytest.fixture
-async def ines(here):
-    return await here.sign_in("coder", "organizer")
-
-
-@pytest.fixture
-async def kim(here):
-    return await here.sign_in("coder", name="Kim Muster")
+__all__ = ["here", "ines", "kim"]  # the fixtures
 
 
 LAMPS = ("the lamp at our stop is broken", "our stop has no lamp at all", "so dark, the lamp is gone", "a broken lamp there",

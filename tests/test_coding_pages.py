@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-import coding_world
-import pytest
-from coding_world import BUS, ENGLISH, FEES, GIVEN, ILL, REPLY, WORK, Lamps, rows
-from office import office, plain
+from coding_world import BUS, ENGLISH, FEES, GIVEN, ILL, NOBODY, REPLY, WORK, here, ines, kim, rows
+from office import plain
 
 from bot.reviewing import queue
 from bot.reviewing.standing import unread
 from bot.store import draws
 from bot.store.tables import answers, readings
 
-NOBODY = "00000000-0000-0000-0000-000000000000"
-SCHOOL = "school_barriers"
-
-
-@pytest.fixture
-async def here(sqlite_url, clock, tmp_path, monkeypatch):
-    monkeypatch.setattr("bot.app.embedder", lambda settings: Lamps())
-    async with office(sqlite_url, clock, cache_folder=tmp_path, double_share=0.0) as made:
-        made.say = await coding_world.replies(made)
-        yield made
-
-
-@pytest.fixture
-async def ines(here):
-    return await here.sign_in("coder", "organizer")
-
-
-@pytest.fixture
-async def kim(here):
-    return await here.sign_in("coder", name="Kim Muster")
+__all__ = ["here", "ines", "kim"]  # the fixtures
 
 
 async def seen(desk, answer):

@@ -6,6 +6,7 @@ import asyncio
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from dialogue_world import (
@@ -26,7 +27,8 @@ from sqlalchemy import event, insert
 
 from bot.anonymity import cut
 from bot.dialogue import rendering
-from bot.dialogue.listing import Wanted, counts, listed
+from bot.dialogue.counting import counts
+from bot.dialogue.listing import Wanted, listed
 from bot.dialogue.people import find, head, short
 from bot.dialogue.reaching import Refused
 from bot.dialogue.sending import done, send
@@ -307,7 +309,7 @@ async def test_the_list_has_one_line_a_person_the_newest_or_the_longest_wait_fir
         newest, _ = await listed(db)
         longest, _ = await listed(db, order="longest")
         everybody, _ = await listed(db, Wanted(unanswered=False))
-        waiting = await counts(db)
+        waiting = await counts(db, None, uuid4())
 
     assert [line.person for line in newest] == [one, two]
     assert [(line.text, line.waiting, line.name) for line in newest] == [
@@ -318,7 +320,7 @@ async def test_the_list_has_one_line_a_person_the_newest_or_the_longest_wait_fir
         (one, LATE, True), (two, "¿A qué hora abre?", False),
     ]  # fmt: skip
     assert [(line.person, line.answered) for line in everybody] == [(three, True), (one, False), (two, False)]
-    assert waiting == (2, 0)
+    assert (waiting.waiting, waiting.mine, waiting.alerts) == (2, 0, 0)
 
 
 async def test_the_list_is_narrowed_by_language_school_channel_and_comes_in_pages(town):
@@ -798,7 +800,7 @@ async def test_no_page_of_the_inbox_reads_the_ledger_from_end_to_end(sqlite_url,
             for wanted in (Wanted(), Wanted(False), Wanted(language="ht", school="Lincoln", channel="sms")):
                 for order in ("newest", "longest"):
                     await listed(db, wanted, order=order)
-            await counts(db)
+            await counts(db, None, uuid4())
         await town.thread(mother)
         plans = []
         async with town.app.database.read() as db:

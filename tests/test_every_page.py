@@ -4,30 +4,16 @@ with more than it should to somebody without a role."""
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import pytest
-from fastapi.routing import APIRoute
+from ground.district import SURVEY, fill
+from ground.routes import every
 from office import office
 from sqlalchemy import select
 
 from bot.store.tables import alerts, answers, messages, people
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
-from ground.district import SURVEY, fill
-
 ELSEWHERE = ("/api", "/in/", "/static", "/signin", "/healthz")
-
-
-def routes(of: Iterable[object]) -> Iterator[APIRoute]:
-    """All routes, those of routers within as well."""
-    for route in of:
-        if isinstance(route, APIRoute):
-            yield route
-        elif inner := getattr(route, "original_router", None):
-            yield from routes(inner.routes)
 
 
 @pytest.mark.timeout(400)
@@ -53,9 +39,13 @@ async def test_no_page_fails(url, clock):
             "file": "csv",
         }
         failed, good, closed = [], 0, 0
-        for route in routes(here.web.routes):
+        for route in every(here.web.routes):
             path = route.path
-            if "GET" not in (route.methods or ()) or path.startswith(ELSEWHERE) or path.endswith("/live"):
+            if (
+                "GET" not in (getattr(route, "methods", None) or ())
+                or path.startswith(ELSEWHERE)
+                or path.endswith("/live")
+            ):
                 continue
             mine = words | ({"key": "thanks-03"} if path.startswith("/campaigns") else {})
             mine |= {"key": "school_barriers"} if path.startswith("/codebooks") else {}

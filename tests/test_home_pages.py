@@ -12,10 +12,19 @@ import survey_flows
 from bot.outreach.standing import Refused
 from bot.outreach.to_oneself import ask_oneself
 from bot.roles import grants
-from bot.shelf import TRIAL
 from bot.store import lately
 from bot.store.lately import Coming
-from bot.store.tables import addresses, alerts, answers, consents, conversations, messages, people, surveys
+from bot.store.tables import (
+    TRIAL,
+    addresses,
+    alerts,
+    answers,
+    consents,
+    conversations,
+    messages,
+    people,
+    surveys,
+)
 from bot.web import times
 from bot.web.rooms.home.running import columns
 from bot.web.rooms.home.tasks import Waiting, tasks
@@ -65,7 +74,7 @@ def test_tasks_stand_in_the_order_of_the_rule():
     waiting = Waiting(
         {"inbox": 3, "duties": 1, "translations": 2, "coding": 69, "statements": 1},
         NOW - timedelta(days=2),
-        [(Coming("thanks", "", "awaiting", NOW, None), "On-time thank-you")],
+        [(Coming("thanks", "", "awaiting", NOW), "On-time thank-you")],
     )
 
     found = tasks(waiting, grants([("admin", None)]), NOW)
@@ -216,6 +225,18 @@ async def test_a_survey_comes_to_ones_own_phone_and_counts_nowhere(here):
     assert granted == ["granted"]
     assert [one.key for one in await here.app.surveys()] == ["getting-to-school"]
     assert plain(read.find(class_="step-now").h2) == "Bring in the people"
+
+
+async def test_a_trial_is_not_the_round_that_is_running(here):
+    await asked(here, replied=2, of=3)
+    await ask_oneself(here.app, survey_flows.library("getting-to-school"), MINE, "en", "somebody")
+    admin = await here.sign_in("admin")
+
+    read = await admin.see("/")
+
+    assert "2 of 3 people have replied (67%)" in plain(read.find("section", class_="panel"))
+    async with here.app.database.read() as db:
+        assert await lately.newest_survey(db) == "getting-to-school"
 
 
 async def test_a_second_trial_ends_the_first(here):

@@ -4,6 +4,7 @@ import re
 
 import httpx
 import pytest
+from ground.routes import every
 from hypothesis import given
 from hypothesis import strategies as st
 from office import HOME, office
@@ -72,18 +73,10 @@ def test_a_role_that_this_version_does_not_know_gives_nothing():
 # Every address
 
 
-def paths_of(routes):
-    for route in routes:
-        if hasattr(route, "path"):
-            yield route
-        else:  # newer FastAPI keeps an included router whole
-            yield from paths_of(route.original_router.routes)
-
-
 def addresses(web):
     """Every address of the pages with its methods, places in it filled in with something that does not exist."""
     found = set()
-    for route in paths_of(web.routes):
+    for route in every(web.routes):
         path = re.sub(r"{[^}]*}", "x", route.path)
         if not (is_open(path) or path.startswith((API, WEBHOOKS)) or path == "/api"):
             found |= {(path, method) for method in getattr(route, "methods", None) or ()}

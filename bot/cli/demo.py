@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json as json_
+import os
 import shutil
+import sys
 import webbrowser
 from datetime import timedelta
 from pathlib import Path
@@ -94,5 +96,13 @@ async def _show(played: Stage, browser: bool) -> None:
     typer.echo(f"Sign in: {link}")
     if browser:
         typer.echo("The link works once. Ctrl-C ends the demo.")
-        await asyncio.to_thread(webbrowser.open, link)
+        if _has_screen():
+            await asyncio.to_thread(webbrowser.open, link)
     await asyncio.Event().wait()
+
+
+def _has_screen() -> bool:
+    """Whether a window can be opened: without one, Python would open a browser of letters in the terminal."""
+    if sys.platform.startswith("linux"):
+        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return True

@@ -164,22 +164,6 @@ async def given_lately(
     return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
 
 
-async def counts(db: AsyncConnection) -> tuple[int, int]:
-    """How many people wait for an answer, and how many of them since an alert that nobody has closed."""
-    mine = (
-        select(addresses.c.person_id)
-        .join(messages, messages.c.address_id == addresses.c.id)
-        .where(waits(messages))
-        .distinct()
-        .subquery()
-    )
-    open_ = (
-        select(alerts.c.id).where(alerts.c.person_id == mine.c.person_id, alerts.c.state != "closed").exists()
-    )
-    row = (await db.execute(select(func.count(), func.count().filter(open_)).select_from(mine))).one()
-    return int(row[0]), int(row[1])
-
-
 def _page(
     wanted: Wanted, campaign: UUID | None, order: Order, after: UUID | None, limit: int
 ) -> Select[*tuple[Any, ...]]:
@@ -324,7 +308,6 @@ __all__ = [
     "Line",
     "Order",
     "Wanted",
-    "counts",
     "given_lately",
     "last",
     "lines",

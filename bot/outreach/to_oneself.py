@@ -11,9 +11,8 @@ from survey_flows import Survey
 from survey_flows.dispositions import OPEN
 
 from ..app import App
-from ..shelf import TRIAL
 from ..store import consents, inbound
-from ..store.tables import conversations, messages, surveys
+from ..store.tables import TRIAL, conversations, messages, surveys
 from .first_message import first
 from .standing import Refused
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Float, cast, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .tables import answers, campaigns, conversations, duties, people, runs, statements, surveys
+from .tables import TRIAL, answers, campaigns, conversations, duties, people, runs, statements, surveys
 
 OUTSIDE = ("screened", "imported", "cut")
 """Conversations in which nobody was asked, or that stand for somebody else's."""
@@ -17,13 +17,12 @@ OUTSIDE = ("screened", "imported", "cut")
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A campaign that will go, or waits for something. ``size``: how many people it was approved for."""
+    """A campaign that will go, or waits for something."""
 
     key: str
     text: str
     state: str
     next_at: datetime | None
-    written_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,14 @@ class Sending:
 
 
 async def newest_survey(db: AsyncConnection) -> str | None:
-    """The key of the survey that people were asked last; None where nobody was asked anything."""
-    last = select(conversations.c.survey_id).order_by(conversations.c.id.desc()).limit(1)
+    """The key of the survey that people were asked last, other than staff themselves; None where nobody was asked anything."""
+    real = select(surveys.c.id).where(~surveys.c.key.startswith(TRIAL))
+    last = (
+        select(conversations.c.survey_id)
+        .where(conversations.c.survey_id.in_(real))
+        .order_by(conversations.c.id.desc())
+        .limit(1)
+    )
     key: str | None = (
         await db.execute(select(surveys.c.key).where(surveys.c.id == last.scalar_subquery()))
     ).scalar()
@@ -83,10 +88,9 @@ async def coming(db: AsyncConnection, until: datetime, most: int = 20) -> list[C
             campaigns.c.text,
             campaigns.c.state,
             campaigns.c.next_at,
-            campaigns.c.written_by,
         )
         .where(
-            campaigns.c.state.in_(("awaiting", "paused", "scheduled", "running", "draft")),
+            campaigns.c.state.in_(("awaiting", "paused", "scheduled", "draft")),
             campaigns.c.next_at.is_(None) | (campaigns.c.next_at < until),
         )
         .order_by(campaigns.c.next_at.is_(None), campaigns.c.next_at, campaigns.c.key)

@@ -15,7 +15,7 @@ again (its row goes), and its recipient waits as before.
 
 from __future__ import annotations
 
-from .base import OPEN, WAITING, metadata
+from .base import OPEN, TRIAL, WAITING, metadata
 from .coding import codebook_uses, codebooks, coders, codings, draws, holds, proposals, readings
 from .desk import audit, erased_addresses, erasures, notes, survey_drafts, threads, uploads
 from .languages import terms, translations
@@ -37,6 +37,7 @@ from .talk import alerts, answers, conversations, keywords, messages, quota_fill
 
 __all__ = [
     "OPEN",
+    "TRIAL",
     "WAITING",
     "absences",
     "addresses",

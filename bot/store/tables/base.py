@@ -13,6 +13,8 @@ metadata = MetaData(
     }
 )
 
+TRIAL = "try-"
+"""How the key of a copy begins that staff ask themselves: what they answer is nobody's answer to the survey."""
 OPEN = "('queued', 'sending', 'uncertain')"
 """States in which a message may still go out; a later one to the same address waits for it."""
 WAITING = "('asked', 'started')"

@@ -16,6 +16,7 @@ from analysis.findings import Summary
 from analysis.redact import redact
 
 from ....app import App
+from ....at_hand import NotYet
 from ....dialogue.understood import understood
 from ....reviewing import deciding, standing
 from ....reviewing.deciding import CannotDecide
@@ -81,7 +82,7 @@ def router(app: App, page: Page, measured: Measured) -> APIRouter:
         async with app.database.read() as db:
             there = await doors.survey(app, db, survey)
             agreed = told(await measured(app, db, survey, by.schools))
-        # The findings of very many replies take a while: the page comes first.
+        # The findings may not be at hand yet: the page comes first, and asks again until they are.
         waits = None if agreed.replies else ()
         return page(
             request, "coding/agreement.html", section="coding", survey=there, agreed=agreed, shares=waits
@@ -93,11 +94,11 @@ def router(app: App, page: Page, measured: Measured) -> APIRouter:
         async with app.database.read() as db:
             there = await doors.survey(app, db, survey)
             agreed = told(await measured(app, db, survey, by.schools))
-        values: dict[str, Any] = {
-            "survey": there,
-            "agreed": agreed,
-            "shares": shares(await app.findings(survey)),
-        }
+        try:
+            found = shares((await app.at_hand.find(survey)).summary)
+        except NotYet:
+            found = None
+        values: dict[str, Any] = {"survey": there, "agreed": agreed, "shares": found}
         if wants_part(request):
             return HTMLResponse(page.part(request, "coding/agreement.html", "corrected", **values))
         return page(request, "coding/agreement.html", section="coding", **values)

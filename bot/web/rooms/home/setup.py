@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .... import samples
 from ....app import App
-from ....shelf import TRIAL
-from ....store.tables import conversations, list_entries, people, surveys
+from ....store.tables import TRIAL, conversations, list_entries, people, surveys
 
 Name = Literal["channel", "survey", "oneself", "people", "ask"]
 REAL = ~exists().where(list_entries.c.list == samples.LIST, list_entries.c.person_id == people.c.id)

@@ -91,9 +91,12 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
             return None
         try:
             numbers, replies = (await app.at_hand.last(("home", key), lambda: counted(key))).value
-            found = (await app.at_hand.find(key)).summary
         except NotYet:
             return None
+        try:
+            found = (await app.at_hand.find(key)).summary
+        except NotYet:
+            found = None
         survey = latest[1]
         question = next((one.texts[None][survey.source] for one in survey.questions if one.in_words), "")
         return running(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -210,8 +210,3 @@ def _empty(wanted: Asked) -> str:
         ),
         "done": say("No conversation has been finished yet."),
     }[wanted.view]
-
-
-def with_error(form: Form, *errors: Any) -> Form:
-    """The form again, with what is wrong."""
-    return replace(form, errors=tuple(errors))

@@ -14,8 +14,7 @@ from ....outreach import audience
 from ....outreach.audience.checking import telling
 from ....outreach.audience.fields import attribute, field_named
 from ....outreach.audience.sources import attributes, values
-from ....shelf import TRIAL
-from ....store.tables import campaigns, list_entries, surveys
+from ....store.tables import TRIAL, campaigns, list_entries, surveys
 from .reach import Schools
 
 FRESH = timedelta(minutes=2)

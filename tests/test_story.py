@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -154,14 +155,16 @@ class Words:
         return said % values if values else said
 
 
-def until(page, holds, tries=60):
+def until(page, holds, seconds=90):
     """Load a page again until something holds: what a reader without scripts does."""
-    for _ in range(tries):
-        if holds(page):
-            return
+    last = time.monotonic() + seconds
+    while not holds(page):
+        if time.monotonic() > last:
+            raise AssertionError(
+                f"not in {seconds} s, at {page.url}: " + page.locator("main").inner_text()[:1500]
+            )
         page.wait_for_timeout(250)
         page.reload()
-    raise AssertionError(page.locator("main").inner_text()[:1500])
 
 
 def heading(page) -> str:
@@ -339,7 +342,7 @@ def test_the_whole_story(demo, chromium, signed_in, tmp_path, case):
     assert "Getting there" in heading(page)
     page.goto(f"{base}/reports?survey={SURVEY}")
     main_button(page).click()
-    until(page, lambda p: p.get_by_role("link", name="PDF").count() > 0, tries=160)
+    until(page, lambda p: p.get_by_role("link", name="PDF").count() > 0)
     with page.expect_download() as coming:
         page.get_by_role("link", name="PDF").first.click()
     assert Path(coming.value.path()).read_bytes().startswith(b"%PDF")

@@ -43,9 +43,10 @@ FUNCTIONS: dict[str, Any] = {
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
+TOLD: dict[str, Any] = {"told": None, "told_n": (1, 2)}
 REFUSALS = {"Refused": None, "Check": (2,), "to_say": None}
-"""What the domain says when it refuses something: pages show it in their own language."""
-DOMAIN = ("bot/dialogue",)
+DOMAIN: dict[str, dict[str, Any]] = {"bot": TOLD, "survey_flows": TOLD, "bot/dialogue": REFUSALS}
+"""What is said where something is found or refused: pages show it in their own language."""
 TEMPLATES = {
     "trimmed": "true",
     "newstyle_gettext": "true",
@@ -84,9 +85,9 @@ def _marked() -> Iterator[tuple[str, Any, str | None]]:
     options = {"templates/**.html": TEMPLATES}
     for file, _, message, _, context in extract_from_dir(str(WEB), methods, options, FUNCTIONS):
         yield f"bot/web/{file}", message, context
-    for folder in DOMAIN:
+    for folder, functions in DOMAIN.items():
         for file, _, message, _, context in extract_from_dir(
-            str(ROOT / folder), [("**.py", "python")], {}, REFUSALS
+            str(ROOT / folder), [("**.py", "python")], {}, functions
         ):
             yield f"{folder}/{file}", message, context
 

@@ -13,6 +13,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from survey_flows.told import Told
+
 from ..clock import Clock
 from ..store.staff import Session
 from . import allow, notices, times, tongue
@@ -36,6 +38,11 @@ def marked(text: str) -> Markup:
     return Markup("").join([*parts, escape(text[end:])])
 
 
+def _in_our_words(value: Any) -> Any:
+    # What a check found or refused is shown in the reader's language wherever a template names it.
+    return tongue.say(value) if isinstance(value, Told) else value
+
+
 class Page:
     """Call it with a request and the name of a template to get the response."""
 
@@ -49,6 +56,7 @@ class Page:
             trim_blocks=True,
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
+            finalize=_in_our_words,
         )
         self._templates.policies["ext.i18n.trimmed"] = True  # texts stand in the catalogues on one line
         self._templates.install_gettext_callables(  # type: ignore[attr-defined]
@@ -62,6 +70,7 @@ class Page:
         self._templates.filters |= {
             "direction": tongues.direction,
             "marked": marked,
+            "said": tongue.say,
             "moment": lambda at: times.moment(at, clock()),
             "day": lambda at: times.day(at, clock()),
             "clock": times.clock,

@@ -1,6 +1,7 @@
 """The language in which staff read the pages: which one, and its texts.
 
-Texts stand in the templates and in ``view`` in English, marked for translation; ``locale/<language>.po`` holds each other
+Texts stand in the templates and in ``view`` in English, marked for translation, and as ``told`` where something is found
+or refused; ``locale/<language>.po`` holds each other
 language (``python scripts/interface_texts.py`` brings the files up to date). A text that is missing there is shown in
 English: better than nothing, and a test names it.
 """
@@ -22,6 +23,8 @@ from babel.messages.pofile import read_po
 from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from survey_flows.told import Told
 
 SOURCE = "en"
 FOLDER = Path(__file__).parent / "locale"
@@ -78,8 +81,9 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def say(text: str) -> str:
-    """The text in the language of the page."""
-    return catalogue(current()).gettext(text)
+    """The text in the language of the page; one that is ``Told`` with its values in it."""
+    known = catalogue(current())
+    return text.again(known.gettext, known.ngettext) if isinstance(text, Told) else known.gettext(text)
 
 
 def to_say(text: str) -> str:

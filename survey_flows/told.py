@@ -6,7 +6,8 @@ A command prints such a text as it is. A page, which has the words in other lang
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 
 _GAP = re.compile(r"\{(\w+)\}")
 
@@ -50,6 +51,22 @@ def told_n(one: str, many: str, number: int, /, **values: object) -> Told:
     '2 rows have no name.'
     """
     return _made(one, many, number, {"n": number} | values)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Several texts beside each other, as a part of a sentence; "" for none. Those that can be said again are.
+
+    >>> listed(["grade", "school", "language"])
+    'grade, school, language'
+    """
+    known = list(parts)
+    return reduce(lambda some, more: told("{some}, {more}", some=some, more=more), known) if known else ""
+
+
+def lines(parts: Iterable[str]) -> str:
+    """Several texts, each on a line of its own; "" for none. Those that can be said again are."""
+    below, known = "{some}\n{more}", list(parts)  # no words of its own: nothing to translate
+    return reduce(lambda some, more: told(below, some=some, more=more), known) if known else ""
 
 
 def _made(one: str, many: str | None, number: int, values: Mapping[str, object]) -> Told:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from survey_flows import Survey
+from survey_flows.told import told
 
 AREAS = {
-    1: "political beliefs",
-    2: "mental or psychological problems",
-    3: "sex",
-    4: "illegal, anti-social or demeaning behavior",
-    5: "critical views of family members",
-    6: "privileged relations, as with lawyers, doctors and ministers",
-    7: "religion",
-    8: "income",
+    1: told("political beliefs"),
+    2: told("mental or psychological problems"),
+    3: told("sex"),
+    4: told("illegal, anti-social or demeaning behavior"),
+    5: told("critical views of family members"),
+    6: told("privileged relations, as with lawyers, doctors and ministers"),
+    7: told("religion"),
+    8: told("income"),
 }
 """What 20 U.S.C. 1232h (PPRA) protects when students are asked, by number."""
 
@@ -25,20 +26,34 @@ def cautions(survey: Survey, *, students: bool, on_call: bool) -> list[str]:
     >>> first.split(":")[0]
     'Answers may report harm (S2)'
     """
-    told = []
+    found: list[str] = []
     if survey.about.sensitivity == "S2":
-        told.append(
-            "Answers may report harm (S2): before you send it, somebody must read them every day and know what to do "
-            "(docs/safety.md)."
+        found.append(
+            told(
+                "Answers may report harm (S2): before you send it, somebody must read them every day and know what to do "
+                "(docs/safety.md)."
+            )
         )
     if not on_call:  # people write of danger in answer to any question
-        told.append(
-            "Nobody is on call: set OPENLINE_ON_CALL, or no one is told of a message about danger (docs/safety.md)."
+        found.append(
+            told(
+                "Nobody is on call: set OPENLINE_ON_CALL, or no one is told of a message about danger (docs/safety.md)."
+            )
         )
     if survey.about.ppra and students:
-        areas = "; ".join(AREAS[number] for number in survey.about.ppra)
-        told.append(
-            f"Students' answers may touch what US law protects (20 U.S.C. 1232h): {areas}. Tell their families first, "
-            "and let them keep their child out. This is no legal advice."
+        found.append(
+            told(
+                "Students' answers may touch what US law protects (20 U.S.C. 1232h): {areas}. Tell their families first, "
+                "and let them keep their child out. This is no legal advice.",
+                areas=_areas([AREAS[number] for number in survey.about.ppra]),
+            )
         )
-    return told
+    return found
+
+
+def _areas(parts: list[str]) -> str:
+    """With semicolons: some have commas of their own."""
+    first, *rest = parts
+    for part in rest:
+        first = told("{some}; {more}", some=first, more=part)
+    return first

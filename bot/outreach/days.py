@@ -8,6 +8,8 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
+from survey_flows.told import told
+
 _ORDER = {
     "en": "EEEE, MMMM d",
     "es": "EEEE d 'de' MMMM",
@@ -50,3 +52,24 @@ def in_words(day: date, language: str) -> str:
         return format_date(day, _ORDER.get(base, "long"), locale=Locale.parse(language, sep="-"))
     except (UnknownLocaleError, ValueError):
         return day.isoformat()
+
+
+def told_day(day: date) -> str:
+    """The day for those who run surveys: said in English, and again in the language of the page.
+
+    >>> told_day(date(2026, 10, 15))
+    'Thursday, October 15'
+    """
+    month = _MONTHS[day.month - 1]
+    return told(_WEEKDAYS[day.weekday()].one, date=told(month.one, day=day.day))
+
+
+_WEEKDAYS = (
+    told("Monday, {date}"), told("Tuesday, {date}"), told("Wednesday, {date}"), told("Thursday, {date}"),
+    told("Friday, {date}"), told("Saturday, {date}"), told("Sunday, {date}"),
+)  # fmt: skip
+_MONTHS = (
+    told("January {day}"), told("February {day}"), told("March {day}"), told("April {day}"), told("May {day}"),
+    told("June {day}"), told("July {day}"), told("August {day}"), told("September {day}"), told("October {day}"),
+    told("November {day}"), told("December {day}"),
+)  # fmt: skip

@@ -10,13 +10,15 @@ from uuid import UUID
 
 from sqlalchemy import and_
 
+from survey_flows.told import listed, told
+
 from ...app import App
 from ...store.readers import Known, readers
 from .. import audience, calendars
 from ..audience import AudienceError
 from ..calendars import Calendars
 from ..campaign import Campaign
-from ..days import in_words
+from ..days import told_day
 from ..lots import HOLDOUT, lot
 from . import dates, people, surveys, timing, translations, wording
 from .counting import Tally, Writer, tallied
@@ -54,9 +56,10 @@ async def look(
         )
         try:
             expression = await audience.resolve(db, campaign.audience)
-            told = await audience.check(db, expression)
+            warned = await audience.check(db, expression)
         except AudienceError as error:
-            found.append(Finding("block", "audience", str(error), "Mend 'audience:' in the file."))
+            cure = told("Mend 'audience:' in the file.")
+            found.append(Finding("block", "audience", str(error), cure))
         else:
             zone = known.other.zone
             among = and_(audience.everyone(), audience.condition(expression, now, zone=zone))
@@ -69,7 +72,7 @@ async def look(
                 tally = await sampled(db, writer, some, meant)
             else:
                 tally = await tallied(db, writer, among, meant, channels, progress)
-            found += [Finding("warn", "audience", one, "") for one in told]
+            found += [Finding("warn", "audience", one, "") for one in warned]
             found += people.people(campaign, tally)
     tongues = len({language for (_, _, language), row in tally.rows.items() if row.people})
     on_call = bool(app.settings.on_call)
@@ -107,8 +110,8 @@ async def read_by(
 def _channels(app: App, channels: list[str]) -> list[Finding]:
     absent = [one for one in channels if one not in app.channels]
     if not channels or absent:
-        what = f"Not set up: {', '.join(absent) or 'any channel'}."
-        return [Finding("block", "channels", what, "`openline doctor` tells what is missing.")]
+        what = told("Not set up: {channels}.", channels=listed(absent) or told("any channel"))
+        return [Finding("block", "channels", what, told("`openline doctor` tells what is missing."))]
     return []
 
 
@@ -120,12 +123,8 @@ def _day(campaign: Campaign, known: Calendars, now: datetime) -> date:
 
 def _hours(app: App, campaign: Campaign, tally: Tally, known: Calendars, now: datetime) -> list[Finding]:
     rates = {"sms": app.settings.sms_rate, "telegram": app.settings.telegram_rate}
-
-    def said(day: date) -> str:
-        return in_words(day, "en")
-
     return [
         finding
         for one in timing.timings(campaign, tally.load, known, rates, now)
-        for finding in timing.fits(one, known.other, said, now)
+        for finding in timing.fits(one, known.other, told_day, now)
     ]

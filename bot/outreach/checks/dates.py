@@ -9,6 +9,8 @@ from difflib import get_close_matches
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from survey_flows.told import told
+
 from ...store.tables import people, students
 from ..anchors import ABSENCE
 from ..calendars import Calendars
@@ -29,12 +31,13 @@ async def known(db: AsyncConnection, campaign: Campaign, calendars: Calendars) -
         if (await db.execute(select(attribute).where(attribute.is_not(None)).limit(1))).first() is not None:
             return []
     near = get_close_matches(named, [ABSENCE, *dates], 1)
-    cure = f"Did you mean {near[0]}?" if near else "A school's dates are set with `openline calendar set`."
-    return [
-        Finding(
-            "block", "when", f"No school's calendar and nobody on the list has a date named {named}.", cure
-        )
-    ]
+    what = told("No school's calendar and nobody on the list has a date named {name}.", name=named)
+    cure = (
+        told("Did you mean {name}?", name=near[0])
+        if near
+        else told("A school's dates are set with `openline calendar set`.")
+    )
+    return [Finding("block", "when", what, cure)]
 
 
 def next_of(campaign: Campaign, calendars: Calendars, today: date) -> date | None:

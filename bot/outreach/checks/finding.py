@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from survey_flows.told import listed, told
+
 Severity = Literal["block", "warn", "note"]
 SEVERITIES: tuple[Severity, ...] = ("block", "warn", "note")
 """``block``: it is not sent so. ``warn``: it will cost answers, money or trust. ``note``: worth a look."""
@@ -26,16 +28,16 @@ class Finding:
     def where(self) -> str:
         """Step, variant and language in words; empty where it is about all of the campaign."""
         parts = [
-            f"step {self.step}" if self.step else "",
-            f"variant {self.variant}" if self.variant else "",
+            told("step {n}", n=self.step) if self.step else "",
+            told("variant {name}", name=self.variant) if self.variant else "",
             self.language or "",
         ]
-        return ", ".join(filter(None, parts))
+        return listed(filter(None, parts))
 
     def __str__(self) -> str:
         """Where, what, and how to mend it, on one line."""
-        where = f"{self.where}: " if self.where else ""
-        return f"{where}{self.what} {self.cure}".strip()
+        said = told("{what} {cure}", what=self.what, cure=self.cure) if self.cure else self.what
+        return told("{where}: {what}", where=self.where, what=said) if self.where else said
 
     def to_json(self) -> dict[str, Any]:
         """All of it, by name."""

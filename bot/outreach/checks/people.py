@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from survey_flows.lint.messages import REFUSE, WARN, told
+from survey_flows.lint import messages
+from survey_flows.lint.messages import REFUSE, WARN
 from survey_flows.segments import LOOK_ALIKES
+from survey_flows.told import listed, told, told_n
 
 from ..campaign import Campaign
 from .counting import Row, Tally
@@ -13,19 +15,32 @@ from .finding import Finding
 
 TOO_MANY = 0.2
 """Of those for whom words are missing, the share from which on nothing is sent."""
+WHY = {
+    str(one): one
+    for one in (
+        told("no address"), told("opted out"), told("unreachable"), told("no consent"), told("same household"),
+        told("same number"), told("held out"), told("no child meant"),
+    )
+}  # fmt: skip
+"""The reasons why somebody gets nothing (``reach``, ``counting``), to be read."""
 
 
 def people(campaign: Campaign, tally: Tally) -> Iterator[Finding]:
     """All that is to be said of a whole audience and what it would read."""
     if not tally.people:
-        yield Finding("block", "audience", "Nobody is in the audience.", "Look at 'audience:' in the file.")
+        what, cure = told("Nobody is in the audience."), told("Look at 'audience:' in the file.")
+        yield Finding("block", "audience", what, cure)
     elif not tally.going:
-        reasons = ", ".join(f"{reason} {count}" for reason, count in tally.reasons.most_common())
-        yield Finding(
-            "block", "audience", f"It goes to nobody: {reasons}.", "Look at 'audience:' and 'channels:'."
-        )
+        reasons = [
+            told("{why} {n}", why=WHY.get(reason, reason), n=count)
+            for reason, count in tally.reasons.most_common()
+        ]
+        what = told("It goes to nobody: {reasons}.", reasons=listed(reasons))
+        yield Finding("block", "audience", what, told("Look at 'audience:' and 'channels:'."))
     if campaign.when.kind == "date":
-        what = "It goes by a date: each day to those whose date it is. The figures are for everybody in the audience."
+        what = told(
+            "It goes by a date: each day to those whose date it is. The figures are for everybody in the audience."
+        )
         yield Finding("note", "audience", what, "")
     for (step, variant, language), row in sorted(tally.rows.items()):
         for one in (*_waiting(campaign, step, language, row), *_missing(row), *_parts(row)):
@@ -34,31 +49,60 @@ def people(campaign: Campaign, tally: Tally) -> Iterator[Finding]:
 
 def _waiting(campaign: Campaign, step: int, language: str, row: Row) -> Iterator[Finding]:
     if row.waiting:
-        drafted = language in campaign.drafts
-        what = "No person has approved this text" if drafted else "There is no text in this language"
-        cure = (
-            f"Have a speaker read it, then `openline translate approve FILE {language} --by NAME`."
-            if drafted
-            else f"Add {language} to the message, and have a speaker read it."
-        )
-        source = f" Or send these people the {campaign.source} text: 'untranslated: source'."
-        yield Finding(
-            "block", "translation", f"{what}: {_persons(row.waiting)} would wait for it.", cure + source
-        )
+        yield Finding("block", "translation", *_unread(campaign, language, row.waiting))
     if row.source:
-        told_ = ", ".join(f"{tongue} {count}" for tongue, count in row.source.most_common())
-        what = f"{_persons(row.source.total(), 'gets', 'get')} it in this language because theirs is not approved: {told_}."
-        yield Finding("warn", "translation", what, "Have a speaker of each read a translation.")
+        tongues = listed(f"{tongue} {count}" for tongue, count in row.source.most_common())
+        what = told_n(
+            "{count} person gets it in this language because theirs is not approved: {languages}.",
+            "{count} people get it in this language because theirs is not approved: {languages}.",
+            row.source.total(),
+            count=f"{row.source.total():,}",
+            languages=tongues,
+        )
+        yield Finding("warn", "translation", what, told("Have a speaker of each read a translation."))
+
+
+def _unread(campaign: Campaign, language: str, waiting: int) -> tuple[str, str]:
+    """What holds the text of a language back, and how to mend it."""
+    count, values = f"{waiting:,}", {"language": language, "source": campaign.source}
+    if language in campaign.drafts:
+        what = told_n(
+            "No person has approved this text: {count} person would wait for it.",
+            "No person has approved this text: {count} people would wait for it.",
+            waiting,
+            count=count,
+        )
+        return what, told(
+            "Have a speaker read it, then `openline translate approve FILE {language} --by NAME`. Or send these people "
+            "the {source} text: 'untranslated: source'.",
+            **values,
+        )
+    what = told_n(
+        "There is no text in this language: {count} person would wait for it.",
+        "There is no text in this language: {count} people would wait for it.",
+        waiting,
+        count=count,
+    )
+    return what, told(
+        "Add {language} to the message, and have a speaker read it. Or send these people the {source} text: "
+        "'untranslated: source'.",
+        **values,
+    )
 
 
 def _missing(row: Row) -> Iterator[Finding]:
     if not row.skipped:
         return
     severe = row.skipped > TOO_MANY * (row.people + row.skipped)
-    gaps = ", ".join(f"{{{name}}} {count}" for name, count in row.missing.most_common())
-    some = f"{row.skipped:,} of {row.people + row.skipped:,} {'has' if row.skipped == 1 else 'have'}"
-    what = f"{some} no words for a gap, so nothing goes there: {gaps}."
-    cure = "Give a fallback for each: 'fallback: {name: {en: \"there\"}}'. Or take the gap out."
+    what = told_n(
+        "{some} of {all} has no words for a gap, so nothing goes there: {gaps}.",
+        "{some} of {all} have no words for a gap, so nothing goes there: {gaps}.",
+        row.skipped,
+        some=f"{row.skipped:,}",
+        all=f"{row.people + row.skipped:,}",
+        gaps=listed(f"{{{name}}} {count}" for name, count in row.missing.most_common()),
+    )
+    cure = told("Give a fallback for each: 'fallback: {name: {en: \"there\"}}'. Or take the gap out.")
     yield Finding("block" if severe else "warn", "words", what, cure)
 
 
@@ -66,17 +110,19 @@ def _parts(row: Row) -> Iterator[Finding]:
     if row.most is None or not row.channels["sms"]:
         return
     if row.most.parts > WARN:
-        typical = f", {row.parts / row.channels['sms']:.1f} on the average"
-        what = f"Takes up to {row.most.parts} SMS ({told(row.most)}){typical}."
-        cure = f"Shorten it: {WARN} are what people read, and each is paid for."
+        what = told(
+            "Takes up to {parts} SMS ({counted}), {each} on the average.",
+            parts=row.most.parts,
+            counted=messages.told(row.most),
+            each=f"{row.parts / row.channels['sms']:.1f}",
+        )
+        cure = told("Shorten it: {n} are what people read, and each is paid for.", n=WARN)
         yield Finding("block" if row.most.parts > REFUSE else "warn", "parts", what, cure)
     dear = row.most.culprits
     if dear and all(char in LOOK_ALIKES for char in dear):
-        written = ", ".join(f"{char!r} as {LOOK_ALIKES[char]!r}" for char in dear)
-        what = f"{' '.join(dear)} makes the whole message Unicode: 70 characters to an SMS instead of 160."
-        yield Finding("warn", "parts", what, f"Write {written}.")
-
-
-def _persons(count: int, one: str = "", several: str = "") -> str:
-    """So many people, and the verb that goes with so many."""
-    return f"{count:,} {'person' if count == 1 else 'people'} {one if count == 1 else several}".rstrip()
+        what = told(
+            "{letters} makes the whole message Unicode: 70 characters to an SMS instead of 160.",
+            letters=" ".join(dear),
+        )
+        plain = (told("{letter} as {plain}", letter=repr(one), plain=repr(LOOK_ALIKES[one])) for one in dear)
+        yield Finding("warn", "parts", what, told("Write {changes}.", changes=listed(plain)))

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from survey_flows import LIBRARY, Survey, library
 from survey_flows.lint import check
+from survey_flows.told import listed, told, told_n
 
 from ...shelf import Shelf
 from ..ask import RESPONDENTS
@@ -20,6 +21,11 @@ from .finding import Finding
 UNPUBLISHED = UUID(int=0)
 """Stands for the id of a survey that has none yet."""
 
+PEOPLE = {
+    str(one): one
+    for one in (told("families"), told("students"), told("staff"), told("family"), told("student"))
+}
+"""What a survey calls those whom it is meant for, and the list its people, to be read."""
 Published = Mapping[str, tuple[UUID, Survey]]
 
 
@@ -60,33 +66,43 @@ def surveys(
         if not step.survey:
             continue
         if step.survey not in known:
-            what = f"The survey {step.survey} has not been published."
-            cure = f"Run: openline publish FILE, with the file of {step.survey}. Or correct the name."
+            what = told("The survey {survey} has not been published.", survey=step.survey)
+            cure = told(
+                "Run: openline publish FILE, with the file of {survey}. Or correct the name.",
+                survey=step.survey,
+            )
             yield Finding("block", "survey", what, cure, number)
             continue
         _, survey = known[step.survey]
         yield from _sound(number, survey)
         yield from _words(number, step, survey, languages)
         yield from _meant(number, survey, respondents)
-        for told in cautions(survey, students="student" in respondents, on_call=on_call):
-            yield Finding("warn", "caution", told, "", number)
+        for one in cautions(survey, students="student" in respondents, on_call=on_call):
+            yield Finding("warn", "caution", one, "", number)
 
 
 def _sound(number: int, survey: Survey) -> Iterator[Finding]:
     errors = [one for one in check(survey) if one.severity == "error"]
     for one in dict.fromkeys(errors):
-        where = ", ".join(filter(None, (survey.key, one.question)))
-        yield Finding("block", "survey", f"{where}: {one.what}", one.cure, number, None, one.language)
+        where = listed(filter(None, (survey.key, one.question)))
+        what = told("{where}: {what}", where=where, what=one.what)
+        yield Finding("block", "survey", what, one.cure, number, None, one.language)
 
 
 def _words(number: int, step: Step, survey: Survey, languages: int) -> Iterator[Finding]:
     if missing := missing_words(step, survey):
-        what = f"{survey.key} needs your words for {', '.join(missing)}."
-        cure = f'Give them in the step: set: {{{missing[0]}: "{survey.fields[missing[0]][survey.source]}"}}.'
+        what = told("{survey} needs your words for {gaps}.", survey=survey.key, gaps=listed(missing))
+        example = f'set: {{{missing[0]}: "{survey.fields[missing[0]][survey.source]}"}}'
+        cure = told("Give them in the step: {example}.", example=example)
         yield Finding("block", "survey", what, cure, number)
     elif step.given and languages > 1:
-        what = f"Your words for {', '.join(step.given)} go out as they are, to speakers of {languages} languages."
-        cure = (
+        what = told_n(
+            "Your words for {gaps} go out as they are, to speakers of {n} language.",
+            "Your words for {gaps} go out as they are, to speakers of {n} languages.",
+            languages,
+            gaps=listed(step.given),
+        )
+        cure = told(
             "Make one campaign a language, each with its own words and 'and language = es' in its audience."
         )
         yield Finding("warn", "survey", what, cure, number)
@@ -96,8 +112,11 @@ def _meant(number: int, survey: Survey, respondents: Counter[str]) -> Iterator[F
     meant = RESPONDENTS.get(survey.about.audience)
     strangers = {who: n for who, n in respondents.items() if meant and who not in (meant, *survey.variants)}
     if strangers:
-        told = ", ".join(f"{who} {n}" for who, n in strangers.items())
-        what = f"{survey.key} is for {survey.about.audience}, and these are not: {told}."
-        yield Finding(
-            "block", "survey", what, f"Add 'and respondent = {meant}' to the campaign's audience.", number
+        what = told(
+            "{survey} is for {audience}, and these are not: {others}.",
+            survey=survey.key,
+            audience=PEOPLE.get(survey.about.audience, survey.about.audience),
+            others=listed(told("{who} {n}", who=PEOPLE.get(who, who), n=n) for who, n in strangers.items()),
         )
+        cure = told("Add 'and respondent = {kind}' to the campaign's audience.", kind=meant)
+        yield Finding("block", "survey", what, cure, number)

@@ -9,6 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
+
+from survey_flows.told import listed, told, told_n
 
 from ..calendars import Calendars
 from ..campaign import Campaign
@@ -111,34 +114,69 @@ def fits(timing: Timing, calendar: Calendar, say: Callable[[date], str], now: da
     if not timing.people:
         return
     if timing.begins is None or timing.ends is None:
-        what = f"{timing.channel}: no hours are open before it is given up."
-        yield Finding(
-            "block", "hours", what, "Widen 'hours:', lengthen 'try_for:', or send it at another time."
-        )
+        what = told("{channel}: no hours are open before it is given up.", channel=timing.channel)
+        cure = told("Widen 'hours:', lengthen 'try_for:', or send it at another time.")
+        yield Finding("block", "hours", what, cure)
         return
     zone, today = calendar.zone, now.astimezone(calendar.zone).date()
     begin, end = timing.begins.astimezone(zone), timing.ends.astimezone(zone)
-    speed = f" at {timing.rate:g} a second" if timing.rate else ""
-    whom = "1 person" if timing.people == 1 else f"{timing.people} people"
-    head = f"{timing.channel}: {whom}, takes {lasting(timing.took)}{speed}"
+    head = _head(timing)
     days = sorted(timing.days)
     if len(days) == 1 and not timing.left:
-        on = "today" if days[0] == today else say(days[0])
-        yield Finding("note", "hours", f"{head}: {on}, {begin:%H:%M} to {end:%H:%M}.", "")
+        on = told("today") if days[0] == today else say(days[0])
+        what = told(
+            "{head}: {day}, {begin} to {end}.", head=head, day=on, begin=f"{begin:%H:%M}", end=f"{end:%H:%M}"
+        )
+        yield Finding("note", "hours", what, "")
         return
     first, *later = days
-    on = "today's hours" if first == today else f"the hours of {say(first)}"
-    told = ", ".join(f"{timing.days[day]} on {say(day)}" for day in later[:MANY_DAYS])
-    rest = f": the others go later ({told}{' …' if len(later) > MANY_DAYS else ''})" if later else ""
-    cure = "Begin earlier in the day, or take it as it is: nobody is left out."
+    rest = _rest([told("{n} on {day}", n=timing.days[day], day=say(day)) for day in later])
+    values: dict[str, Any] = {"head": head, "all": timing.people, "rest": rest}
     if not timing.left:
-        what = f"{head}; {on} allow {timing.days[first]} of {timing.people}{rest}."
+        values |= {"some": timing.days[first], "day": say(first)}
+        what = (
+            told("{head}; today's hours allow {some} of {all}{rest}.", **values)
+            if first == today
+            else told("{head}; the hours of {day} allow {some} of {all}{rest}.", **values)
+        )
+        cure = told("Begin earlier in the day, or take it as it is: nobody is left out.")
         yield Finding("warn", "hours", what, cure)
         return
-    what = f"{head}; {timing.left} of {timing.people} get nothing, because it is given up before their turn{rest}."
+    what = told(
+        "{head}; {some} of {all} get nothing, because it is given up before their turn{rest}.",
+        **values,
+        some=timing.left,
+    )
     severe = timing.left > TOO_MANY * timing.people
-    cure = "Lengthen 'try_for:', widen 'hours:', or raise the rate if your provider allows more."
+    cure = told("Lengthen 'try_for:', widen 'hours:', or raise the rate if your provider allows more.")
     yield Finding("block" if severe else "warn", "hours", what, cure)
+
+
+def _head(timing: Timing) -> str:
+    values = {"channel": timing.channel, "time": lasting(timing.took), "rate": f"{timing.rate:g}"}
+    if timing.rate:
+        return told_n(
+            "{channel}: {n} person, takes {time} at {rate} a second",
+            "{channel}: {n} people, takes {time} at {rate} a second",
+            timing.people,
+            **values,
+        )
+    return told_n(
+        "{channel}: {n} person, takes {time}", "{channel}: {n} people, takes {time}", timing.people, **values
+    )
+
+
+def _rest(later: list[str]) -> str:
+    """How the others go, as the end of a sentence; "" where there are none."""
+    if not later:
+        return ""
+    days = listed(later[:MANY_DAYS])
+    more = len(later) > MANY_DAYS
+    return (
+        told(": the others go later ({days} …)", days=days)
+        if more
+        else told(": the others go later ({days})", days=days)
+    )
 
 
 def lasting(span: timedelta) -> str:
@@ -149,6 +187,8 @@ def lasting(span: timedelta) -> str:
     """
     minutes = -(-int(span.total_seconds()) // 60)
     if span < timedelta(minutes=1):
-        return "less than a minute"
+        return told("less than a minute")
     hours, minutes = divmod(minutes, 60)
-    return f"about {f'{hours} h {minutes} min' if hours and minutes else f'{hours} h' if hours else f'{minutes} min'}"
+    if hours and minutes:
+        return told("about {hours} h {minutes} min", hours=hours, minutes=minutes)
+    return told("about {hours} h", hours=hours) if hours else told("about {minutes} min", minutes=minutes)

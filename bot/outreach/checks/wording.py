@@ -11,6 +11,7 @@ from survey_flows.folding import tokens
 from survey_flows.lexicon import LEXICONS
 from survey_flows.lint.plain_words import GRADE, HARD, LONG_SENTENCE
 from survey_flows.reading_level import grade, sentence_length
+from survey_flows.told import told, told_n
 from survey_flows.wording import fill, gaps, nearest
 
 from .. import tone
@@ -66,12 +67,12 @@ def _filled(campaign: Campaign, text: str, language: str, organization: str) -> 
 def _who_writes(text: str, language: str, organization: str, *, first: bool) -> Iterator[Finding]:
     named = {"school", "organization"} & gaps(text) or organization.casefold() in text.casefold()
     if not named:
-        what = "It does not say who writes: neither {school} nor {organization} is in it."
-        cure = "Begin with it, like 'Hi {name}, {school} here.' People do not answer strangers."
+        what = told("It does not say who writes: neither {school} nor {organization} is in it.")
+        cure = told("Begin with it, like 'Hi {name}, {school} here.' People do not answer strangers.")
         yield Finding("block" if first else "warn", "name", what, cure)
     if first and not says_stop(text, language):
-        what = "The first message does not say how to end these messages."
-        cure = (
+        what = told("The first message does not say how to end these messages.")
+        cure = told(
             "Add 'Reply STOP to end.' STOP stays STOP in every language, because phone companies act on it."
         )
         yield Finding("block", "stop", what, cure)
@@ -96,36 +97,39 @@ def says_stop(text: str, language: str) -> bool:
 def _tone(text: str, language: str) -> Iterator[Finding]:
     found = tone.read(text, language)
     for one in found:
-        yield Finding("warn", "tone", f"'{one.phrase}': {one.why}", f"For example: {one.suggestion}")
+        what = told("'{phrase}': {why}", phrase=one.phrase, why=one.why)
+        yield Finding("warn", "tone", what, told("For example: {example}", example=one.suggestion))
     if not tone.knows(language):
-        what = "There is no list of hard wordings for this language yet."
-        yield Finding("note", "tone", what, "Have a speaker read it for its tone (docs/tone.md).")
+        what = told("There is no list of hard wordings for this language yet.")
+        yield Finding("note", "tone", what, told("Have a speaker read it for its tone (docs/tone.md)."))
     if language.partition("-")[0] == "en" and not found and polarity(text) < UNKIND:
-        what = f"Its words lean to the negative ({polarity(text):.1f} of -1 to 1, TextBlob)."
-        yield Finding(
-            "note", "tone", what, "Read it aloud: would you like to get it? It may well be all right."
+        what = told(
+            "Its words lean to the negative ({score} of -1 to 1, TextBlob).", score=f"{polarity(text):.1f}"
         )
+        cure = told("Read it aloud: would you like to get it? It may well be all right.")
+        yield Finding("note", "tone", what, cure)
 
 
 def _reading(text: str, language: str) -> Iterator[Finding]:
     if language.partition("-")[0] == "en":
         level = grade(text)
         if level > GRADE:
-            what = f"It reads like US grade {level:.0f}."
-            cure = "Grade 6 or lower: short words, short sentences. Read it aloud to somebody."
+            what = told("It reads like US grade {grade}.", grade=f"{level:.0f}")
+            cure = told("Grade 6 or lower: short words, short sentences. Read it aloud to somebody.")
             yield Finding("warn" if level > HARD else "note", "reading", what, cure)
     elif sentence_length(text) > LONG_SENTENCE:
-        what = f"Its sentences have {sentence_length(text):.0f} words each."
-        yield Finding("warn", "reading", what, f"Keep them under {LONG_SENTENCE}.")
+        long = round(sentence_length(text))
+        what = told_n("Its sentences have {n} word each.", "Its sentences have {n} words each.", long)
+        yield Finding("warn", "reading", what, told("Keep them under {n}.", n=LONG_SENTENCE))
 
 
 def _carriers(text: str) -> Iterator[Finding]:
     if link := _SHORTENED.search(text):
-        what = f"Phone companies block messages with shortened links ({link[0].rstrip('/')})."
-        yield Finding("warn", "links", what, "Write the school's own address out.")
+        what = told("Phone companies block messages with shortened links ({link}).", link=link[0].rstrip("/"))
+        yield Finding("warn", "links", what, told("Write the school's own address out."))
     if shouted := _shouted(text.replace("STOP", "")):
-        what = f"Words in capitals read as shouted, and as spam: {shouted}."
-        yield Finding("note", "capitals", what, "Write them small.")
+        what = told("Words in capitals read as shouted, and as spam: {words}.", words=shouted)
+        yield Finding("note", "capitals", what, told("Write them small."))
 
 
 def _shouted(text: str) -> str:

@@ -17,6 +17,7 @@ import yaml
 
 from survey_flows.folding import runs_on
 from survey_flows.spotting import Hit, Index, Pattern, folded, places, written
+from survey_flows.told import told
 from survey_flows.wording import nearest
 
 FOLDER = Path(__file__).parent
@@ -25,10 +26,14 @@ _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 Kind = Literal["threat", "blame", "label", "order"]
 WHY: Mapping[Kind, str] = {
-    "threat": "It frightens. Whoever is afraid of the school stays away from it and does not write back.",
-    "blame": "It blames. Most families want what you want; say what happened and ask what would help.",
-    "label": "It puts a name on the child. Say what happened instead, as a number or a day.",
-    "order": "It gives an order. A reason and a small step that can be done today are followed more readily.",
+    "threat": told(
+        "It frightens. Whoever is afraid of the school stays away from it and does not write back."
+    ),
+    "blame": told("It blames. Most families want what you want; say what happened and ask what would help."),
+    "label": told("It puts a name on the child. Say what happened instead, as a number or a day."),
+    "order": told(
+        "It gives an order. A reason and a small step that can be done today are followed more readily."
+    ),
 }
 """Each kind of wording, the worst first, and what is wrong with it."""
 
@@ -79,11 +84,11 @@ def read(text: str, language: str) -> list[Finding]:
     if not tag:
         return []
     found = _list(tag)
-    told: dict[_Row, str] = {}  # the same row twice is one thing to mend
+    heard: dict[_Row, str] = {}  # the same row twice is one thing to mend
     for sentence in filter(None, _SENTENCE.split(text)):
         for row, phrase in _heard(found, sentence):
-            told.setdefault(row, phrase)
-    return [Finding(row.kind, phrase, row.instead, WHY[row.kind]) for row, phrase in told.items()]
+            heard.setdefault(row, phrase)
+    return [Finding(row.kind, phrase, row.instead, WHY[row.kind]) for row, phrase in heard.items()]
 
 
 def knows(language: str) -> bool:

@@ -3,6 +3,7 @@
 import csv
 import doctest
 import io
+import warnings
 import zipfile
 from datetime import date, datetime, time
 from pathlib import Path
@@ -497,6 +498,31 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_refused(book, monkeypatch):
 
     with pytest.raises(TableError, match="unpacks to more than"):
         open_table(book({"A": [["a"], ["1"]]}))
+
+
+def test_a_workbook_that_says_it_is_small_is_believed_only_as_it_is_unpacked(save, monkeypatch):
+    monkeypatch.setattr(workbook, "UNPACKED", 100_000)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<x/>")
+        archive.writestr("xl/sharedStrings.xml", bytes(1_234_567))
+    lying = packed.getvalue().replace((1_234_567).to_bytes(4, "little"), (5).to_bytes(4, "little"))
+    assert lying != packed.getvalue()
+
+    with pytest.raises(TableError, match="unpacks to more than"):
+        open_table(save(lying, "list.xlsx"))
+
+
+def test_a_workbook_with_two_members_of_one_name_counts_both(save, monkeypatch):
+    monkeypatch.setattr(workbook, "UNPACKED", 100_000)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for _ in range(3):
+            archive.writestr("xl/workbook.xml", bytes(40_000))
+
+    with pytest.raises(TableError, match="unpacks to more than"):
+        open_table(save(packed.getvalue(), "list.xlsx"))
 
 
 def test_a_stray_cell_at_the_end_of_the_sheet_is_named_before_memory_runs_out(tmp_path):

@@ -469,6 +469,18 @@ def test_a_small_file_that_unpacks_to_a_huge_one_is_not_unpacked():
         read_form(out.getvalue(), "bomb.xlsx")
 
 
+def test_a_form_that_says_it_is_small_is_believed_only_as_it_is_unpacked():
+    size = 101 * 1024 * 1024
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.xml", b"<x/>")
+        packed.writestr("xl/worksheets/sheet1.xml", bytes(size))
+    lying = out.getvalue().replace(size.to_bytes(4, "little"), (5).to_bytes(4, "little"))
+    assert lying != out.getvalue()
+    with pytest.raises(FormError, match="Unpacked"):
+        read_form(lying, "bomb.xlsx")
+
+
 def test_a_table_of_commas_needs_no_column_for_sheets():
     made = read_form(b"type;name;label\ntext;why;Why, exactly?\n", "form.csv", "en")
     assert made.survey.questions[0].texts[None]["en"] == "Why, exactly?"

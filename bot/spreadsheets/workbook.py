@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import struct
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from rapidfuzz import process
 
 from bot.spreadsheets.headings import Record
 from bot.spreadsheets.table import TableError, place_of
+from survey_flows.told import told
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
@@ -57,25 +59,24 @@ def kind_of(file: str, raw: bytes) -> str | None:
         return None
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            inside = {member.filename: member.file_size for member in archive.infolist()}
-            if sum(inside.values()) > UNPACKED:
-                raise TableError(
-                    file, "the workbook unpacks to more than 500 MB.", "Save the one sheet as CSV."
-                )
-            for member in inside:
+            inside = set(archive.namelist())
+            if too_much(archive, UNPACKED):
+                problem = told("the workbook unpacks to more than {n} MB.", n=500)
+                raise TableError(file, problem, told("Save the one sheet as CSV."))
+            for member in sorted(inside):
                 if member.startswith("xl/worksheets/") and member.endswith(".xml"):
                     _measure(file, archive, member)
             ods = "mimetype" in inside and b"opendocument.spreadsheet" in archive.open("mimetype").read(200)
     except BROKEN_ZIP as error:
-        raise TableError(
-            file, "the workbook is damaged.", "Open it in a spreadsheet program and save it again."
-        ) from error
+        cure = told("Open it in a spreadsheet program and save it again.")
+        raise TableError(file, told("the workbook is damaged."), cure) from error
     if ods:
         return "ods"
     for member, kind in (("xl/workbook.xml", "xlsx"), ("xl/workbook.bin", "xlsb")):
         if member in inside:
             return kind
-    raise TableError(file, "this zip file is no workbook.", "Unpack it, and give the table inside.")
+    cure = told("Unpack it, and give the table inside.")
+    raise TableError(file, told("this zip file is no workbook."), cure)
 
 
 def read_sheet(file: str, raw: bytes, sheet: str | None) -> tuple[str, tuple[str, ...], list[Record]]:
@@ -93,15 +94,37 @@ def read_sheet(file: str, raw: bytes, sheet: str | None) -> tuple[str, tuple[str
         name = _choose(file, book, seen, sheet)
         return name, seen, list(_records(file, book.get_sheet_by_name(name)))
     except PasswordError as error:
-        raise TableError(file, "the workbook has a password.", "Save it without one.") from error
+        raise TableError(file, told("the workbook has a password."), told("Save it without one.")) from error
     except BaseException as error:
         # A panic of calamine's Rust is no Exception, and its class cannot be imported.
         if isinstance(error, CalamineError) or type(error).__name__ == "PanicException":
-            problem = "the workbook cannot be read; it is damaged or has a password."
-            raise TableError(
-                file, problem, "Open it in a spreadsheet program and save it as .xlsx."
-            ) from error
+            problem = told("the workbook cannot be read; it is damaged or has a password.")
+            cure = told("Open it in a spreadsheet program and save it as .xlsx.")
+            raise TableError(file, problem, cure) from error
         raise
+
+
+def too_much(archive: zipfile.ZipFile, most: int) -> bool:
+    """Whether a zip unpacks to more than so many bytes; what its directory says of it is only the quick answer.
+
+    Each member is unpacked once, in pieces that are let go. Raises what ``BROKEN_ZIP`` has where one is not as it says.
+    """
+    members = archive.infolist()
+    if sum(member.file_size for member in members) > most:
+        return True
+    size = 0
+    for member in members:
+        # zipfile ends where the directory says that a member ends; other readers go on.
+        said, member.file_size = member.file_size, sys.maxsize
+        try:
+            with archive.open(member) as part:
+                while chunk := part.read(CHUNK):
+                    size += len(chunk)
+                    if size > most:
+                        return True
+        finally:
+            member.file_size = said
+    return False
 
 
 def _measure(file: str, archive: zipfile.ZipFile, member: str) -> None:
@@ -122,8 +145,10 @@ def _measure(file: str, archive: zipfile.ZipFile, member: str) -> None:
 
 def _allow(file: str, rows: int, columns: int) -> None:
     if rows * columns > CELLS:
-        problem = f"a sheet is {rows:,} rows by {columns:,} columns."
-        cure = "Delete the stray cells at its end, or save the sheet that is needed as CSV."
+        problem = told(
+            "a sheet is {rows} rows by {columns} columns.", rows=f"{rows:,}", columns=f"{columns:,}"
+        )
+        cure = told("Delete the stray cells at its end, or save the sheet that is needed as CSV.")
         raise TableError(file, problem, cure)
 
 
@@ -132,13 +157,16 @@ def _choose(file: str, book: CalamineWorkbook, seen: tuple[str, ...], asked: str
         for name in seen:
             if book.get_sheet_by_name(name).total_height:
                 return name
-        raise TableError(file, "there is nothing in any sheet.", "Give a file with headings and rows.")
+        problem = told("there is nothing in any sheet.")
+        raise TableError(file, problem, told("Give a file with headings and rows."))
     for name in book.sheet_names:
         if name.strip().casefold() == asked.strip().casefold():
             return str(name)
     close = process.extractOne(asked, seen, score_cutoff=60)
-    meant = f"Did you mean {close[0]!r}? " if close else ""
-    raise TableError(file, f"there is no sheet {asked!r}.", f"{meant}The sheets are: {'; '.join(seen)}.")
+    cure = told("The sheets are: {sheets}.", sheets="; ".join(seen))
+    if close:
+        cure = told("Did you mean {one}? {there}", one=repr(close[0]), there=cure)
+    raise TableError(file, told("there is no sheet {name}.", name=repr(asked)), cure)
 
 
 def _records(file: str, sheet: CalamineSheet) -> Iterator[Record]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sys
 import warnings
 import zipfile
+import zlib
 from collections import Counter
 from typing import Any
 
@@ -74,14 +76,14 @@ def _listed(text: str) -> str:
 
 
 def _small_enough(data: bytes, findings: list[Finding]) -> None:
-    """An honest size before anything is unpacked."""
+    """How much really comes out, before anything is read: a zip may say less than it holds."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            size = sum(part.file_size for part in packed.infolist())
+            large = _unpacks_to_too_much(packed)
             names = set(packed.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, OSError):
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError):
         raise FormError("", None, "The file is damaged.", "Save it again in your spreadsheet.") from None
-    if size > UNPACKED:
+    if large:
         raise FormError("", None, "Unpacked, the file is larger than 100 MB.", "Copy the form to a new file.")
     if "xl/workbook.xml" not in names:
         raise FormError("", None, "This is not an Excel workbook.", _SHEET)
@@ -89,6 +91,25 @@ def _small_enough(data: bytes, findings: list[Finding]) -> None:
         findings.append(
             Finding("", None, "The workbook has macros.", "They are neither read nor run.", "note")
         )
+
+
+def _unpacks_to_too_much(packed: zipfile.ZipFile) -> bool:
+    members = packed.infolist()
+    if sum(member.file_size for member in members) > UNPACKED:
+        return True
+    size = 0
+    for member in members:
+        # zipfile ends where the directory says that a member ends; other readers go on.
+        said, member.file_size = member.file_size, sys.maxsize
+        try:
+            with packed.open(member) as part:
+                while chunk := part.read(1 << 20):
+                    size += len(chunk)
+                    if size > UNPACKED:
+                        return True
+        finally:
+            member.file_size = said
+    return False
 
 
 def _workbook(data: bytes, findings: list[Finding]) -> Any:

@@ -10,6 +10,7 @@ from .files.item_page import included
 from .files.survey_page import NAME, SurveyPage
 from .files.tree import SurveyError
 from .survey import Survey
+from .told import told
 
 FOLDER = Path(__file__).parent / "library"
 
@@ -50,7 +51,9 @@ def _written(path: Path) -> str:
     try:
         return path.read_text("utf-8-sig")
     except UnicodeDecodeError:
-        raise SurveyError(path.name, 1, "The file is not in UTF-8.", "Save it again as UTF-8.") from None
+        raise SurveyError(
+            path.name, 1, told("The file is not in UTF-8."), told("Save it again as UTF-8.")
+        ) from None
 
 
 def _included(text: str, name: str) -> list[str]:
@@ -58,7 +61,7 @@ def _included(text: str, name: str) -> list[str]:
     if "include:" not in text:
         return []
     page = SurveyPage(name)
-    surveys = [page.mapping(root, "a survey") for root in page.roots(text)]
+    surveys = [page.mapping(root, told("a survey")) for root in page.roots(text)]
     held = {page.text(top["survey"].value, "'survey'") for top in surveys if "survey" in top}
     questions = [
         page.sequence(top["questions"].value, "'questions'") for top in surveys if "questions" in top
@@ -82,10 +85,14 @@ def loads(text: str, name: str, *, published: bool = False) -> Survey:
     """
     page = SurveyPage(name, published=published)
     root, *others = page.roots(text)
-    top = page.mapping(root, "a survey", TOP)
+    top = page.mapping(root, told("a survey"), TOP)
     for needed in ("survey", "title", "intro", "questions"):
         if needed not in top:
-            page.wrong(root, f"There is no '{needed}:'.", f"Add '{needed}:' to the top of the file.")
+            page.wrong(
+                root,
+                told("There is no '{needed}:'.", needed=needed),
+                told("Add '{needed}:' to the top of the file.", needed=needed),
+            )
     page.finish()
     survey = read(page, top, others, text)
     page.finish()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from ..survey import Approval
+from ..told import told
 from .tree import Entry, Page
 
 
@@ -17,11 +18,17 @@ def approved(
         return {}
     found = {}
     for tag, held in page.mapping(entry.value, "'approved'", languages).items():
-        told = page.mapping(held.value, f"'approved' of {tag}", ("by", "on", "of"))
-        parts = {name: page.text(part.value, f"'{name}'") or "" for name, part in told.items()}
+        entries = page.mapping(
+            held.value, told("'{name}' of {what}", name="approved", what=tag), ("by", "on", "of")
+        )
+        parts = {name: page.text(part.value, f"'{name}'") or "" for name, part in entries.items()}
         if set(parts) != {"by", "on", "of"}:
-            problem = f"'approved' of {tag} does not say by whom, on which day, and of what."
-            page.wrong(held.key, problem, f"Let `openline {command} FILE {tag} --by NAME` write it.")
+            problem = told("'approved' of {tag} does not say by whom, on which day, and of what.", tag=tag)
+            page.wrong(
+                held.key,
+                problem,
+                told("Let `openline {command} FILE {tag} --by NAME` write it.", command=command, tag=tag),
+            )
         else:
             found[tag] = Approval(**parts)
     return found

@@ -10,6 +10,7 @@ from .. import words
 from ..asking import PAYLOAD
 from ..folding import fold, symbols
 from ..questions import One, Option
+from ..told import told
 from .survey_page import KEY, SurveyPage
 from .tree import Entry
 
@@ -17,24 +18,32 @@ from .tree import Entry
 def option(page: SurveyPage, node: yaml.Node, what: str, question_key: str) -> Option | None:
     """One choice; None (and a complaint) where there is none to read."""
     entries = page.mapping(
-        node, f"a choice of {what}", ("key", "value", "emoji", "also", "columns", *page.languages)
+        node,
+        told("a choice of {what}", what=what),
+        ("key", "value", "emoji", "also", "columns", *page.languages),
     )
     if not entries:
         return None
     key = page.key(entries.get("key"), "key", KEY, "not_hard", node)
     spoken = {tag: entries[tag] for tag in page.languages if tag in entries}
-    marked = page.marked(spoken, f"choice '{key}' of {what}")
+    named = told("choice '{key}' of {what}", key=key, what=what)
+    marked = page.marked(spoken, named)
     missing = [language for language in page.languages if language not in entries]
     if missing and page.lenient:
-        page.untranslated |= {(tag, f"choice '{key}' of {what}") for tag in missing}
+        page.untranslated |= {(tag, named) for tag in missing}
     elif missing:
         page.wrong(
             node,
-            f"Choice '{key}' of {what} is not given in {', '.join(missing)}.",
-            "Every text has to be there in every language.",
+            told(
+                "Choice '{key}' of {what} is not given in {missing}.",
+                key=key,
+                what=what,
+                missing=", ".join(missing),
+            ),
+            told("Every text has to be there in every language."),
         )
     labels = {
-        tag: page.line(entry.value, f"choice '{key}' ({tag})")
+        tag: page.line(entry.value, told("choice '{key}' ({tag})", key=key, tag=tag))
         for tag, entry in spoken.items()
         if tag not in marked
     }
@@ -48,29 +57,63 @@ def option(page: SurveyPage, node: yaml.Node, what: str, question_key: str) -> O
     if len(f"{question_key}:{key}".encode()) > PAYLOAD and not page.lenient:
         page.wrong(
             node,
-            f"'{question_key}:{key}' is longer than a button can hold ({PAYLOAD} bytes).",
-            "Shorten the keys.",
+            told(
+                "'{question}:{key}' is longer than a button can hold ({most} bytes).",
+                question=question_key,
+                key=key,
+                most=PAYLOAD,
+            ),
+            told("Shorten the keys."),
         )
     emoji = page.texts(entries["emoji"].value, "'emoji'") if "emoji" in entries else []
     for where, picture in emoji:
         if not symbols(picture) or fold(picture):
-            page.wrong(where, f"'{picture}' is not an emoji.", "Use emoji here, and 'also:' for words.")
+            page.wrong(
+                where,
+                told("'{picture}' is not an emoji.", picture=picture),
+                told("Use emoji here, and 'also:' for words."),
+            )
     columns = (
-        page.mapping(entries["columns"].value, f"'columns' of choice '{key}'") if "columns" in entries else {}
+        page.mapping(
+            entries["columns"].value,
+            told("'{name}' of {what}", name="columns", what=told("choice '{key}'", key=key)),
+        )
+        if "columns" in entries
+        else {}
     )
-    told = {
-        name: page.text(entry.value, f"'{name}' of choice '{key}'") or "" for name, entry in columns.items()
+    values = {
+        name: page.text(
+            entry.value, told("'{name}' of {what}", name=name, what=told("choice '{key}'", key=key))
+        )
+        or ""
+        for name, entry in columns.items()
     }
-    value = page.text(entries["value"].value, f"'value' of choice '{key}'") if "value" in entries else ""
-    return Option(key, labels, also, tuple(picture for _, picture in emoji), told, value or "")
+    value = (
+        page.text(
+            entries["value"].value,
+            told("'{name}' of {what}", name="value", what=told("choice '{key}'", key=key)),
+        )
+        if "value" in entries
+        else ""
+    )
+    return Option(key, labels, also, tuple(picture for _, picture in emoji), values, value or "")
 
 
 def _also(page: SurveyPage, entry: Entry | None, key: str) -> Mapping[str, tuple[str, ...]]:
     if entry is None:
         return {}
-    by_language = page.mapping(entry.value, f"'also' of choice '{key}'", page.languages)
+    by_language = page.mapping(
+        entry.value,
+        told("'{name}' of {what}", name="also", what=told("choice '{key}'", key=key)),
+        page.languages,
+    )
     return {
-        tag: tuple(text for _, text in page.texts(found.value, f"'also' of choice '{key}'"))
+        tag: tuple(
+            text
+            for _, text in page.texts(
+                found.value, told("'{name}' of {what}", name="also", what=told("choice '{key}'", key=key))
+            )
+        )
         for tag, found in by_language.items()
     }
 
@@ -83,17 +126,27 @@ def unreserved(page: SurveyPage, node: yaml.Node, reading: str, key: str, langua
     """No choice may read like a word that always works, nor like nothing."""
     word = None if page.published else words.read(reading)
     if word:
-        meaning = "asks for a language" if word.kind == "language" else f"means '{word.kind}'"
         page.wrong(
             node,
-            f"'{reading}' cannot be a choice ({language}): a message that says just that {meaning}.",
-            "Say it in other words.",
+            told(
+                "'{reading}' cannot be a choice ({language}): a message that says just that asks for a language.",
+                reading=reading,
+                language=language,
+            )
+            if word.kind == "language"
+            else told(
+                "'{reading}' cannot be a choice ({language}): a message that says just that means '{kind}'.",
+                reading=reading,
+                language=language,
+                kind=word.kind,
+            ),
+            told("Say it in other words."),
         )
     if not fold(reading):
         page.wrong(
             node,
-            f"Choice '{key}' ({language}) has no letters or digits.",
-            "Add a word; emoji go under 'emoji:'.",
+            told("Choice '{key}' ({language}) has no letters or digits.", key=key, language=language),
+            told("Add a word; emoji go under 'emoji:'."),
         )
 
 
@@ -116,8 +169,13 @@ def _apart(page: SurveyPage, node: yaml.Node, asked: One, choice: Option, langua
     taken = {fold(text): other.key for other in others for text in other.readings(language)}
     for reading in choice.readings(language):
         if fold(reading) in taken:
-            problem = f"'{reading}' ({language}) reads like choice '{taken[fold(reading)]}'."
-            page.wrong(node, problem, "Word them apart.")
+            problem = told(
+                "'{reading}' ({language}) reads like choice '{key}'.",
+                reading=reading,
+                language=language,
+                key=taken[fold(reading)],
+            )
+            page.wrong(node, problem, told("Word them apart."))
 
 
 def _numbered_right(page: SurveyPage, node: yaml.Node, asked: One, at: int, language: str) -> None:
@@ -125,7 +183,14 @@ def _numbered_right(page: SurveyPage, node: yaml.Node, asked: One, at: int, lang
     first = fold(label).partition(" ")[0]
     if first.isdigit() and asked.labels.numbered.get(int(first)) != at:
         place = next(number for number, place in asked.labels.numbered.items() if place == at)
-        problem = f"'{label}' begins with {first}, but it is number {place} in the list."
+        problem = told(
+            "'{label}' begins with {first}, but it is number {place} in the list.",
+            label=label,
+            first=first,
+            place=place,
+        )
         page.wrong(
-            node, problem, "Write the number as a word, so that a reply of a bare number has one meaning."
+            node,
+            problem,
+            told("Write the number as a word, so that a reply of a bare number has one meaning."),
         )

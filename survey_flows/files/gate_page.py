@@ -10,6 +10,7 @@ import yaml
 
 from ..gates import Condition, Gate, Relevant
 from ..questions import Number, Question
+from ..told import told
 from .survey_page import SurveyPage
 from .tree import Entry, did_you_mean
 
@@ -28,8 +29,8 @@ def gates(page: SurveyPage, entry: Entry | None) -> tuple[Gate, ...]:
         met = {*page.asked, *page.lots, *page.passed}
         for name in sorted(found.names if found and not page.lenient else ()):
             if name in page.names and name not in met:
-                problem = f"'ask_if' refers to '{name}', which is not asked before."
-                page.wrong(entry.value, problem, "Move that question up.")
+                problem = told("'ask_if' refers to '{name}', which is not asked before.", name=name)
+                page.wrong(entry.value, problem, told("Move that question up."))
         return (Relevant(found),) if found else ()
     conditions = []
     for name, condition in page.mapping(entry.value, "'ask_if'").items():
@@ -41,10 +42,10 @@ def gates(page: SurveyPage, entry: Entry | None) -> tuple[Gate, ...]:
         elif name in page.lots:
             conditions.append(_of_lot(page, name, condition))
         elif name in page.names:
-            problem = f"'ask_if' refers to '{name}', which is not asked before."
-            page.wrong(condition.key, problem, "Move that question up.")
+            problem = told("'ask_if' refers to '{name}', which is not asked before.", name=name)
+            page.wrong(condition.key, problem, told("Move that question up."))
         else:
-            problem = f"'ask_if' refers to '{name}', but there is no such question."
+            problem = told("'ask_if' refers to '{name}', but there is no such question.", name=name)
             page.wrong(condition.key, problem, did_you_mean(name, tuple(page.asked)))
     return tuple(conditions)
 
@@ -59,7 +60,7 @@ def expression(page: SurveyPage, entry: Entry | None, what: str) -> Expression |
     try:
         found = parse(written)
     except ExpressionError as error:
-        page.wrong(entry.value, f"In {what}: {error.problem}", error.cure)
+        page.wrong(entry.value, told("In {what}: {problem}", what=what, problem=error.problem), error.cure)
         return None
     page.mentions += [(entry.value, name) for name in sorted(found.names)]
     return found
@@ -69,22 +70,26 @@ def bound(page: SurveyPage, entry: Entry | None) -> float | None:
     """A number written in digits; None (and a complaint) where it is none."""
     if entry is None:
         return None
-    written = page.text(entry.value, "A bound") or ""
+    written = page.text(entry.value, told("A bound")) or ""
     try:
         value = float(written)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        page.wrong(entry.value, f"'{written}' is not a number.", "Write it in digits, like 31.")
+        page.wrong(
+            entry.value,
+            told("'{written}' is not a number.", written=written),
+            told("Write it in digits, like 31."),
+        )
         return None
     return value
 
 
-def truth(page: SurveyPage, entry: Entry | None, what: str, *, cure: str = "Write yes or no.") -> bool:
+def truth(page: SurveyPage, entry: Entry | None, what: str, *, cure: str = told("Write yes or no.")) -> bool:
     """Whether a yes-or-no key says yes; no where it is left out."""
     written = page.text(entry.value, what) if entry else "no"
     if entry is not None and written not in ("yes", "no", "true", "false"):
-        page.wrong(entry.value, f"{what} is yes or no.", cure)
+        page.wrong(entry.value, told("{what} is yes or no.", what=what), cure)
     return written in ("yes", "true")
 
 
@@ -92,7 +97,11 @@ def whole(page: SurveyPage, entry: Entry | None, what: str) -> int | None:
     """A whole number of one or more; None (and a complaint) where it is none."""
     value = bound(page, entry)
     if entry is not None and value is not None and (value < 1 or not value.is_integer()):
-        page.wrong(entry.value, f"{what} has to be a whole number from 1.", "Write it in digits, like 2.")
+        page.wrong(
+            entry.value,
+            told("{what} has to be a whole number from 1.", what=what),
+            told("Write it in digits, like 2."),
+        )
         return None
     return int(value) if value is not None else None
 
@@ -100,21 +109,23 @@ def whole(page: SurveyPage, entry: Entry | None, what: str) -> int | None:
 def _condition(page: SurveyPage, earlier: Question, entry: Entry) -> Condition | None:
     if isinstance(earlier, Number):
         bounds: Mapping[str, Entry] = page.mapping(
-            entry.value, f"the condition on '{earlier.key}'", ("min", "max")
+            entry.value, told("the condition on '{key}'", key=earlier.key), ("min", "max")
         )
         return Condition(
             earlier.key, least=bound(page, bounds.get("min")), most=bound(page, bounds.get("max"))
         )
     if not earlier.keys:
-        problem = f"'{earlier.key}' is an open question: it cannot decide what is asked."
-        page.wrong(entry.key, problem, "Use a question with choices.")
+        problem = told("'{key}' is an open question: it cannot decide what is asked.", key=earlier.key)
+        page.wrong(entry.key, problem, told("Use a question with choices."))
         return None
-    keys = page.listed(entry, f"the condition on '{earlier.key}'", earlier.keys)
+    keys = page.listed(entry, told("the condition on '{key}'", key=earlier.key), earlier.keys)
     if not keys:
-        problem = f"The condition on '{earlier.key}' names no answer."
-        page.wrong(entry.value, problem, "List the answers that lead here.")
+        problem = told("The condition on '{key}' names no answer.", key=earlier.key)
+        page.wrong(entry.value, problem, told("List the answers that lead here."))
     return Condition(earlier.key, frozenset(_ALIASES.get(key, key) for key in keys))
 
 
 def _of_lot(page: SurveyPage, name: str, entry: Entry) -> Condition:
-    return Condition(name, frozenset(page.listed(entry, f"the condition on '{name}'", page.lots[name])))
+    return Condition(
+        name, frozenset(page.listed(entry, told("the condition on '{key}'", key=name), page.lots[name]))
+    )

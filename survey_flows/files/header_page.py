@@ -18,6 +18,7 @@ from ..items import Item
 from ..lexicon import LEXICONS
 from ..program import walked
 from ..survey import About, Survey
+from ..told import told
 from .approvals import digest
 from .approved_page import approved
 from .gate_page import truth
@@ -48,9 +49,13 @@ def read(page: SurveyPage, top: dict[str, Entry], others: Sequence[yaml.MappingN
     fields = _stand_ins(page, top.get("fields"), "fields")
     page.known_gaps = GAPS | fields.keys()
     contact = _stand_ins(page, top.get("contact"), "contact")
-    title = page.words(top["title"].value, "the title")
+    title = page.words(top["title"].value, told("the title"))
     intro = _intro(page, top["intro"])
-    thanks = page.words(top["thanks"].value, "the thanks") if "thanks" in top else _our_thanks(page.languages)
+    thanks = (
+        page.words(top["thanks"].value, told("the thanks"))
+        if "thanks" in top
+        else _our_thanks(page.languages)
+    )
     page.others, page.including = _others(page, others), [key]
     page.lists = _lists(page, top.get("lists"))
     made = _questions(page, top["questions"])
@@ -94,7 +99,9 @@ def _elsewhere(page: SurveyPage, entry: Entry | None) -> bool:
         return False
     if page.text(entry.value, "'from'") != "xlsform":
         page.wrong(
-            entry.value, "'from' can only be xlsform.", "Leave it out in a file that you write yourself."
+            entry.value,
+            told("'from' can only be xlsform."),
+            told("Leave it out in a file that you write yourself."),
         )
     return True
 
@@ -107,9 +114,11 @@ def _stand_ins(page: SurveyPage, entry: Entry | None, what: str) -> dict[str, Te
     for name, held in page.mapping(entry.value, f"'{what}'").items():
         if not KEY.fullmatch(name) or name in GAPS:
             page.wrong(
-                held.key, f"Nothing under '{what}' can be called '{name}'.", "Use small letters, like change."
+                held.key,
+                told("Nothing under '{what}' can be called '{name}'.", what=what, name=name),
+                told("Use small letters, like change."),
             )
-        found[name] = page.words(held.value, f"'{name}' under '{what}'")
+        found[name] = page.words(held.value, told("'{name}' under '{what}'", name=name, what=what))
     return found
 
 
@@ -117,11 +126,11 @@ def _others(page: SurveyPage, others: Sequence[yaml.MappingNode]) -> dict[str, y
     """The questions of the surveys that follow in the same text, by the surveys' keys."""
     found: dict[str, yaml.Node] = {}
     for node in others:
-        top = page.mapping(node, "a survey")
+        top = page.mapping(node, told("a survey"))
         name = page.text(top["survey"].value, "'survey'") if "survey" in top else None
         if name and "questions" in top:
             title = top["title"].value if "title" in top else None
-            spoken = page.mapping(title, "the title") if isinstance(title, yaml.MappingNode) else {}
+            spoken = page.mapping(title, told("the title")) if isinstance(title, yaml.MappingNode) else {}
             _without(top["questions"].value, spoken.keys() - set(page.languages))
             found[name] = top["questions"].value
     return found
@@ -150,25 +159,30 @@ def _lists(page: SurveyPage, entry: Entry | None) -> dict[str, tuple[Option, ...
 def _questions(page: SurveyPage, entry: Entry) -> tuple[Item, ...]:
     nodes = page.sequence(entry.value, "'questions'")
     if not nodes:
-        page.wrong(entry.key, "There are no questions.", "Add at least one.")
+        page.wrong(entry.key, told("There are no questions."), told("Add at least one."))
     included = [node for other in page.others.values() for node in page.sequence(other, "'questions'")]
     page.names = frozenset(names([*nodes, *included]))
     made = items(page, nodes)
     found = Counter(item.key for item, _, _ in walked(made))
     doubles = {name for name, times in found.items() if times > 1}
     for double in sorted(doubles - set(page.asked)):
-        page.wrong(entry.key, f"Two items are called '{double}'.", "Give each its own key.")
+        page.wrong(
+            entry.key, told("Two items are called '{key}'.", key=double), told("Give each its own key.")
+        )
     first = made[0] if made else None
     if first and first.ask_if and not page.lenient:
-        page.wrong(nodes[0], "The first question has a condition.", "It has to be asked of everybody.")
+        page.wrong(
+            nodes[0], told("The first question has a condition."), told("It has to be asked of everybody.")
+        )
     return made
 
 
 def _known(page: SurveyPage, known: set[str]) -> None:
     for node, name in page.mentions if not page.lenient else ():  # a form's unknown name is blank
         if name not in known:
-            cure = did_you_mean(name, sorted(known)) + " Other contact fields are declared under 'contact:'."
-            page.wrong(node, f"There is nothing called '{name}' to refer to.", cure)
+            near = did_you_mean(name, sorted(known))
+            cure = told("{cure} Other contact fields are declared under 'contact:'.", cure=near)
+            page.wrong(node, told("There is nothing called '{name}' to refer to.", name=name), cure)
 
 
 def _keywords(page: SurveyPage, entry: Entry | None) -> tuple[str, ...]:
@@ -176,13 +190,23 @@ def _keywords(page: SurveyPage, entry: Entry | None) -> tuple[str, ...]:
     found = page.texts(entry.value, "'keywords'") if entry else []
     for node, word in found:
         if not fold(word) or " " in fold(word) or len(word) > 20:
-            page.wrong(node, f"'{word}' cannot be a keyword.", "Use one short word, like BUS.")
+            page.wrong(
+                node, told("'{word}' cannot be a keyword.", word=word), told("Use one short word, like BUS.")
+            )
         elif page.published:
             continue
         elif fold(word).isdigit():
-            page.wrong(node, f"'{word}' cannot be a keyword: a number is an answer.", "Use a word, like BUS.")
+            page.wrong(
+                node,
+                told("'{word}' cannot be a keyword: a number is an answer.", word=word),
+                told("Use a word, like BUS."),
+            )
         elif _means_something(word):
-            page.wrong(node, f"'{word}' cannot be a keyword: it has a meaning already.", "Use another word.")
+            page.wrong(
+                node,
+                told("'{word}' cannot be a keyword: it has a meaning already.", word=word),
+                told("Use another word."),
+            )
     return tuple(fold(word) for _, word in found)
 
 
@@ -198,30 +222,36 @@ def _means_something(word: str) -> bool:
 def _called(page: SurveyPage, entry: Entry | None) -> dict[str, str]:
     """Names of languages by tag, for those that have no other name than a form gives them."""
     held = page.mapping(entry.value, "'called'", page.languages) if entry else {}
-    return {tag: page.line(named.value, f"the name of {tag}") for tag, named in held.items()}
+    return {tag: page.line(named.value, told("the name of {tag}", tag=tag)) for tag, named in held.items()}
 
 
 def _about(page: SurveyPage, entry: Entry | None) -> About:
     if entry is None:
         return About()
     held = page.mapping(entry.value, "'about'", _ABOUT)
-    told = {
+    given = {
         name: page.text(held[name].value, f"'{name}'") or ""
         for name in ("audience", "grades", "purpose", "sensitivity", "approximates")
         if name in held
     }
     for name, known in (("audience", _AUDIENCES), ("sensitivity", _SENSITIVITIES)):
-        if name in told and told[name] not in known:
-            page.wrong(held[name].value, f"'{told[name]}' is no {name}.", did_you_mean(told[name], known))
+        if name in given and given[name] not in known:
+            page.wrong(
+                held[name].value,
+                told("'{value}' is no {name}.", value=given[name], name=name),
+                did_you_mean(given[name], known),
+            )
     areas = page.texts(held["ppra"].value, "'ppra'") if "ppra" in held else []
     for node, area in areas:
         if area not in _AREAS:
-            page.wrong(node, f"'{area}' is not a protected area.", "They are numbered 1 to 8.")
+            page.wrong(
+                node, told("'{area}' is not a protected area.", area=area), told("They are numbered 1 to 8.")
+            )
     cites = page.texts(held["cites"].value, "'cites'") if "cites" in held else []
     return About(
         ppra=tuple(int(area) for _, area in areas if area in _AREAS),
         cites=tuple(cite for _, cite in cites),
-        **told,
+        **given,
     )
 
 
@@ -229,31 +259,35 @@ def _languages(page: SurveyPage, title: Entry) -> tuple[str, ...]:
     """The title decides: what it is given in are the languages of the survey, the source first."""
     if isinstance(title.value, yaml.ScalarNode):
         return (page.source,)
-    entries = page.mapping(title.value, "the title")
+    entries = page.mapping(title.value, told("the title"))
     for tag, entry in entries.items():
         if not langcodes.tag_is_valid(tag):
-            page.wrong(entry.key, f"'{tag}' is not a language tag.", _tag(tag))
+            page.wrong(entry.key, told("'{tag}' is not a language tag.", tag=tag), _tag(tag))
     if page.source not in entries:
         page.wrong(
             title.key,
-            f"The title is not given in the source language, {page.source}.",
-            f"Add '{page.source}:' to it.",
+            told("The title is not given in the source language, {source}.", source=page.source),
+            told("Add '{source}:' to it.", source=page.source),
         )
     return (page.source, *(tag for tag in entries if tag != page.source))
 
 
 def _tag(name: str) -> str:
     try:
-        return f"Did you mean '{langcodes.find(name)}'?"
+        return told("Did you mean '{near}'?", near=langcodes.find(name))
     except LookupError:
-        return "Use one like en, es, ht or zh-Hans."
+        return told("Use one like en, es, ht or zh-Hans.")
 
 
 def _variants(page: SurveyPage, entry: Entry | None) -> tuple[str, ...]:
     names = page.texts(entry.value, "'variants'") if entry else []
     for node, name in names:
         if not KEY.fullmatch(name) or name in kind_keys():
-            page.wrong(node, f"A variant cannot be called '{name}'.", "Use a small word, like student.")
+            page.wrong(
+                node,
+                told("A variant cannot be called '{name}'.", name=name),
+                told("Use a small word, like student."),
+            )
     return tuple(name for _, name in names)
 
 
@@ -261,21 +295,27 @@ def _drafts(page: SurveyPage, entry: Entry | None) -> frozenset[str]:
     drafts = page.listed(entry, "'drafted'", page.languages)
     if entry and page.source in drafts:
         page.wrong(
-            entry.value, f"The source language, {page.source}, cannot be a draft.", "Take it off the list."
+            entry.value,
+            told("The source language, {source}, cannot be a draft.", source=page.source),
+            told("Take it off the list."),
         )
     return frozenset(drafts)
 
 
 def _intro(page: SurveyPage, entry: Entry) -> Texts:
     """The first message says who asks, and how to end: the word STOP stays STOP in every language."""
-    intro = page.words(entry.value, "the intro")
+    intro = page.words(entry.value, told("the intro"))
     for language, text in intro.items() if not page.lenient else ():
         for needed in ("STOP", "{school}"):
             if needed not in text:
                 page.wrong(
                     page.at(entry, language),
-                    f"The first message does not hold {needed} ({language}).",
-                    "It has to say who asks, and 'Reply STOP to end'; STOP is STOP in every language.",
+                    told(
+                        "The first message does not hold {needed} ({language}).",
+                        needed=needed,
+                        language=language,
+                    ),
+                    told("It has to say who asks, and 'Reply STOP to end'; STOP is STOP in every language."),
                 )
     return intro
 

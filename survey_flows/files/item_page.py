@@ -9,6 +9,7 @@ import yaml
 from .. import phrases
 from ..items import TURNS, Block, Computed, Item, Note, Quota, Repeat, Split
 from ..questions import Texts, YesNo
+from ..told import told
 from .gate_page import bound, expression, gates, whole
 from .question_page import question
 from .survey_page import KEY, SurveyPage
@@ -57,7 +58,7 @@ def _item(page: SurveyPage, node: yaml.Node) -> list[Item]:
     if kind is None:
         asked = question(page, node)
         return [asked] if asked else []
-    entries = page.mapping(node, f"a {kind}")
+    entries = page.mapping(node, told("a {kind}", kind=kind))
     made = _READ[kind](page, entries, node)
     return made if isinstance(made, list) else [made] if made else []
 
@@ -69,64 +70,106 @@ def _named(page: SurveyPage, entries: Entries, name: str, node: yaml.Node, examp
 
 
 def _note(page: SurveyPage, entries: Entries, node: yaml.Node) -> Item | None:
-    page.known(entries, "a note", ("key", "note", "ask_if", *page.variants))
+    page.known(entries, told("a note"), ("key", "note", "ask_if", *page.variants))
     key = _named(page, entries, "key", node, "about_buses")
-    texts: dict[str | None, Texts] = {None: page.words(entries["note"].value, f"note '{key}'")}
+    what = told("note '{key}'", key=key)
+    texts: dict[str | None, Texts] = {None: page.words(entries["note"].value, what)}
     for variant in page.variants:
         if variant in entries:
-            texts[variant] = page.words(entries[variant].value, f"{variant} wording of note '{key}'")
+            texts[variant] = page.words(
+                entries[variant].value, told("{variant} wording of {what}", variant=variant, what=what)
+            )
     return Note(key=key, texts=texts, ask_if=gates(page, entries.get("ask_if")))
 
 
 def _compute(page: SurveyPage, entries: Entries, node: yaml.Node) -> Item | None:
-    page.known(entries, "a computed value", ("key", "compute", "ask_if"))
+    page.known(entries, told("a computed value"), ("key", "compute", "ask_if"))
     key = _named(page, entries, "key", node, "total")
-    found = expression(page, entries["compute"], f"'compute' of '{key}'")
+    found = expression(page, entries["compute"], told("'{name}' of {what}", name="compute", what=f"'{key}'"))
     return Computed(key=key, expression=found, ask_if=gates(page, entries.get("ask_if"))) if found else None
 
 
 def _split(page: SurveyPage, entries: Entries, node: yaml.Node) -> Item | None:
-    page.known(entries, "a split", ("split", "arms", "ask_if"))
+    page.known(entries, told("a split"), ("split", "arms", "ask_if"))
     key = _named(page, entries, "split", node, "wording")
     if "arms" not in entries:
-        page.wrong(node, f"There are no 'arms:' in split '{key}'.", "Give each arm its weight: {a: 1, b: 1}.")
+        page.wrong(
+            node,
+            told("There are no 'arms:' in split '{key}'.", key=key),
+            told("Give each arm its weight: {a: 1, b: 1}."),
+        )
         return None
     arms = {}
-    for name, entry in page.mapping(entries["arms"].value, f"the arms of split '{key}'").items():
+    for name, entry in page.mapping(
+        entries["arms"].value, told("the arms of split '{key}'", key=key)
+    ).items():
         weight = bound(page, entry)
         if weight is not None and weight <= 0:
-            page.wrong(entry.value, f"Arm '{name}' can never be drawn.", "Give it a weight above 0.")
+            page.wrong(
+                entry.value,
+                told("Arm '{name}' can never be drawn.", name=name),
+                told("Give it a weight above 0."),
+            )
         arms[name] = weight or 0.0
     if len(arms) < 2:
-        page.wrong(entries["arms"].key, f"Split '{key}' needs two arms at least.", "Add one.")
+        page.wrong(
+            entries["arms"].key, told("Split '{key}' needs two arms at least.", key=key), told("Add one.")
+        )
     page.lots[key] = tuple(arms)
     return Split(key=key, arms=arms, ask_if=gates(page, entries.get("ask_if")))
 
 
 def _quota(page: SurveyPage, entries: Entries, node: yaml.Node) -> Item | None:
-    page.known(entries, "a quota", ("quota", "most", "ask_if", "full"))
+    page.known(entries, told("a quota"), ("quota", "most", "ask_if", "full"))
     key = _named(page, entries, "quota", node, "spanish_speakers")
-    most = whole(page, entries.get("most"), f"'most' of quota '{key}'")
+    most = whole(
+        page,
+        entries.get("most"),
+        told("'{name}' of {what}", name="most", what=told("quota '{key}'", key=key)),
+    )
     if "most" not in entries:
-        page.wrong(node, f"There is no 'most:' in quota '{key}'.", "Say how many are enough.")
-    texts = page.words(entries["full"].value, f"'full' of quota '{key}'") if "full" in entries else None
+        page.wrong(
+            node, told("There is no 'most:' in quota '{key}'.", key=key), told("Say how many are enough.")
+        )
+    texts = (
+        page.words(
+            entries["full"].value,
+            told("'{name}' of {what}", name="full", what=told("quota '{key}'", key=key)),
+        )
+        if "full" in entries
+        else None
+    )
     return Quota(key=key, most=most or 1, ask_if=gates(page, entries.get("ask_if")), texts=texts)
 
 
 def _group(page: SurveyPage, entries: Entries, node: yaml.Node) -> Item | None:
-    page.known(entries, "a group", ("group", "label", "ask_if", "order", "repeat", "questions"))
+    page.known(entries, told("a group"), ("group", "label", "ask_if", "order", "repeat", "questions"))
     key = _named(page, entries, "group", node, "each_child")
     if "questions" not in entries:
-        page.wrong(node, f"There are no 'questions:' in group '{key}'.", "List what it holds.")
+        page.wrong(
+            node, told("There are no 'questions:' in group '{key}'.", key=key), told("List what it holds.")
+        )
         return None
     ask_if = gates(page, entries.get("ask_if"))
     order = page.text(entries["order"].value, "'order'") if "order" in entries else "file"
     if order not in ("file", "random"):
         page.wrong(
-            entries["order"].value, f"'order' of group '{key}' is file or random.", "Write one of them."
+            entries["order"].value,
+            told("'order' of group '{key}' is file or random.", key=key),
+            told("Write one of them."),
         )
-    label = page.words(entries["label"].value, f"the label of group '{key}'") if "label" in entries else None
-    inner = items(page, page.sequence(entries["questions"].value, f"'questions' of group '{key}'"))
+    label = (
+        page.words(entries["label"].value, told("the label of group '{key}'", key=key))
+        if "label" in entries
+        else None
+    )
+    inner = items(
+        page,
+        page.sequence(
+            entries["questions"].value,
+            told("'{name}' of {what}", name="questions", what=told("group '{key}'", key=key)),
+        ),
+    )
     repeat = None
     if "repeat" in entries:
         repeat = _repeat(page, entries["repeat"], key)
@@ -136,15 +179,21 @@ def _group(page: SurveyPage, entries: Entries, node: yaml.Node) -> Item | None:
 
 
 def _repeat(page: SurveyPage, entry: Entry, key: str) -> Repeat | None:
-    written = page.text(entry.value, f"'repeat' of group '{key}'")
+    written = page.text(
+        entry.value, told("'{name}' of {what}", name="repeat", what=told("group '{key}'", key=key))
+    )
     if written in ("yes", "true"):
         return Repeat(more=f"{key}_more")
     if written in ("no", "false"):
         return None
-    count = expression(page, entry, f"'repeat' of group '{key}'")
+    count = expression(
+        page, entry, told("'{name}' of {what}", name="repeat", what=told("group '{key}'", key=key))
+    )
     if written is not None and written.isdecimal() and float(written) > TURNS:
         page.wrong(
-            entry.value, f"Group '{key}' repeats more than {TURNS} times.", "Nobody answers that long."
+            entry.value,
+            told("Group '{key}' repeats more than {most} times.", key=key, most=TURNS),
+            told("Nobody answers that long."),
         )
     return Repeat(count=count) if count else None
 
@@ -153,10 +202,10 @@ def _another(page: SurveyPage, key: str, label: Mapping[str, str] | None) -> Yes
     """Whether there is one more: asked at the end of each time round."""
     texts = {}
     for language in page.languages:
-        told = label[language] if label else ""
+        named = label[language] if label else ""
         said = (
-            phrases.say("another", language, label=told)
-            if told
+            phrases.say("another", language, label=named)
+            if named
             else phrases.say("another", language, label="…")
         )
         texts[language] = said.replace(" (…)", "").replace("(…)", "")
@@ -167,20 +216,30 @@ def _another(page: SurveyPage, key: str, label: Mapping[str, str] | None) -> Yes
 
 def _include(page: SurveyPage, entries: Entries, node: yaml.Node) -> Item | list[Item] | None:
     """The items of another survey, here: its file follows in the same text, after ``---``."""
-    page.known(entries, "an include", ("include", "ask_if"))
+    page.known(entries, told("an include"), ("include", "ask_if"))
     name = page.text(entries["include"].value, "'include'") or ""
     if name in page.including:
-        page.wrong(node, f"Survey '{name}' includes itself.", "Take one of the two out.")
+        page.wrong(
+            node, told("Survey '{name}' includes itself.", name=name), told("Take one of the two out.")
+        )
         return None
     if name not in page.others:
-        problem = f"There is no survey '{name}' to include."
+        problem = told("There is no survey '{name}' to include.", name=name)
         page.wrong(
-            entries["include"].value, problem, "Put its file beside this one, or take one of the library."
+            entries["include"].value,
+            problem,
+            told("Put its file beside this one, or take one of the library."),
         )
         return None
     ask_if = gates(page, entries.get("ask_if"))
     page.including.append(name)
-    inner = items(page, page.sequence(page.others[name], f"'questions' of survey '{name}'"))
+    inner = items(
+        page,
+        page.sequence(
+            page.others[name],
+            told("'{name}' of {what}", name="questions", what=told("survey '{key}'", key=name)),
+        ),
+    )
     page.including.pop()
     return Block(key=f"{name}_included", items=inner, ask_if=ask_if)
 

@@ -11,6 +11,7 @@ import yaml
 
 from ..asking import PAYLOAD, Question, Texts
 from ..choices import Option
+from ..told import told
 from ..wording import gaps, said
 from .tree import MISSING, Entry, Page, did_you_mean, upper
 
@@ -62,17 +63,25 @@ class SurveyPage(Page):
     ) -> str:
         """A name that ends up in databases and addresses; "" (and a complaint) where it is missing or unfit."""
         if entry is None:
-            self.wrong(node, f"There is no '{what}:'.", f"Add one, like '{what}: {example}'.")
+            self.wrong(
+                node,
+                told("There is no '{what}:'.", what=what),
+                told("Add one, like '{what}: {example}'.", what=what, example=example),
+            )
             return ""
         name = self.text(entry.value, f"'{what}'") or ""
         if not (_FOREIGN if self.lenient and like is KEY else like).fullmatch(name):
             self.wrong(
                 entry.value,
-                f"'{name}' cannot be a {what}.",
-                f"Use small letters a-z and digits, like '{example}'.",
+                told("'{name}' cannot be a {what}.", name=name, what=what),
+                told("Use small letters a-z and digits, like '{example}'.", example=example),
             )
         elif len(name) > (most := LONGEST_KEY if self.lenient else PAYLOAD):
-            self.wrong(entry.value, f"The {what} is longer than {most} characters.", "Shorten it.")
+            self.wrong(
+                entry.value,
+                told("The {what} is longer than {most} characters.", what=what, most=most),
+                told("Shorten it."),
+            )
         return name
 
     def words(self, node: yaml.Node | None, what: str, *, beside: bool = False) -> Texts:
@@ -85,10 +94,15 @@ class SurveyPage(Page):
             return dict.fromkeys(self.languages, self.line(node, what))
         entries = self.mapping(node, what)
         for tag in entries.keys() - set(self.languages):
-            cure = did_you_mean(tag, self.languages) + " Every language has to be in the title."
+            near = did_you_mean(tag, self.languages)
+            cure = told("{cure} Every language has to be in the title.", cure=near)
             self.wrong(
                 entries[tag].key,
-                f"{upper(what)} is given in '{tag}', which is not a language of this survey.",
+                told(
+                    "{what} is given in '{tag}', which is not a language of this survey.",
+                    what=upper(what),
+                    tag=tag,
+                ),
                 cure,
             )
         marked = self.marked(entries, what)
@@ -96,11 +110,11 @@ class SurveyPage(Page):
         if missing and isinstance(node, yaml.MappingNode) and not self.lenient:
             self.wrong(
                 node,
-                f"{upper(what)} is not given in {', '.join(missing)}.",
-                "Every text has to be there in every language.",
+                told("{what} is not given in {missing}.", what=upper(what), missing=", ".join(missing)),
+                told("Every text has to be there in every language."),
             )
         texts = {
-            tag: self.line(entries[tag].value, f"{what} ({tag})")
+            tag: self.line(entries[tag].value, told("{what} ({tag})", what=what, tag=tag))
             for tag in self.languages
             if tag in entries and tag not in marked
         }
@@ -125,27 +139,41 @@ class SurveyPage(Page):
         """One text, checked for length, gaps and characters that no phone shows."""
         text = (self.text(node, upper(what)) or "").strip()
         if not text:
-            self.wrong(node, f"{upper(what)} is empty.", "Write the words, or leave the whole entry out.")
+            self.wrong(
+                node,
+                told("{what} is empty.", what=upper(what)),
+                told("Write the words, or leave the whole entry out."),
+            )
         if len(text) > LONGEST:
             self.wrong(
                 node,
-                f"{upper(what)} is longer than {LONGEST} characters.",
-                "Shorten it: 160 is a good length.",
+                told("{what} is longer than {most} characters.", what=upper(what), most=LONGEST),
+                told("Shorten it: 160 is a good length."),
             )
         if any(unicodedata.category(char) == "Cc" and char not in "\n\t" for char in text):
-            self.wrong(node, f"{upper(what)} holds a control character.", "Type the line anew.")
+            self.wrong(
+                node, told("{what} holds a control character.", what=upper(what)), told("Type the line anew.")
+            )
         try:
             unknown = gaps(text) - self.known_gaps
-        except ValueError as error:
+        except ValueError:
             self.wrong(
-                node, f"{upper(what)} has {error}.", "Write a gap as {school}; leave other braces out."
+                node,
+                told(
+                    "{what} has a brace that does not enclose a name of small letters, like {school}.",
+                    what=upper(what),
+                ),
+                told("Write a gap as {school}; leave other braces out."),
             )
             return text
         for gap in sorted(unknown):
             self.wrong(
                 node,
-                f"{upper(what)} has a gap that nothing can fill: {{{gap}}}.",
-                did_you_mean(gap, sorted(self.known_gaps)) + " Other gaps are declared under 'fields:'.",
+                told("{what} has a gap that nothing can fill: {{gap}}.", what=upper(what), gap=gap),
+                told(
+                    "{cure} Other gaps are declared under 'fields:'.",
+                    cure=did_you_mean(gap, sorted(self.known_gaps)),
+                ),
             )
         self.used |= gaps(text)
         self.mentions += [(node, name) for name in sorted(said(text))]
@@ -163,8 +191,10 @@ class SurveyPage(Page):
                 where = self.source if gap in names else tag
                 self.wrong(
                     node,
-                    f"{upper(what)} lacks {{{gap}}} in {where} only.",
-                    "A translation keeps every gap of the source.",
+                    told(
+                        "{what} lacks {{gap}} in {language} only.", what=upper(what), gap=gap, language=where
+                    ),
+                    told("A translation keeps every gap of the source."),
                 )
 
     def at(self, entry: Entry, language: str) -> yaml.Node:
@@ -181,5 +211,9 @@ class SurveyPage(Page):
         found = self.texts(entry.value, what) if entry else []
         for node, name in found:
             if name not in known:
-                self.wrong(node, f"'{name}' in {what} is unknown.", did_you_mean(name, known))
+                self.wrong(
+                    node,
+                    told("'{name}' in {what} is unknown.", name=name, what=what),
+                    did_you_mean(name, known),
+                )
         return tuple(name for _, name in found)

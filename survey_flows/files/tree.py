@@ -7,10 +7,12 @@ tag can make an object.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 import yaml
+
+from ..told import Told, told
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LARGEST = 8 * 1024 * 1024
@@ -24,7 +26,7 @@ MISSING = "!missing"
 """The mark of a text that has no translation yet (``es: !missing ""``): the source's words stand in for it, and the language is
 a draft until they are all there."""
 
-_TOO_LARGE = "The file is larger than any survey should be."
+_TOO_LARGE = told("The file is larger than any survey should be.")
 
 
 class SurveyError(Exception):
@@ -43,7 +45,11 @@ class SurveyError(Exception):
     def __init__(
         self, file: str, line: int, problem: str, cure: str, others: tuple[SurveyError, ...] = ()
     ) -> None:
-        super().__init__(f"{file}:{line}: {problem} {cure}".strip())
+        super().__init__(
+            told("{file}:{line}: {problem} {cure}", file=file, line=line, problem=problem, cure=cure)
+            if cure
+            else told("{file}:{line}: {problem}", file=file, line=line, problem=problem)
+        )
         self.file = file
         self.line = line
         self.problem = problem
@@ -78,7 +84,7 @@ class Page:
     def roots(self, text: str) -> list[yaml.MappingNode]:
         """The mapping that the file is, and those that follow it after ``---``. Raises SurveyError."""
         if len(text.encode("utf-8", "surrogatepass")) > LARGEST:
-            raise SurveyError(self.name, 1, _TOO_LARGE, "Split it in two.")
+            raise SurveyError(self.name, 1, _TOO_LARGE, told("Split it in two."))
         try:
             self._bounded(text)
             nodes = list(yaml.compose_all(text, _Loader))
@@ -88,26 +94,29 @@ class Page:
             raise SurveyError(
                 self.name,
                 line,
-                f"This is not well-formed YAML: {error.problem}.",
-                "Check quotes, colons and indents.",
+                told("This is not well-formed YAML: {problem}.", problem=error.problem),
+                told("Check quotes, colons and indents."),
             ) from None
         except (yaml.reader.ReaderError, UnicodeEncodeError) as error:
             at = error.start if isinstance(error, UnicodeEncodeError) else error.position
             line = text.count("\n", 0, at) + 1
             raise SurveyError(
-                self.name, line, "There is a character here that no text holds.", "Type the line anew."
+                self.name,
+                line,
+                told("There is a character here that no text holds."),
+                told("Type the line anew."),
             ) from None
         except (yaml.YAMLError, RecursionError):
             raise SurveyError(
-                self.name, 1, "This is not well-formed YAML.", "Check the file's indents."
+                self.name, 1, told("This is not well-formed YAML."), told("Check the file's indents.")
             ) from None
         roots = [node for node in nodes if isinstance(node, yaml.MappingNode)]
         if not roots or len(roots) < len(nodes):
             raise SurveyError(
                 self.name,
                 1,
-                "A survey is a list of keys like 'survey:' and 'questions:'.",
-                "See docs/write-a-survey.md.",
+                told("A survey is a list of keys like 'survey:' and 'questions:'."),
+                told("See docs/write-a-survey.md."),
             )
         return roots
 
@@ -120,7 +129,10 @@ class Page:
             if isinstance(event, yaml.AliasEvent):
                 if any(anchor == event.anchor for anchor, _ in opened):
                     raise SurveyError(
-                        self.name, line, f"'*{event.anchor}' stands within itself.", "Write it out."
+                        self.name,
+                        line,
+                        told("'*{anchor}' stands within itself.", anchor=event.anchor),
+                        told("Write it out."),
                     )
                 nodes += sizes.get(event.anchor or "", 0)
             elif isinstance(event, yaml.ScalarEvent):
@@ -133,10 +145,15 @@ class Page:
                 anchor, before = opened.pop()
                 sizes |= {anchor: nodes - before} if anchor else {}
             if nodes > MOST:
-                raise SurveyError(self.name, line, _TOO_LARGE, "Split it in two, and write anchors out.")
+                raise SurveyError(
+                    self.name, line, _TOO_LARGE, told("Split it in two, and write anchors out.")
+                )
             if len(opened) > DEEPEST:
                 raise SurveyError(
-                    self.name, line, f"More than {DEEPEST} levels stand in each other.", "Take groups apart."
+                    self.name,
+                    line,
+                    told("More than {most} levels stand in each other.", most=DEEPEST),
+                    told("Take groups apart."),
                 )
 
     def mapping(
@@ -148,15 +165,19 @@ class Page:
         if not isinstance(node, yaml.MappingNode):
             self.wrong(
                 node,
-                f"{upper(what)} has to be a mapping, like {{en: …, es: …}}.",
-                "Write 'name: value' pairs.",
+                told("{what} has to be a mapping, like {en: …, es: …}.", what=upper(what)),
+                told("Write 'name: value' pairs."),
             )
             return {}
         entries: dict[str, Entry] = {}
         for key, value in node.value:
-            name = self.text(key, "A key")
+            name = self.text(key, told("A key"))
             if name in entries:
-                self.wrong(key, f"'{name}' is given twice in {what}.", "Keep one of them.")
+                self.wrong(
+                    key,
+                    told("'{name}' is given twice in {what}.", name=name, what=what),
+                    told("Keep one of them."),
+                )
             elif name is not None:
                 entries[name] = Entry(key, value)
         return entries if known is None else self.known(entries, what, known)
@@ -166,10 +187,10 @@ class Page:
         for name in entries.keys() - set(known):
             entry, cure = entries[name], did_you_mean(name, known)
             if " " in name and isinstance(entry.value, yaml.ScalarNode) and not entry.value.value:
-                cure = (
+                cure = told(
                     "If it is the rest of a text with a comma in it, put the whole text in quotation marks."
                 )
-            self.wrong(entry.key, f"{upper(what)} has no '{name}'.", cure)
+            self.wrong(entry.key, told("{what} has no '{name}'.", what=upper(what), name=name), cure)
         return {name: entry for name, entry in entries.items() if name in known}
 
     def sequence(self, node: yaml.Node | None, what: str) -> list[yaml.Node]:
@@ -177,7 +198,9 @@ class Page:
             return []
         if not isinstance(node, yaml.SequenceNode):
             self.wrong(
-                node, f"{upper(what)} has to be a list.", "Write each item on a line of its own, after '- '."
+                node,
+                told("{what} has to be a list.", what=upper(what)),
+                told("Write each item on a line of its own, after '- '."),
             )
             return []
         return list(node.value)
@@ -187,8 +210,8 @@ class Page:
         if not isinstance(node, yaml.ScalarNode):
             self.wrong(
                 node,
-                f"{upper(what)} has to be plain text.",
-                "Put it in quotes if it holds a colon or a bracket.",
+                told("{what} has to be plain text.", what=upper(what)),
+                told("Put it in quotes if it holds a colon or a bracket."),
             )
             return None
         return str(node.value)
@@ -197,16 +220,32 @@ class Page:
         """A list of plain texts, or one text where a list of one is meant."""
         items = [node] if isinstance(node, yaml.ScalarNode) else self.sequence(node, what)
         return [
-            (item, text) for item in items if (text := self.text(item, f"Each item of {what}")) is not None
+            (item, text)
+            for item in items
+            if (text := self.text(item, told("Each item of {what}", what=what))) is not None
         ]
+
+
+class _Begins(Told):
+    """A text that begins a sentence, in whatever words it is said."""
+
+    def again(self, say: Callable[[str], str], say_n: Callable[[str, str, int], str]) -> str:
+        return upper(super().again(say, say_n))
 
 
 def upper(what: str) -> str:
     """The name of a thing as the beginning of a sentence."""
-    return what[:1].upper() + what[1:]
+    begun = what[:1].upper() + what[1:]
+    if isinstance(what, Told):
+        begins = _Begins(begun)
+        begins.__dict__ |= what.__dict__
+        return begins
+    return begun
 
 
 def did_you_mean(word: str, known: Collection[str] | Mapping[str, object]) -> str:
     """The cure for a word that is not known: the one it is nearest to, else all there are."""
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"Did you mean '{near[0]}'?" if near else f"What can stand here: {', '.join(known)}."
+    if near:
+        return told("Did you mean '{near}'?", near=near[0])
+    return told("What can stand here: {known}.", known=", ".join(known))

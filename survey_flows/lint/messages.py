@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from .. import told as saying
 from ..asking import Question
 from ..choices import Many, One
 from ..engine import begin
@@ -56,8 +57,10 @@ def parts(survey: Survey) -> Iterator[Finding]:
         if counted.parts <= WARN:
             continue
         refused = counted.parts > REFUSE and not lenient(survey)
-        what = f"Takes {counted.parts} SMS ({told(counted)}), with its choices."
-        cure = f"Shorten it: {WARN} are what people read, and each is paid for."
+        what = saying.told(
+            "Takes {n} SMS ({characters}), with its choices.", n=counted.parts, characters=told(counted)
+        )
+        cure = saying.told("Shorten it: {most} are what people read, and each is paid for.", most=WARN)
         yield Finding("error" if refused else "warning", what, cure, message.question, message.language)
 
 
@@ -68,25 +71,44 @@ def costly(survey: Survey) -> Iterator[Finding]:
         plain = {char: LOOK_ALIKES.get(char, "") for char in dear}
         if not dear or any(char not in LOOK_ALIKES and unicodedata.category(char) != "So" for char in dear):
             continue
-        written = ", ".join(f"{char!r} as {plain[char]!r}" if plain[char] else f"no {char}" for char in dear)
-        what = f"{' '.join(dear)} makes the whole message Unicode: 70 characters to an SMS instead of 160."
-        yield Finding("warning", what, f"Write {written}.", message.question, message.language)
+        written = saying.listed(_instead(char, plain[char]) for char in dear)
+        what = saying.told(
+            "{letters} makes the whole message Unicode: 70 characters to an SMS instead of 160.",
+            letters=" ".join(dear),
+        )
+        yield Finding(
+            "warning",
+            what,
+            saying.told("Write {instead}.", instead=written),
+            message.question,
+            message.language,
+        )
+
+
+def _instead(char: str, plain: str) -> str:
+    if plain:
+        return saying.told("{letter} as {plain}", letter=repr(char), plain=repr(plain))
+    return saying.told("no {letter}", letter=char)
 
 
 def told(counted: Segments) -> str:
     """The count in words: "143 characters, Unicode because of á, í"."""
     if counted.encoding == "GSM-7":
-        return f"{counted.units} characters"
+        return saying.told("{n} characters", n=counted.units)
     dear = dict.fromkeys(_seen(char) for char in counted.culprits)
-    dear = {name: None for name in dear if name.endswith("s")} or dear  # a script says it all
-    return f"{counted.units} characters, Unicode because of {', '.join(list(dear)[:3])}{' …' if len(dear) > 3 else ''}"
+    dear = {name: None for name in dear if isinstance(name, saying.Told)} or dear  # a script says it all
+    letters = saying.listed(list(dear)[:3])
+    some = saying.told("{some} …", some=letters) if len(dear) > 3 else letters
+    return saying.told("{n} characters, Unicode because of {letters}", n=counted.units, letters=some)
 
 
 def _seen(char: str) -> str:
     """A Latin letter or a sign as it is; of another script, its name."""
     script = unicodedata.name(char, f"U+{ord(char):04X}").partition(" ")[0]
     if char.isalpha() and script != "LATIN":
-        return "Chinese characters" if script == "CJK" else f"{script.capitalize()} letters"
+        if script == "CJK":
+            return saying.told("Chinese characters")
+        return saying.told("{script} letters", script=script.capitalize())
     return char if char.isprintable() and unicodedata.category(char)[0] in "LNPS" else f"U+{ord(char):04X}"
 
 

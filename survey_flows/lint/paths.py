@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from itertools import combinations, product
 
 from ..choices import Many, One
@@ -17,6 +18,7 @@ from ..program import walked
 from ..questions import Number, Question, YesNo
 from ..scope import Scope, Value
 from ..survey import Survey
+from ..told import told
 from .finding import Finding, lenient
 
 _MOST = 4096
@@ -47,19 +49,21 @@ WARN, REFUSE = 5, 8
 
 def unreachable(survey: Survey) -> Iterator[Finding]:
     """Items whose conditions no combination of earlier answers can meet."""
-    told: set[str] = set()
+    seen: set[str] = set()
     for item, _, blocks in walked(survey.items):
-        if any(block.key in told for block in blocks):
+        if any(block.key in seen for block in blocks):
             continue  # said once, of the group
         why = _impossible(survey, item)
         if why:
-            told.add(item.key)
+            seen.add(item.key)
             what = (
-                "group" if isinstance(item, Block) else "question" if isinstance(item, Question) else "item"
+                told("Nobody can come to this group: {why}.", why=why)
+                if isinstance(item, Block)
+                else told("Nobody can come to this question: {why}.", why=why)
+                if isinstance(item, Question)
+                else told("Nobody can come to this item: {why}.", why=why)
             )
-            yield Finding(
-                "error", f"Nobody can come to this {what}: {why}.", "Mend 'ask_if', or take it out.", item.key
-            )
+            yield Finding("error", what, told("Mend 'ask_if', or take it out."), item.key)
 
 
 def by_lot(survey: Survey) -> Iterator[Finding]:
@@ -69,19 +73,34 @@ def by_lot(survey: Survey) -> Iterator[Finding]:
         for name in {name for gate in item.ask_if for name in gate.names} & holders.keys():
             both = [block for block in (*blocks, item) if block in holders[name] and isinstance(block, Block)]
             if any(block.shuffled for block in both):
-                what = f"'{name}' may be asked later than this, because their group is in random order."
-                yield Finding("error", what, f"Move '{name}' out of the group, in front of it.", item.key)
+                what = told(
+                    "'{name}' may be asked later than this, because their group is in random order.",
+                    name=name,
+                )
+                yield Finding(
+                    "error",
+                    what,
+                    told("Move '{name}' out of the group, in front of it.", name=name),
+                    item.key,
+                )
 
 
 def too_many(survey: Survey) -> Iterator[Finding]:
     """More questions than people answer by text message."""
     asked = longest(survey)
-    turns = " each time round a group" if any(isinstance(i, Block) and i.repeat for i in survey.items) else ""
-    what = f"Somebody may be asked {asked} questions{turns}."
+    what = (
+        told("Somebody may be asked {n} questions each time round a group.", n=asked)
+        if any(isinstance(i, Block) and i.repeat for i in survey.items)
+        else told("Somebody may be asked {n} questions.", n=asked)
+    )
     if asked > REFUSE and not lenient(survey):
-        yield Finding("error", what, f"Leave some out: {WARN} is a good number. `--long` lets it pass.")
+        yield Finding(
+            "error", what, told("Leave some out: {most} is a good number. `--long` lets it pass.", most=WARN)
+        )
     elif asked > WARN:
-        yield Finding("warning", what, f"Most people who leave, leave after the fifth: keep to {WARN}.")
+        yield Finding(
+            "warning", what, told("Most people who leave, leave after the fifth: keep to {most}.", most=WARN)
+        )
 
 
 def longest(survey: Survey) -> int:
@@ -180,7 +199,7 @@ def _impossible(survey: Survey, item: Item) -> str | None:
             count = block.repeat.count if block.repeat else None
             known = count is not None and not count.names and not count.functions & _UNDECIDED
             if count is not None and known and not count.number(Scope(survey, {}, survey.source)) >= 1:
-                return f"group '{block.key}' comes round {count.source} times"
+                return told("group '{key}' comes round {count} times", key=block.key, count=count.source)
         for gate in _gates(one, blocks):
             if isinstance(gate, Relevant):
                 relevant.append(gate)
@@ -189,26 +208,37 @@ def _impossible(survey: Survey, item: Item) -> str | None:
                     gate.question in holders
                     and holders[gate.question][1] != loops[: len(holders[gate.question][1])]
                 ):
-                    return f"'{gate.question}' is asked several times, in a group that has ended"
+                    return told(
+                        "'{key}' is asked several times, in a group that has ended", key=gate.question
+                    )
                 needed.setdefault(gate.question, []).append(gate)
                 todo.append(gate.question)
     for name, conditions in needed.items():
         if name in holders and not any(
             all(c.holds(answer) for c in conditions) for answer in _answers(holders[name][0], conditions)
         ):
-            return f"'{name}' would have to be {' and '.join(_told(c) for c in conditions)}"
+            wanted = reduce(_both, map(_told, conditions))
+            return told("'{name}' would have to be {wanted}", name=name, wanted=wanted)
     return _never(survey, item, relevant, needed)
 
 
 def _told(condition: Condition) -> str:
     if condition.keys:
-        return " or ".join(sorted(condition.keys))
-    ends = [
-        f"{word} {bound:g}"
-        for word, bound in (("at least", condition.least), ("at most", condition.most))
-        if bound is not None
-    ]
-    return " and ".join(ends) or "anything"
+        return reduce(_either, sorted(condition.keys))
+    ends: list[str] = []
+    if condition.least is not None:
+        ends.append(told("at least {least}", least=f"{condition.least:g}"))
+    if condition.most is not None:
+        ends.append(told("at most {most}", most=f"{condition.most:g}"))
+    return reduce(_both, ends) if ends else told("anything")
+
+
+def _both(one: str, other: str) -> str:
+    return told("{one} and {other}", one=one, other=other)
+
+
+def _either(one: str, other: str) -> str:
+    return told("{one} or {other}", one=one, other=other)
 
 
 def _never(
@@ -239,4 +269,6 @@ def _never(
         if all(gate.met(scope) for gate in gates):
             return None
     written = "; ".join(gate.expression.source for gate in gates)
-    return f"{written} is never true" + (", whatever is answered" if names else "")
+    if names:
+        return told("{expression} is never true, whatever is answered", expression=written)
+    return told("{expression} is never true", expression=written)

@@ -11,6 +11,7 @@ from ..program import walked
 from ..questions import Number, Open, Question, Range
 from ..reading_level import grade, sentence_length
 from ..survey import Survey
+from ..told import told
 from .finding import Finding, english
 
 GRADE, HARD = 6.0, 9.0
@@ -29,18 +30,28 @@ def reading(survey: Survey) -> Iterator[Finding]:
         if language != tongue:
             for key, text in texts.items():
                 if sentence_length(text) > LONG_SENTENCE:
-                    what = f"Its sentences have {sentence_length(text):.0f} words each."
-                    yield Finding("warning", what, f"Keep them under {LONG_SENTENCE}.", key, language)
+                    what = told("Its sentences have {n} words each.", n=f"{sentence_length(text):.0f}")
+                    yield Finding(
+                        "warning",
+                        what,
+                        told("Keep them under {most}.", most=LONG_SENTENCE),
+                        key,
+                        language,
+                    )
             continue
         whole = grade(" ".join(f"{text}." if text[-1:].isalnum() else text for text in texts.values()))
         if whole > GRADE:
-            what = f"All in all it reads like US grade {whole:.0f}."
-            yield Finding("warning", what, "Grade 6 or lower: short words, short sentences.", None, language)
+            what = told("All in all it reads like US grade {grade}.", grade=f"{whole:.0f}")
+            yield Finding(
+                "warning", what, told("Grade 6 or lower: short words, short sentences."), None, language
+            )
         for key, text in texts.items():
             level = grade(text)
             if level > GRADE:
-                what = f"It reads like US grade {level:.0f}; on one line that figure is shaky."
-                cure = "Read it aloud to somebody; use shorter words and sentences."
+                what = told(
+                    "It reads like US grade {grade}; on one line that figure is shaky.", grade=f"{level:.0f}"
+                )
+                cure = told("Read it aloud to somebody; use shorter words and sentences.")
                 yield Finding("warning" if level > HARD else "note", what, cure, key, language)
 
 
@@ -64,7 +75,11 @@ def why(survey: Survey) -> Iterator[Finding]:
     for question, text, language in _english(survey):
         if re.match(r"why\b|how come\b", text, re.IGNORECASE):
             yield Finding(
-                "warning", "'Why' sounds like blame.", "Ask what made it so.", question.key, language
+                "warning",
+                told("'Why' sounds like blame."),
+                told("Ask what made it so."),
+                question.key,
+                language,
             )
 
 
@@ -90,8 +105,8 @@ def presumes(survey: Survey) -> Iterator[Finding]:
                 r"\b(makes you want|helps?|work(s|ed)? well|like|enjoy|easier|good)\b", text, re.IGNORECASE
             ):
                 continue
-            what = "It takes for granted that something is hard."
-            cure = "Ask first whether it was, or say 'What, if anything, …'."
+            what = told("It takes for granted that something is hard.")
+            cure = told("Ask first whether it was, or say 'What, if anything, …'.")
             yield Finding("warning", what, cure, question.key, language)
 
 
@@ -99,8 +114,8 @@ def negation(survey: Survey) -> Iterator[Finding]:
     """Closed questions with a "not" in them: a "no" then has two meanings."""
     for question, text, language in _english(survey):
         if not isinstance(question, Open) and re.search(r"\bnot\b|\bnever\b|n['’]t\b", text, re.IGNORECASE):
-            what = "There is a 'not' in the question: 'no' may then mean either thing."
-            yield Finding("note", what, "Turn it round.", question.key, language)
+            what = told("There is a 'not' in the question: 'no' may then mean either thing.")
+            yield Finding("note", what, told("Turn it round."), question.key, language)
 
 
 def agree(survey: Survey) -> Iterator[Finding]:
@@ -110,9 +125,12 @@ def agree(survey: Survey) -> Iterator[Finding]:
         if isinstance(question, One) and any(
             re.search(r"\b(dis)?agree\b", o.labels[tongue or ""], re.IGNORECASE) for o in question.options
         ):
-            what = "'Agree' choices invite yes to anything."
+            what = told("'Agree' choices invite yes to anything.")
             yield Finding(
-                "warning", what, "Use the words of the thing itself: never, sometimes, always.", question.key
+                "warning",
+                what,
+                told("Use the words of the thing itself: never, sometimes, always."),
+                question.key,
             )
 
 
@@ -123,23 +141,32 @@ def choices(survey: Survey) -> Iterator[Finding]:
             continue
         offered = question.show or len(question.options) - (question.zero is not None)
         if offered > CHOICES:
-            what = f"{offered} choices in one message."
+            what = told("{n} choices in one message.", n=offered)
             yield Finding(
-                "warning", what, f"Keep to {CHOICES}, or show some of them by lot ('show: 5').", question.key
+                "warning",
+                what,
+                told("Keep to {most}, or show some of them by lot ('show: 5').", most=CHOICES),
+                question.key,
             )
         if isinstance(question, Rank) and offered > 5:
-            what = f"{offered} things to put in order: few people hold more than five in mind."
+            what = told("{n} things to put in order: few people hold more than five in mind.", n=offered)
             yield Finding(
-                "note", what, "Ask for the two that matter most: 'kind: many', 'pick: 2'.", question.key
+                "note", what, told("Ask for the two that matter most: 'kind: many', 'pick: 2'."), question.key
             )
         if isinstance(question, Many) and not question.nothing:
-            what = "There is no way to say 'none of these'."
-            yield Finding("note", what, "Take 'none: no' out.", question.key)
+            what = told("There is no way to say 'none of these'.")
+            yield Finding("note", what, told("Take 'none: no' out."), question.key)
         for language in survey.languages:
             long = [o.labels[language] for o in question.options if len(o.labels[language]) > LABEL]
             if long:
-                what = f"A choice has {max(map(len, long))} characters: '{max(long, key=len)}'."
-                yield Finding("note", what, f"Keep choices under {LABEL}.", question.key, language)
+                what = told(
+                    "A choice has {n} characters: '{choice}'.",
+                    n=max(map(len, long)),
+                    choice=max(long, key=len),
+                )
+                yield Finding(
+                    "note", what, told("Keep choices under {most}.", most=LABEL), question.key, language
+                )
 
 
 _LADDERS = (
@@ -181,12 +208,18 @@ def scale(survey: Survey) -> Iterator[Finding]:
             continue
         if question.shuffled or question.show is not None:
             yield Finding(
-                "error", "A scale by lot has no order.", "Take 'shuffle' and 'show' out.", question.key
+                "error",
+                told("A scale by lot has no order."),
+                told("Take 'shuffle' and 'show' out."),
+                question.key,
             )
         if not POINTS[0] <= len(question.options) <= POINTS[1] + 1:  # one more for "not sure"
-            what = f"A scale of {len(question.options)} steps."
+            what = told("A scale of {n} steps.", n=len(question.options))
             yield Finding(
-                "note", what, "Three or four, each with its own words, are what a phone holds.", question.key
+                "note",
+                what,
+                told("Three or four, each with its own words, are what a phone holds."),
+                question.key,
             )
         labels = [o.labels[tongue].casefold().strip(" .") for o in question.options] if tongue else []
         for ladder in _LADDERS:
@@ -194,24 +227,32 @@ def scale(survey: Survey) -> Iterator[Finding]:
             if len(steps) < 3 or steps == sorted(steps):
                 continue
             down = steps == sorted(steps, reverse=True)
-            what = "The scale goes from high to low." if down else "The steps of the scale are not in order."
+            what = (
+                told("The scale goes from high to low.")
+                if down
+                else told("The steps of the scale are not in order.")
+            )
             severity = "note" if down else "warning"
-            yield Finding(severity, what, "List them lowest first.", question.key, tongue)  # type: ignore[arg-type]
+            yield Finding(severity, what, told("List them lowest first."), question.key, tongue)  # type: ignore[arg-type]
             break
 
 
 def bounds(survey: Survey) -> Iterator[Finding]:
     """Numbers that may be anything: a slip of the finger is then kept as it is."""
     for question in survey.questions:
-        if isinstance(question, Number) and not isinstance(question, Range) and question.constraint is None:
-            lacking = [
-                word for word, bound in (("min", question.least), ("max", question.most)) if bound is None
-            ]
-            if lacking:
-                what = f"The number has no {' and no '.join(lacking)}: 3 and 3000 are taken alike."
-                yield Finding(
-                    "note", what, "Give both: a number outside is asked for once more.", question.key
-                )
+        if not isinstance(question, Number) or isinstance(question, Range) or question.constraint is not None:
+            continue
+        if question.least is None or question.most is None:
+            what = (
+                told("The number has no min and no max: 3 and 3000 are taken alike.")
+                if question.least is None and question.most is None
+                else told("The number has no min: 3 and 3000 are taken alike.")
+                if question.least is None
+                else told("The number has no max: 3 and 3000 are taken alike.")
+            )
+            yield Finding(
+                "note", what, told("Give both: a number outside is asked for once more."), question.key
+            )
 
 
 _SHORTENED = re.compile(
@@ -225,10 +266,16 @@ def carriers(survey: Survey) -> Iterator[Finding]:
     for language in survey.languages:
         for key, text in (*_texts(survey, language), ("thanks", survey.thanks[language])):
             if _SHORTENED.search(text):
-                what = "Phone companies block messages with shortened links."
-                yield Finding("warning", what, "Write the school's own address out.", key, language)
+                what = told("Phone companies block messages with shortened links.")
+                yield Finding("warning", what, told("Write the school's own address out."), key, language)
             elif _SHOUTED.search(text.replace("STOP", "")):
-                yield Finding("note", "Words in capitals look like spam.", "Write them small.", key, language)
+                yield Finding(
+                    "note",
+                    told("Words in capitals look like spam."),
+                    told("Write them small."),
+                    key,
+                    language,
+                )
 
 
 _WHO = re.compile(
@@ -244,8 +291,12 @@ def private(survey: Survey) -> Iterator[Finding]:
     """Questions that say who answers, in an anonymous survey; and what a school should never ask by text message."""
     for question, text, language in _english(survey):
         if _STATUS.search(text):
-            what = "It asks what a school should not ask: families may fear it (Plyler v. Doe, 457 U.S. 202)."
-            yield Finding("error", what, "Leave it out.", question.key, language)
+            what = told(
+                "It asks what a school should not ask: families may fear it (Plyler v. Doe, 457 U.S. 202)."
+            )
+            yield Finding("error", what, told("Leave it out."), question.key, language)
         elif survey.anonymous and (_WHO.search(text) or question.kind in ("image", "audio")):
-            what = "The survey is anonymous, and this may say who answers."
-            yield Finding("warning", what, "Leave it out, or take 'anonymous' off.", question.key, language)
+            what = told("The survey is anonymous, and this may say who answers.")
+            yield Finding(
+                "warning", what, told("Leave it out, or take 'anonymous' off."), question.key, language
+            )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +22,26 @@ from ..items import Note
 from ..program import walked
 from ..questions import Question
 from ..survey import Survey
+from ..told import told
 from ..wording import nearest
 from .finding import Finding, for_students
 from .messages import SCHOOL
 
-ASKED = (
+ASKED = told(
     "Give parents notice and a way to opt out; where the survey is required and paid for by the US Department of "
     "Education, have their written consent."
 )
+_NAMES = {
+    1: told("political affiliations or beliefs"),
+    2: told("mental or psychological problems of the student or the family"),
+    3: told("sex behavior or attitudes"),
+    4: told("illegal, anti-social, self-incriminating or demeaning behavior"),
+    5: told("critical appraisals of close family members"),
+    6: told("legally privileged relationships (lawyers, doctors, ministers of religion)"),
+    7: told("religious practices, affiliations or beliefs"),
+    8: told("income"),
+}
+"""The areas, for people to read; ppra.yaml names them beside their words."""
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _EXACT = frozenset({"vi"})  # where accents make other words
 
@@ -48,7 +60,11 @@ def areas() -> tuple[Area, ...]:
     """The eight areas, from ppra.yaml."""
     raw: Any = yaml.load((Path(__file__).parent / "ppra.yaml").read_text("utf-8"), _Loader)  # noqa: S506 - strings only
     return tuple(
-        Area(int(number), held["name"], {tag: _pattern(words, tag) for tag, words in held["words"].items()})
+        Area(
+            int(number),
+            _NAMES[int(number)],
+            {tag: _pattern(words, tag) for tag, words in held["words"].items()},
+        )
         for number, held in raw.items()
     )
 
@@ -95,12 +111,24 @@ def protected(survey: Survey) -> Iterator[Finding]:
                     seen.setdefault(number, (word, language))
         for number, (word, language) in sorted(seen.items()):
             if number not in declared:
-                what = f"'{word}' ({language}) may touch what the law protects in students: {names[number]} (PPRA {number})."
-                cure = f"Reword it, or declare it under about: ppra: [{number}]. {ASKED}"
+                what = told(
+                    "'{word}' ({language}) may touch what the law protects in students: {area} (PPRA {number}).",
+                    word=word,
+                    language=language,
+                    area=names[number],
+                    number=number,
+                )
+                cure = told(
+                    "Reword it, or declare it under about: ppra: [{number}]. {besides}",
+                    number=number,
+                    besides=ASKED,
+                )
                 yield Finding("warning", what, cure, item.key, language)
     if declared:
-        told = "; ".join(f"{number} {names[number]}" for number in sorted(declared))
-        yield Finding("note", f"When students answer, this touches what the law protects: {told}.", ASKED)
+        touches = (told("{number} {area}", number=number, area=names[number]) for number in sorted(declared))
+        areas_touched = reduce(lambda some, more: told("{some}; {more}", some=some, more=more), touches)
+        what = told("When students answer, this touches what the law protects: {areas}.", areas=areas_touched)
+        yield Finding("note", what, ASKED)
 
 
 def _asked_of_students(item: Question | Note, language: str) -> Iterator[str]:
@@ -121,6 +149,9 @@ def danger_line(survey: Survey) -> Iterator[Finding]:
         said = fold(step.prompt.text) if step.prompt else ""
         lacking = [number for number in ("911", "988") if number not in said]
         if lacking:
-            what = f"The first message to students does not name {' and '.join(lacking)}, and this may bring reports of harm."
-            cure = "Add: 'Not watched all day: in danger call 911; in a crisis call or text 988.'"
+            what = told(
+                "The first message to students does not name {numbers}, and this may bring reports of harm.",
+                numbers=reduce(lambda some, more: told("{one} and {other}", one=some, other=more), lacking),
+            )
+            cure = told("Add: 'Not watched all day: in danger call 911; in a crisis call or text 988.'")
             yield Finding("error", what, cure, "intro", language)

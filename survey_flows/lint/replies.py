@@ -8,7 +8,8 @@ from .. import requests, words
 from ..choices import One, Option
 from ..folding import fold
 from ..survey import Survey
-from .finding import Finding
+from ..told import told
+from .finding import Finding, Severity
 
 CARRIERS = frozenset(
     [
@@ -36,40 +37,41 @@ def reserved(survey: Survey) -> Iterator[Finding]:
     """Choices, or other words for them, that mean something to Openline or to the phone company."""
     for question, option, language in _choices(survey):
         for at, reading in enumerate(option.readings(language)):
-            severity, meaning = _meaning(reading, language, shown=at == 0)
-            if meaning:
-                what = f"'{reading}' {meaning}."
-                yield Finding(severity, what, "Say it in other words.", question.key, language)  # type: ignore[arg-type]
+            found = _meaning(reading, language, shown=at == 0)
+            if found is not None:
+                severity, what = found
+                yield Finding(severity, what, told("Say it in other words."), question.key, language)
 
 
-def _meaning(reading: str, language: str, *, shown: bool) -> tuple[str, str]:
-    """How bad it is and what the word does; empty where it does nothing."""
+def _meaning(reading: str, language: str, *, shown: bool) -> tuple[Severity, str] | None:
+    """How bad it is and what the word does; None where it does nothing."""
     word = words.read(reading, language)
+    if word is not None and word.kind == "language":
+        return "error", told("'{reading}' asks for a language.", reading=reading)
     if word is not None:
-        return (
-            "error",
-            "asks for a language" if word.kind == "language" else f"means {word.kind.upper()} to Openline",
-        )
+        kind = word.kind.upper()
+        return "error", told("'{reading}' means {kind} to Openline.", reading=reading, kind=kind)
     plain = fold(reading)
     if plain in CARRIERS - {"yes"}:
-        return "error", "is acted on by the phone company before it reaches us"
+        what = told("'{reading}' is acted on by the phone company before it reaches us.", reading=reading)
+        return "error", what
     request = requests.read(reading, language)
     if request is not None and request.kind == "person":
-        return (
-            "error" if shown else "warning",
-            "asks to talk to a person: somebody is told, and it is no answer",
+        what = told(
+            "'{reading}' asks to talk to a person: somebody is told, and it is no answer.", reading=reading
         )
+        return "error" if shown else "warning", what
     if shown and plain == "yes":
-        return (
-            "note",
-            "opts a number in again, at the phone company; 'kind: yesno' needs no choices of your own",
+        what = told(
+            "'{reading}' opts a number in again, at the phone company; 'kind: yesno' needs no choices of your own.",
+            reading=reading,
         )
-    if shown and request is not None and request.kind in ("skip", "back"):
-        return (
-            "warning",
-            f"is what people send to {'pass over a question' if request.kind == 'skip' else 'go back'}",
-        )
-    return "note", ""
+        return "note", what
+    if shown and request is not None and request.kind == "skip":
+        return "warning", told("'{reading}' is what people send to pass over a question.", reading=reading)
+    if shown and request is not None and request.kind == "back":
+        return "warning", told("'{reading}' is what people send to go back.", reading=reading)
+    return None
 
 
 def alike(survey: Survey) -> Iterator[Finding]:
@@ -81,16 +83,22 @@ def alike(survey: Survey) -> Iterator[Finding]:
         others = {fold(o.labels[language]): o.key for o in question.options[at + 1 :]}
         label = option.labels[language]
         if fold(label) in others:
-            what = f"'{label}' reads like choice '{others[fold(label)]}'."
-            yield Finding("error", what, "Word them apart.", question.key, language)
+            what = told("'{label}' reads like choice '{key}'.", label=label, key=others[fold(label)])
+            yield Finding("error", what, told("Word them apart."), question.key, language)
             continue
         match = question.labels.which(label, language)
         if match is None:
-            what = f"'{label}', sent as it stands there, is not understood as choice '{option.key}'."
-            yield Finding("warning", what, "Word it further from the others.", question.key, language)
+            what = told(
+                "'{label}', sent as it stands there, is not understood as choice '{key}'.",
+                label=label,
+                key=option.key,
+            )
+            yield Finding("warning", what, told("Word it further from the others."), question.key, language)
         elif match.at != at:
-            what = f"'{label}' is heard as choice '{question.options[match.at].key}'."
-            yield Finding("error", what, "Word them apart.", question.key, language)
+            what = told(
+                "'{label}' is heard as choice '{key}'.", label=label, key=question.options[match.at].key
+            )
+            yield Finding("error", what, told("Word them apart."), question.key, language)
 
 
 def _choices(survey: Survey) -> Iterator[tuple[One, Option, str]]:

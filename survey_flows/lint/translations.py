@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from .. import phrases
 from ..survey import Survey
+from ..told import listed, told, told_n
 from ..wording import nearest
 from .finding import Finding
 
@@ -15,12 +16,15 @@ def missing(survey: Survey) -> Iterator[Finding]:
     for language in survey.languages:
         lacking = sorted(what for tag, what in survey.untranslated if tag == language)
         if lacking:
-            some = ", ".join(lacking[:3]) + (" …" if len(lacking) > 3 else "")
-            what = f"{len(lacking)} {'text is' if len(lacking) == 1 else 'texts are'} missing: {some}."
+            first = listed(lacking[:3])
+            some = told("{some} …", some=first) if len(lacking) > 3 else first
+            what = told_n(
+                "{n} text is missing: {some}.", "{n} texts are missing: {some}.", len(lacking), some=some
+            )
             yield Finding(
                 "warning",
                 what,
-                "Until it is there, people read it in the source: see `openline translate`.",
+                told("Until it is there, people read it in the source: see `openline translate`."),
                 None,
                 language,
             )
@@ -30,8 +34,13 @@ def stale(survey: Survey) -> Iterator[Finding]:
     """Translations that were approved, and whose words or source have changed since."""
     for language in sorted(survey.stale):
         given = survey.approved[language]
-        what = f"Changed since {given.by} approved it on {given.on}: it counts as a draft again."
-        cure = f"Have it read again, then `openline translate approve FILE {language} --by NAME`."
+        what = told(
+            "Changed since {by} approved it on {on}: it counts as a draft again.", by=given.by, on=given.on
+        )
+        cure = told(
+            "Have it read again, then `openline translate approve FILE {language} --by NAME`.",
+            language=language,
+        )
         yield Finding("warning", what, cure, None, language)
 
 
@@ -39,8 +48,11 @@ def drafts(survey: Survey) -> Iterator[Finding]:
     """Languages that nobody has approved."""
     waiting = sorted(survey.drafts - survey.stale)
     if waiting:
-        what = f"Nobody has approved {', '.join(waiting)}: these are not sent, unless you say so."
-        cure = "Have two people who speak it at home read it aloud, then `openline translate approve`."
+        what = told(
+            "Nobody has approved {languages}: these are not sent, unless you say so.",
+            languages=", ".join(waiting),
+        )
+        cure = told("Have two people who speak it at home read it aloud, then `openline translate approve`.")
         yield Finding("note", what, cure)
 
 
@@ -48,5 +60,7 @@ def our_words(survey: Survey) -> Iterator[Finding]:
     """Languages that Openline itself does not speak: STOP confirmations and reminders come in English."""
     for language in survey.languages:
         if not nearest(language, phrases.LANGUAGES, ""):
-            what = "Openline's own words (thanks, help, reminders) are not there in this language: they go out in English."
-            yield Finding("note", what, "docs/write-a-survey.md tells how to add them.", None, language)
+            what = told(
+                "Openline's own words (thanks, help, reminders) are not there in this language: they go out in English."
+            )
+            yield Finding("note", what, told("docs/write-a-survey.md tells how to add them."), None, language)

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from lark import Token, Transformer
 from lark.visitors import v_args
 
+from survey_flows.told import listed, told
+
 from .expression import And, Call, Everyone, Node, Not, Or, Test
 from .fields import ALLOWED, COUNTED, EVERYONE, FUNCTIONS, MOST_DAYS, ORDER, Field, Op, attribute, field_named
 from .slips import Slip
@@ -47,7 +49,9 @@ class Builder(Transformer[Token, Read]):
         text, at = words(token), token.start_pos or 0
         if not text.strip():
             raise Slip(
-                at, "There is nothing between these quotes.", 'Ask for what has no value with "is missing".'
+                at,
+                told("There is nothing between these quotes."),
+                told('Ask for what has no value with "is missing".'),
             )
         value = Value(text, at=at)
         # Quotes make a difference for numbers only: "06" is these two letters, 06 is six.
@@ -82,15 +86,24 @@ class Builder(Transformer[Token, Read]):
     def called(self, name: Token, argument: Value) -> Read:
         function, at = name.lower(), name.start_pos or 0
         if function not in FUNCTIONS:
-            raise Slip(at, f"There is no {name}( ).", f"There are: {', '.join(FUNCTIONS)}.")
+            raise Slip(
+                at,
+                told("There is no {function}( ).", function=str(name)),
+                told("There are: {names}.", names=listed(FUNCTIONS)),
+            )
         wants = FUNCTIONS[function][0]
         if function == "replied_within" and not (
             re.fullmatch(r"[0-9]{1,4}", argument.text) and 1 <= int(argument.text) <= MOST_DAYS
         ):
             raise Slip(
                 argument.at,
-                f"{function} takes {wants}, from 1 to {MOST_DAYS}.",
-                f"For example {function}(7).",
+                told(
+                    "{function} takes {what}, from 1 to {most}.",
+                    function=function,
+                    what=wants,
+                    most=MOST_DAYS,
+                ),
+                told("For example {example}.", example=f"{function}(7)"),
             )
         if function == "anniversary":
             _named(argument.text, argument.at, ticked=True)
@@ -101,8 +114,8 @@ class Builder(Transformer[Token, Read]):
             return Read(Everyone())
         raise Slip(
             (word.start_pos or 0) + len(word),
-            f"A test is missing after {word}.",
-            'For example: school = "Lincoln". Or all people: everyone.',
+            told("A test is missing after {word}.", word=str(word)),
+            told('For example: school = "Lincoln". Or all people: everyone.'),
         )
 
     def opposite(self, part: Read) -> Read:
@@ -140,11 +153,15 @@ def _within(read: Read) -> Read:
     if read.depth > DEPTH:
         raise Slip(
             0,
-            f"And and or are nested in each other more than {DEPTH} deep.",
-            "Write it flatter: a and b and (c or d).",
+            told("And and or are nested in each other more than {most} deep.", most=DEPTH),
+            told("Write it flatter: a and b and (c or d)."),
         )
     if read.tests > TESTS:
-        raise Slip(0, f"A filter has at most {TESTS} tests and values.", "Use a list (on_list) for so many.")
+        raise Slip(
+            0,
+            told("A filter has at most {most} tests and values.", most=TESTS),
+            told("Use a list (on_list) for so many."),
+        )
     return read
 
 
@@ -160,22 +177,33 @@ def _named(name: str, at: int, *, ticked: bool) -> Field:
     try:
         return attribute(name) if ticked else field_named(name)
     except LookupError as error:
-        raise Slip(at, str(error.args[0]), "See `openline audience fields`.") from None
+        raise Slip(at, str(error.args[0]), told("See `openline audience fields`.")) from None
 
 
 def _test(name: _Name, op: Op, values: tuple[Value, ...]) -> Read:
     field = _named(name.text, name.at, ticked=name.ticked)
     if op not in ALLOWED[field.kind]:
-        can = ", ".join(_SAID.get(each, each) for each in ALLOWED[field.kind])
-        raise Slip(name.at, f"{field.name} cannot be tested so.", f"What can be asked of it: {can}.")
+        can = listed(_SAID.get(each, each) for each in ALLOWED[field.kind])
+        raise Slip(
+            name.at,
+            told("{field} cannot be tested so.", field=field.name),
+            told("What can be asked of it: {tests}.", tests=can),
+        )
     for value in values:
         if field.kind in COUNTED and not re.fullmatch(r"[0-9]{1,9}", value.text):
-            raise Slip(value.at, f"{field.name} is a number.", f"For example: {field.name} {_sign(op)} 2.")
+            raise Slip(
+                value.at,
+                told("{field} is a number.", field=field.name),
+                told("For example: {example}.", example=f"{field.name} {_sign(op)} 2"),
+            )
         if op in ORDER and value.number is None and value.grade is None and not value.is_day:
             raise Slip(
                 value.at,
-                f"Larger and smaller are for numbers, grades and dates, and this is none: {value.text[:40]}",
-                'Write 6, K, 2026-10-15, today or "7 days ago"; or compare with =.',
+                told(
+                    "Larger and smaller are for numbers, grades and dates, and this is none: {value}",
+                    value=value.text[:40],
+                ),
+                told('Write 6, K, 2026-10-15, today or "7 days ago"; or compare with =.'),
             )
     return _within(Read(Test(field, op, values, name.at), tests=max(1, len(values))))
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from survey_flows import LIBRARY
+from survey_flows.told import told, told_n
 
 from ...store.tables import absences, campaigns, list_entries, surveys
 from .comparing import comparable, compared
@@ -50,13 +51,16 @@ async def _call(db: AsyncConnection, call: Call) -> list[str]:
     if call.name in ("answered", "asked", "finished"):
         known = set((await db.execute(select(surveys.c.key).distinct())).scalars())
         if name not in known and name in LIBRARY:
-            return [f"{call.name}({name}): nobody has been asked this survey yet."]
-        _among(call, known | set(LIBRARY), "survey")
+            asked = f"{call.name}({name})"
+            return [told("{test}: nobody has been asked this survey yet.", test=asked)]
+        _among(call, known | set(LIBRARY), told("There is no survey {name}.", name=name[:60]))
     if call.name == "received":
-        _among(call, set((await db.execute(select(campaigns.c.key))).scalars()), "campaign")
+        keys = set((await db.execute(select(campaigns.c.key))).scalars())
+        _among(call, keys, told("There is no campaign {name}.", name=name[:60]))
     here = list_entries.c.list
     if call.name == "on_list" and not await _any(db, select(here).where(here == name)):
-        _among(call, set((await db.execute(select(here).distinct())).scalars()), "contact list")
+        lists = set((await db.execute(select(here).distinct())).scalars())
+        _among(call, lists, told("There is no contact list {name}.", name=name[:60]))
     if call.name == "anniversary":
         field = attribute(name)
         await _exists(db, field, call.argument.at)
@@ -64,10 +68,10 @@ async def _call(db: AsyncConnection, call: Call) -> list[str]:
     return []
 
 
-def _among(call: Call, known: set[str], kind: str) -> None:
+def _among(call: Call, known: set[str], otherwise: str) -> None:
     name = call.argument.text
     if name not in known:
-        raise Slip(call.argument.at, f"There is no {kind} {name[:60]}.", offer(name, known))
+        raise Slip(call.argument.at, otherwise, offer(name, known))
 
 
 async def _test(db: AsyncConnection, test: Test) -> list[str]:
@@ -77,9 +81,18 @@ async def _test(db: AsyncConnection, test: Test) -> list[str]:
     if field.kind == "days" and not await _any(
         db, select(absences.c.day).where(absences.c.kind == field.key)
     ):
-        days = "late arrivals" if field.key == "late" else "absences"
+        if field.key == "late":
+            return [
+                told(
+                    "{field}: no late arrivals have been brought in, so everybody has 0 (openline import absences).",
+                    field=field.name,
+                )
+            ]
         return [
-            f"{field.name}: no {days} have been brought in, so everybody has 0 (openline import absences)."
+            told(
+                "{field}: no absences have been brought in, so everybody has 0 (openline import absences).",
+                field=field.name,
+            )
         ]
     if test.op in ORDER:
         return await _comparable(db, field, test.values[0]) if field.kind == "attribute" else []
@@ -88,14 +101,16 @@ async def _test(db: AsyncConnection, test: Test) -> list[str]:
     # Whether anything falls on a day is no question of spelling.
     sought = [value for value in test.values if not (field.kind == "attribute" and value.is_day)]
     missing = [value for value in sought if not await _had(db, test, value)]
-    warnings = []
+    warnings: list[str] = []
     for value in missing:
         known = await values(db, field)
         cure = _tag(value) if field.kind == "language" else ""
         cure = cure or _offered(value, known)
-        what = f"Nobody's {field.name} is {value.text[:60]}."
+        words = {"field": field.name, "value": value.text[:60]}
+        what = told("Nobody's {field} is {value}.", **words)
         if len(missing) == len(test.values) or cure.startswith("Did"):
-            raise Slip(value.at, what if test.op == "=" else what.replace(" is ", " contains "), cure)
+            contains = told("Nobody's {field} contains {value}.", **words)
+            raise Slip(value.at, what if test.op == "=" else contains, cure)
         warnings.append(what)
     return warnings
 
@@ -107,7 +122,11 @@ def telling(known: Counter[str]) -> bool:
 
 def _offered(value: Value, known: Counter[str]) -> str:
     if telling(known):
-        return f"There are {len(known)} different values; look in your list."
+        return told_n(
+            "There is {n} different value; look in your list.",
+            "There are {n} different values; look in your list.",
+            len(known),
+        )
     return offer(value.text, [one for one, _ in known.most_common(MOST)])
 
 
@@ -116,7 +135,8 @@ async def _exists(db: AsyncConnection, field: Field, at: int) -> None:
         if await _any(db, select(text).select_from(table).where(counts, text.is_not(None))):
             return
     known = [*FIELDS, *await attributes(db)]
-    raise Slip(at, f"There is no {field.name[:60]} on the list.", offer(field.name, known))
+    what = told("There is no {field} on the list.", field=field.name[:60])
+    raise Slip(at, what, offer(field.name, known))
 
 
 async def _had(db: AsyncConnection, test: Test, value: Value) -> bool:
@@ -131,8 +151,16 @@ async def _comparable(db: AsyncConnection, field: Field, value: Value) -> list[s
     for table, text, counts in sources(field):
         if await _any(db, select(text).select_from(table).where(counts, comparable(text, field, value))):
             return []
-    kind = "a day, written as 2026-10-15" if value.is_day else "a number" + " or a grade" * field.is_grade
-    return [f"{field.name}: nobody has {kind} in it, so nobody is larger, smaller or the same."]
+    kind = told("a number or a grade") if field.is_grade else told("a number")
+    if value.is_day:
+        kind = told("a day, written as 2026-10-15")
+    return [
+        told(
+            "{field}: nobody has {kind} in it, so nobody is larger, smaller or the same.",
+            field=field.name,
+            kind=kind,
+        )
+    ]
 
 
 async def _any(db: AsyncConnection, wanted: Select[Any]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from survey_flows.told import lines, told
+
 SHOWN = 90
 """So many characters of the line are shown about the place."""
 
@@ -22,7 +24,12 @@ class AudienceError(ValueError):
         rest = text[at:].partition("\n")[0]
         self.what, self.cure = what, cure
         self.line, self.column = len(before), len(before[-1]) + 1
-        super().__init__("\n".join((what, *_pointed(before[-1], rest), cure)))
+        super().__init__(lines((what, *_pointed(before[-1], rest), cure)))
+
+    @property
+    def plain(self) -> str:
+        """What is wrong and what mends it, without the place."""
+        return told("{what} {cure}", what=self.what, cure=self.cure)
 
 
 def _pointed(before: str, rest: str) -> tuple[str, str]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from survey_flows.told import told
+
 Kind = Literal[
     "respondent", "language", "school", "name", "channel", "household", "children", "days", "attribute"
 ]
@@ -44,15 +46,15 @@ FIELDS: Mapping[str, tuple[Kind, str]] = {
 """What there is, as people write it, and what it is. Whatever else is written is an attribute of the list."""
 
 FUNCTIONS: Mapping[str, tuple[str, str]] = {
-    "answered": ("a survey", "has answered at least one question of it"),
-    "asked": ("a survey", "has been asked it"),
-    "finished": ("a survey", "came to its end"),
-    "replied_within": ("a number of days", "has written to us in so many days"),
-    "received": ("a campaign", "has been sent a message of it"),
-    "on_list": ("a contact list", "is on it"),
-    "audience": ("a saved audience", "is in it, with the same child"),
+    "answered": (told("a survey"), "has answered at least one question of it"),
+    "asked": (told("a survey"), "has been asked it"),
+    "finished": (told("a survey"), "came to its end"),
+    "replied_within": (told("a number of days"), "has written to us in so many days"),
+    "received": (told("a campaign"), "has been sent a message of it"),
+    "on_list": (told("a contact list"), "is on it"),
+    "audience": (told("a saved audience"), "is in it, with the same child"),
     "anniversary": (
-        "an attribute that is a date",
+        told("an attribute that is a date"),
         "is today, in whatever year it began: anniversary(birthday)",
     ),
 }
@@ -97,14 +99,14 @@ def field_named(name: str) -> Field:
     if known in FIELDS:
         return Field(FIELDS[known][0], known)
     if group == "household":
-        raise LookupError("There is no such figure of a household. There is: household.size.")
+        raise LookupError(told("There is no such figure of a household. There is: household.size."))
     return attribute(name)
 
 
 def attribute(name: str) -> Field:
     """An attribute of a child or a person. Raises LookupError where nothing can have that name."""
     if not name.strip() or re.search(r'["\\]', name):
-        raise LookupError('An attribute has a name, without " and \\ in it.')
+        raise LookupError(told('An attribute has a name, without " and \\ in it.'))
     return Field("attribute", name, name)
 
 
@@ -115,6 +117,10 @@ def _days(group: str, span: str) -> int:
     if days and 1 <= int(days[1]) <= MOST_DAYS:
         return int(days[1])
     raise LookupError(
-        f"There is no such span. There are: {group}.last_week, {group}.last_month, {group}.total, and "
-        f"{group}.last_14_days with any number up to {MOST_DAYS}."
+        told(
+            "There is no such span. There are: {group}.last_week, {group}.last_month, {group}.total, and "
+            "{group}.last_14_days with any number up to {most}.",
+            group=group,
+            most=MOST_DAYS,
+        )
     )

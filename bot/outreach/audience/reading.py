@@ -8,6 +8,8 @@ from pathlib import Path
 
 from lark import Lark, UnexpectedCharacters, UnexpectedToken
 
+from survey_flows.told import told
+
 from .building import Builder, Read, words
 from .errors import AudienceError
 from .expression import Expression
@@ -27,10 +29,12 @@ def parse(text: str) -> Expression:
     False
     """
     if len(text) > LENGTH:
-        raise AudienceError(text, LENGTH, f"A filter has at most {LENGTH} characters.", "Make it shorter.")
+        what = told("A filter has at most {most} characters.", most=LENGTH)
+        raise AudienceError(text, LENGTH, what, told("Make it shorter."))
     for at, letter in enumerate(text):
         if unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\t\r\n":
-            raise AudienceError(text, at, "There is a sign here that cannot be seen.", "Delete it.")
+            what = told("There is a sign here that cannot be seen.")
+            raise AudienceError(text, at, what, told("Delete it."))
     try:
         read: Read = _GRAMMAR.parse(text)  # type: ignore[assignment]  # the builder makes no trees
     except UnexpectedCharacters as error:

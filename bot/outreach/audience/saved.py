@@ -13,6 +13,9 @@ from sqlalchemy import delete as delete_from
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from survey_flows.told import listed as beside
+from survey_flows.told import told, told_n
+
 from ...store.tables import audiences, campaigns
 from .errors import AudienceError
 from .expression import Expression
@@ -33,8 +36,8 @@ async def save(db: AsyncConnection, key: str, text: str, now: datetime) -> Expre
         raise AudienceError(
             key,
             0,
-            "An audience's name is small letters, digits and hyphens.",
-            "For example: lincoln-families.",
+            told("An audience's name is small letters, digits and hyphens."),
+            told("For example: lincoln-families."),
         )
     text = text.strip()
     meant = parse(await _expanded(db, text, (key,)))
@@ -55,7 +58,8 @@ async def get(db: AsyncConnection, key: str) -> str:
     wanted = select(audiences.c.text).where(audiences.c.key == key)
     text = (await db.execute(wanted)).scalar() if KEY.fullmatch(key) else None
     if text is None:
-        raise AudienceError(key, 0, f"There is no saved audience {key[:64]}.", offer(key, await listed(db)))
+        what = told("There is no saved audience {name}.", name=key[:64])
+        raise AudienceError(key, 0, what, offer(key, await listed(db)))
     return str(text)
 
 
@@ -69,8 +73,8 @@ async def delete(db: AsyncConnection, key: str) -> None:
         raise AudienceError(
             key,
             0,
-            f"{key} is still needed by: {', '.join(needed)}.",
-            "Stop or edit these first; then delete it.",
+            told("{name} is still needed by: {names}.", name=key, names=beside(needed)),
+            told("Stop or edit these first; then delete it."),
         )
     await db.execute(delete_from(audiences).where(audiences.c.key == key))
 
@@ -95,10 +99,12 @@ def offer(word: str, known: Collection[str]) -> str:
     folded = {each.casefold(): each for each in known}
     near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     if near:
-        return f"Did you mean {folded[near[0]]}?"
+        return told("Did you mean {name}?", name=folded[near[0]])
     some = sorted(known)
-    more = f", and {len(some) - SHOWN} more" if len(some) > SHOWN else ""
-    return f"There are: {', '.join(some[:SHOWN]) or 'none yet'}{more}."
+    names, more = beside(some[:SHOWN]) or told("none yet"), len(some) - SHOWN
+    if more <= 0:
+        return told("There are: {names}.", names=names)
+    return told_n("There are: {names}, and {n} more.", "There are: {names}, and {n} more.", more, names=names)
 
 
 async def _expanded(db: AsyncConnection, text: str, within: tuple[str, ...]) -> str:
@@ -108,7 +114,10 @@ async def _expanded(db: AsyncConnection, text: str, within: tuple[str, ...]) -> 
     for begin, end, name in mentions(text):
         if name in within:
             raise AudienceError(
-                text, begin, f"{name} would be a part of itself.", "Write out one of the two."
+                text,
+                begin,
+                told("{name} would be a part of itself.", name=name),
+                told("Write out one of the two."),
             )
         try:
             saved = await get(db, name)

@@ -6,16 +6,18 @@ import re
 
 from lark import Token, UnexpectedToken
 
+from survey_flows.told import Told, told
+
 RESERVED = ("_AND", "_OR", "_NOT", "_IN", "_IS", "_CONTAINS", "_MISSING", "_KNOWN")
 """Words of the language: as values they stand in quotes."""
 _QUOTES = "\"'“‘„«`"
 _SIGNS = {
-    "&": "Write and.",
-    "|": "Write or.",
-    "!": "Write not, or != for another value.",
-    "~": "Write contains.",
+    "&": told("Write and."),
+    "|": told("Write or."),
+    "!": told("Write not, or != for another value."),
+    "~": told("Write contains."),
 }
-_EXAMPLE = 'For example: school = "Lincoln" and absences.last_week >= 2.'
+_EXAMPLE = told('For example: school = "Lincoln" and absences.last_week >= 2.')
 
 
 class Slip(Exception):  # noqa: N818
@@ -32,11 +34,11 @@ def unreadable(text: str, at: int) -> Slip:
     if sign in _QUOTES:
         return Slip(
             at,
-            "This quote is not closed, or it stands within a word.",
-            'Put both ends of a value in quotes: "O\'Brien".',
+            told("This quote is not closed, or it stands within a word."),
+            told('Put both ends of a value in quotes: "O\'Brien".'),
         )
-    cure = _SIGNS.get(sign, 'Put quotes around a value that has signs in it: "Room 7 (north)".')
-    return Slip(at, f"{sign} means nothing here.", cure)
+    cure = _SIGNS.get(sign, told('Put quotes around a value that has signs in it: "Room 7 (north)".'))
+    return Slip(at, told("{sign} means nothing here.", sign=sign), cure)
 
 
 def unwanted(text: str, error: UnexpectedToken) -> Slip:
@@ -44,38 +46,43 @@ def unwanted(text: str, error: UnexpectedToken) -> Slip:
     token: Token = error.token
     ended = token.type == "$END"
     at = len(text.rstrip()) if ended else token.start_pos or 0
-    found = "The filter ends here" if ended else f"Here stands {_short(token)}"
     what, cure = _wanted(text, token, set(error.expected), at)
-    return Slip(at, f"{found}, where {what}.", cure)
+    if ended:
+        return Slip(at, told("The filter ends here, where {what}.", what=what), cure)
+    return Slip(at, told("Here stands {word}, where {what}.", word=_short(token), what=what), cure)
 
 
-def _wanted(text: str, token: Token, wanted: set[str], at: int) -> tuple[str, str]:
+def _wanted(text: str, token: Token, wanted: set[str], at: int) -> tuple[Told, Told]:
     if "OPERATOR" in wanted:
-        return "a test of the word before it is wanted: = != < <= > >= in, contains, is missing", _EXAMPLE
+        what = told("a test of the word before it is wanted: = != < <= > >= in, contains, is missing")
+        return what, _EXAMPLE
     if wanted <= {"_KNOWN", "_MISSING", "_NOT"}:
-        return (
-            "missing or known is wanted",
-            "For example: school is missing. To compare, write = in place of is.",
-        )
+        cure = told("For example: school is missing. To compare, write = in place of is.")
+        return told("missing or known is wanted"), cure
     if wanted <= {"_IN", "_CONTAINS"}:
-        return "in or contains is wanted", "Write not before the whole test, or !=: language != es."
+        cure = told("Write not before the whole test, or !=: language != es.")
+        return told("in or contains is wanted"), cure
     if wanted == {"_LPAR"}:
-        return "a list in parentheses is wanted", "For example: language in (es, ht)."
+        return told("a list in parentheses is wanted"), told("For example: language in (es, ht).")
     if "STRING" in wanted and "_LPAR" not in wanted:
+        cure = told('A word, a number, or anything in quotes: "Oak Hill".')
         if token.type in RESERVED:
-            return "a value is wanted", f'Put quotes around it, if it is the value: "{token}".'
-        return "a value is wanted", 'A word, a number, or anything in quotes: "Oak Hill".'
+            cure = told('Put quotes around it, if it is the value: "{word}".', word=str(token))
+        return told("a value is wanted"), cure
     if "STRING" in wanted:
-        return "a test is wanted", f"{_EXAMPLE} Or all people: everyone."
+        return told("a test is wanted"), told("{example} Or all people: everyone.", example=_EXAMPLE)
     if token.type in ("WORD", "STRING") and (run := _run(text, at)):
-        return "and, or, or the end is wanted", f'Put quotes around words that belong together: "{run}".'
+        cure = told('Put quotes around words that belong together: "{words}".', words=run)
+        return told("and, or, or the end is wanted"), cure
     if "_AND" in wanted or "$END" in wanted:
         if token.type == "_RPAR":
-            return "nothing is open that it could close", "Delete it, or open the parenthesis before."
+            cure = told("Delete it, or open the parenthesis before.")
+            return told("nothing is open that it could close"), cure
         if "_RPAR" in wanted and "$END" not in wanted:
-            return "a parenthesis is still open", "Close it with )."
-        return "and, or, or the end is wanted", f"Join two tests with and or or. {_EXAMPLE}"
-    return "a parenthesis is still open", "Close it with )."
+            return told("a parenthesis is still open"), told("Close it with ).")
+        cure = told("Join two tests with and or or. {example}", example=_EXAMPLE)
+        return told("and, or, or the end is wanted"), cure
+    return told("a parenthesis is still open"), told("Close it with ).")
 
 
 def _run(text: str, at: int) -> str:

@@ -46,11 +46,12 @@ class Spread:
     """What every chunk of one run is made with.
 
     ``among`` is the condition on ``people``; ``occasion`` gives a recipient's occasion. ``due`` has for each step the
-    moment for each school (None: every other). ``channels`` are those that may be used, the first choice first.
+    moment for each school (None: every other). ``channels`` are those that may be used, the first choice first. Without a
+    ``campaign_id`` nobody has had anything of it before.
     """
 
     run_id: UUID
-    campaign_id: UUID
+    campaign_id: UUID | None
     among: ColumnElement[bool]
     occasion: ColumnElement[str]
     due: Sequence[Mapping[str | None, datetime]]
@@ -137,11 +138,12 @@ def _insertion(
 def decided(
     spread: Spread, step: int, span: Sequence[ColumnElement[bool]] = (), *, schools: bool = False
 ) -> CTE:
-    """Each person of an audience (of one ``span`` of households) with the address that is meant, and the ``reason`` why
-    nothing goes there, if any. The school is looked up where schools differ in their moments."""
+    """Each person of an audience (of one ``span`` of households), their language, the address that is meant, and the
+    ``reason`` why nothing goes there, if any. The school is looked up where schools differ in their moments."""
     school = school_of() if schools else null()
+    known = (people.c.id, people.c.household_id, people.c.language)
     person = (
-        select(people.c.id, people.c.household_id, school.label("school"), spread.occasion.label("occasion"))
+        select(*known, school.label("school"), spread.occasion.label("occasion"))
         .where(*span, spread.among)
         .cte("person")
     )
@@ -216,13 +218,14 @@ def _decided(reach: Subquery, spread: Spread, step: int) -> CTE:
         )
         .exists()
     )
+    taken = [ranked.c.of_address > 1, *([earlier] if spread.campaign_id else [])]
     reason = case(
         (ranked.c.address_id.is_(None), "no address"),
         (ranked.c.suppressed == "stopped", "opted out"),
         (ranked.c.suppressed.is_not(None), "unreachable"),
         (ranked.c.usable == 0, "no consent"),
         (ranked.c.twice, "same household"),
-        (or_(ranked.c.of_address > 1, earlier), "same number"),
+        (or_(*taken), "same number"),
         else_=null(),
     )
     # Said once, and reckoned once: PostgreSQL would copy the reason into every column that looks at it.

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, case, func, literal, select
+from sqlalchemy import CTE, ColumnElement, String, func, literal, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ...store.database import by_keys
 from ...store.readers import readers
-from ...store.tables import addresses, people
-from ..audience import past
 from ..expansion import Spread, decided
 from ..lots import HOLDOUT, lot
 from .counting import Row, Tally, Writer
@@ -46,43 +45,36 @@ class Foreseen:
 async def foreseen(
     db: AsyncConnection, among: ColumnElement[bool], channels: Sequence[str], *, by_household: bool
 ) -> Foreseen:  # fmt: skip
-    """Everybody of an audience, decided as when a campaign begins."""
-    nothing = UUID(int=0)
-    spread = Spread(nothing, nothing, among, literal("", String(40)), (), channels, by_household)
+    """Everybody of an audience, decided as when a campaign begins: counted, and the first of each language picked."""
+    spread = Spread(UUID(int=0), None, among, literal("", String(40)), (), channels, by_household)
     found = decided(spread, 0)
-    counted = (
-        select(people.c.language, found.c.channel, found.c.reason, func.count().label("total"))
-        .join(people, people.c.id == found.c.id)
-        .group_by(people.c.language, found.c.channel, found.c.reason)
+    alike = (found.c.language, found.c.channel, found.c.reason)
+    some = select(found.c.id, *alike, _place(found)).where(found.c.reason.is_(None)).subquery("some")
+    # One statement for both: each look at everybody costs as much as the deciding.
+    counted = select(null().label("id"), *alike, func.count().label("total")).group_by(*alike)
+    picked = select(some.c.id, some.c.language, some.c.channel, some.c.reason, some.c.place).where(
+        some.c.place <= EACH
     )
+    await by_keys(db)
     reasons, going = Counter[str](), Counter[tuple[str, str]]()
-    for row in await db.execute(counted):
-        if row.reason is None:
+    held: defaultdict[str, list[tuple[int, UUID, str]]] = defaultdict(list)
+    for row in await db.execute(union_all(counted, picked)):
+        if row.id is not None:
+            held[row.language].append((row.total, row.id, row.channel))
+        elif row.reason is None:
             going[row.language, row.channel] += row.total
         else:
             reasons[row.reason] += row.total
-    picked = {
-        tongue: await _some(db, among, channels, tongue) for tongue in sorted({one for one, _ in going})
+    some_of = {
+        tongue: [(id_, channel) for _, id_, channel in sorted(held[tongue])] for tongue in sorted(held)
     }
-    return Foreseen(reasons.total() + going.total(), reasons, going, picked)
+    return Foreseen(reasons.total() + going.total(), reasons, going, some_of)
 
 
-async def _some(
-    db: AsyncConnection, among: ColumnElement[bool], channels: Sequence[str], language: str
-) -> list[tuple[UUID, str]]:
-    """Some people of one language who can be reached, and by which channel: the first that are found, always the same."""
-    own = addresses.alias("own")
-    order = case({name: place for place, name in enumerate(channels)}, value=own.c.channel)
-    usable = (own.c.channel.in_(channels), own.c.suppressed.is_(None), own.c.consented)
-    first = select(own.c.channel).where(own.c.person_id == people.c.id, *usable).order_by(order).limit(1)
-    way = first.correlate(people).scalar_subquery()
-    wanted = (
-        select(people.c.id, way.label("channel"))
-        .where(people.c.language == language, among, past.reachable(channels))
-        .order_by(people.c.household_id, people.c.id)
-        .limit(EACH)
-    )
-    return [(row.id, row.channel or channels[0]) for row in await db.execute(wanted)]
+def _place(found: CTE) -> ColumnElement[int]:
+    """Which of those who speak a language somebody is, in the order of households: the first are always the same."""
+    order = (found.c.household_id, found.c.id)
+    return func.row_number().over(partition_by=found.c.language, order_by=order).label("place")
 
 
 async def sampled(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from survey_flows import Survey
+from survey_flows.told import told
 
 from .ids import NewId
 from .shelf import Shelf
@@ -25,7 +27,8 @@ class Taken(Unpublishable):
 
     def __init__(self, others: Mapping[str, str]) -> None:
         self.others = others
-        super().__init__("; ".join(f"{word.upper()} starts {key}" for word, key in others.items()))
+        starts = [told("{word} starts {key}", word=word.upper(), key=key) for word, key in others.items()]
+        super().__init__(reduce(lambda some, more: told("{some}; {more}", some=some, more=more), starts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,12 @@ def fillable(survey: Survey) -> None:
     if survey.keywords and survey.fields:
         fields = ", ".join(f"{{{name}}}" for name in survey.fields)
         raise Unpublishable(
-            f"{survey.key} cannot be begun by a keyword: staff fill in {fields} when they ask it. "
-            "Take its keywords out, or write the words into its texts."
+            told(
+                "{survey} cannot be begun by a keyword: staff fill in {fields} when they ask it. "
+                "Take its keywords out, or write the words into its texts.",
+                survey=survey.key,
+                fields=fields,
+            )
         )
 
 

@@ -9,6 +9,7 @@ import survey_flows
 from survey_flows import SurveyError
 from survey_flows.files.survey_page import NAME
 from survey_flows.loading import FOLDER
+from survey_flows.told import told
 from survey_flows.xlsform import Finding, FormError, read_form
 from survey_flows.xlsform.findings import where
 
@@ -55,13 +56,19 @@ def from_file(name: str, data: bytes, language: str | None = None) -> tuple[str,
         return _keyed(made.survey.key), made.text, made.findings
     if ending not in FILES:
         raise Unusable(
-            [("", f"{ending or name} is no kind of file that can be read.", f"Bring one of {KINDS_OF_FILE}.")]
+            [
+                (
+                    "",
+                    told("{ending} is no kind of file that can be read.", ending=ending or name),
+                    told("Bring one of {endings}.", endings=KINDS_OF_FILE),
+                )
+            ]
         )
     try:
         text = data.decode("utf-8-sig")
         key = plain(get(Sheet(text).top, "survey"))
     except UnicodeDecodeError:
-        raise Unusable([("", "The file is not in UTF-8.", "Save it again as UTF-8.")]) from None
+        raise Unusable([("", told("The file is not in UTF-8."), told("Save it again as UTF-8."))]) from None
     except SurveyError as error:
         raise Unusable(wrong(error)) from None
     if not key:
@@ -79,10 +86,10 @@ def wrong(error: SurveyError) -> list[tuple[str, str, str]]:
 
 def _keyed(key: str) -> str:
     if not NAME.fullmatch(key) or key in RESERVED or len(key) > LONGEST_KEY:
-        cure = (
+        cure = told(
             "Write small letters, digits and hyphens behind 'survey:' (in a form: form_id), like bus-trips."
         )
-        raise Unusable([("", f"'{key}' cannot be the name of a survey here.", cure)])
+        raise Unusable([("", told("'{key}' cannot be the name of a survey here.", key=key), cure)])
     return key
 
 

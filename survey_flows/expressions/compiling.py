@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from elementpath.xpath_tokens import XPathToken
 
+from ..told import told
 from .functions import FUNCTIONS, Function
 from .grammar import ExpressionError, OdkParser
 from .operators import COMPARED, RECKONED, compared, joined, reckoned, signed, united
@@ -52,8 +53,10 @@ def _called(compiler: Compiler, token: XPathToken) -> Part:
     name, function = token.symbol, FUNCTIONS[token.symbol]
     compiler.functions.add(name)
     if not function.fits(len(token)):
-        problem = f"{name}() takes {function.wanted} arguments, not {len(token)}."
-        raise ExpressionError(problem, "See docs.getodk.org/form-operators-functions.")
+        problem = told(
+            "{name}() takes {wanted} arguments, not {n}.", name=name, wanted=function.wanted, n=len(token)
+        )
+        raise ExpressionError(problem, told("See docs.getodk.org/form-operators-functions."))
     if name in SPECIAL:
         return SPECIAL[name](compiler, token)
     if name in UNSUPPORTED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from ..told import told
 from .compiling import compiled
 from .grammar import ExpressionError, tree
 from .parts import Compiler, Run
@@ -63,7 +64,9 @@ def parse(source: str) -> Expression:
     try:
         run = compiler.part(token).run
     except RecursionError:
-        raise ExpressionError("The expression has too many parts in parts.", "Take it apart.") from None
+        raise ExpressionError(
+            told("The expression has too many parts in parts."), told("Take it apart.")
+        ) from None
     return Expression(
         source,
         frozenset(compiler.names),

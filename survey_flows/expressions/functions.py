@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ..told import told
 from . import arithmetic, clock, texts
 from .values import Value, number, several, spelled, text, truth
 
@@ -43,8 +44,10 @@ class Function:
         """How many arguments it takes, in words."""
         most = len(self.takes)
         if self.more:
-            return f"at least {most - self.spare}" + (" and then pairs" if len(self.more) > 1 else "")
-        return f"{most - self.spare} to {most}" if self.spare else str(most)
+            if len(self.more) > 1:
+                return told("at least {least} and then pairs", least=most - self.spare)
+            return told("at least {least}", least=most - self.spare)
+        return told("{least} to {most}", least=most - self.spare, most=most) if self.spare else str(most)
 
 
 def _count(value: Value) -> float:

@@ -14,6 +14,8 @@ from elementpath.tdop import Parser
 from elementpath.xpath1 import XPath1Parser
 from elementpath.xpath_tokens import XPathAxis, XPathFunction, XPathToken
 
+from ..told import told
+
 LONGEST = 20_000
 _MARKS = r"\u00b7\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u0900-\u109f\u1780-\u17d3\u203f\u2040"
 _NAME = rf"[^\W\d][\w.\-{_MARKS}]*(?::[^\W\d][\w.\-{_MARKS}]*)?"
@@ -25,7 +27,7 @@ class ExpressionError(Exception):
     """An expression that a person has to mend: what is wrong, and what to do."""
 
     def __init__(self, problem: str, cure: str = "") -> None:
-        super().__init__(f"{problem} {cure}".strip())
+        super().__init__(told("{problem} {cure}", problem=problem, cure=cure) if cure else problem)
         self.problem = problem
         self.cure = cure
 
@@ -125,19 +127,24 @@ def tree(source: str) -> tuple[XPathToken, tuple[str, ...]]:
     """
     if len(source) > LONGEST:
         raise ExpressionError(
-            f"An expression has at most {LONGEST} characters.", "Take it apart with calculates."
+            told("An expression has at most {most} characters.", most=LONGEST),
+            told("Take it apart with calculates."),
         )
     if not source.strip():
-        raise ExpressionError("The expression is empty.", "Leave the cell blank or write an expression.")
+        raise ExpressionError(
+            told("The expression is empty."), told("Leave the cell blank or write an expression.")
+        )
     sentence = _sentence(source)
     _check_functions(sentence.bare)
     parser = OdkParser()
     try:
         return parser.parse(sentence.written), sentence.names
     except RecursionError:
-        raise ExpressionError("The expression has too many brackets in brackets.", "Take it apart.") from None
+        raise ExpressionError(
+            told("The expression has too many brackets in brackets."), told("Take it apart.")
+        ) from None
     except Exception as error:  # elementpath raises many kinds, and an author can write anything
-        problem = f"The expression cannot be read near “{sentence.near(parser.failed_at)}”."
+        problem = told("The expression cannot be read near “{words}”.", words=sentence.near(parser.failed_at))
         raise ExpressionError(problem, _cure(source, sentence.bare)) from error
 
 
@@ -151,13 +158,15 @@ def _sentence(source: str) -> Sentence:
         if unseen is not None:
             return ""
         if not name.strip():
-            raise ExpressionError("${} names no question.", "Put the question's name between the braces.")
+            raise ExpressionError(
+                told("${} names no question."), told("Put the question's name between the braces.")
+            )
         names.append(name.strip())
         return f" $v{len(names) - 1} "
 
     # No variable but ours may get through, whatever hides between its $ and its name.
     if re.search(r"\$\s*[^\W\d]", _PIECE.sub("", source)):
-        raise ExpressionError("A $ is not followed by a name in braces.", "Write ${name}.")
+        raise ExpressionError(told("A $ is not followed by a name in braces."), told("Write ${name}."))
     return Sentence(_PIECE.sub(piece, source), tuple(names))
 
 
@@ -173,36 +182,40 @@ def _check_functions(bare: str) -> None:
             continue
         lower = {each.lower(): each for each in known if each[0].isalpha()}
         close = [lower[name.lower()]] if name.lower() in lower else difflib.get_close_matches(name, known, 1)
-        cure = f"Did you mean {close[0]}()?" if close else "See docs.getodk.org/form-operators-functions."
-        raise ExpressionError(f"There is no function {name}().", cure)
+        cure = (
+            told("Did you mean {name}()?", name=close[0])
+            if close
+            else told("See docs.getodk.org/form-operators-functions.")
+        )
+        raise ExpressionError(told("There is no function {name}().", name=name), cure)
 
 
 _SLIPS = (
-    (r"[‘’‚‛“”„«»]", "Use straight quotes: 'yes'."),
-    (r"[–—−]", "Write minus with the hyphen: -."),
-    (r"[≥≤≠]", "Write >=, <= or !=."),
-    (r"&&|&", "Write and."),
-    (r"\|\|", "Write or."),
-    (r"==", "Write = once."),
-    (r"<>|=!|!(?!=)", "Write != for “is not”, not(…) for “no”."),
-    (r"=<|=>", "Write <= or >=."),
-    (r"\b(?:AND|OR|And|Or|DIV|MOD)\b", "Write and, or, div and mod in small letters."),
-    (r"\$\{", "Close the braces: ${name}."),
-    (r"\$", "Write ${name}."),
-    (r"[{}]", "Write ${name} for a question."),
-    (r"%", "Write mod for what is left of a division."),
-    (r"\d\s*,\s*\d+\s*(?:[<>=]|$)", "Write decimals with a point: 1.5."),
+    (r"[‘’‚‛“”„«»]", told("Use straight quotes: 'yes'.")),
+    (r"[–—−]", told("Write minus with the hyphen: -.")),
+    (r"[≥≤≠]", told("Write >=, <= or !=.")),
+    (r"&&|&", told("Write and.")),
+    (r"\|\|", told("Write or.")),
+    (r"==", told("Write = once.")),
+    (r"<>|=!|!(?!=)", told("Write != for “is not”, not(…) for “no”.")),
+    (r"=<|=>", told("Write <= or >=.")),
+    (r"\b(?:AND|OR|And|Or|DIV|MOD)\b", told("Write and, or, div and mod in small letters.")),
+    (r"\$\{", told("Close the braces: ${name}.")),
+    (r"\$", told("Write ${name}.")),
+    (r"[{}]", told("Write ${name} for a question.")),
+    (r"%", told("Write mod for what is left of a division.")),
+    (r"\d\s*,\s*\d+\s*(?:[<>=]|$)", told("Write decimals with a point: 1.5.")),
 )
 
 
 def _cure(source: str, bare: str) -> str:
     rest = _PIECE.sub("", source)
     if "'" in rest or '"' in rest:
-        return "A quote is opened and not closed."
+        return told("A quote is opened and not closed.")
     if bare.count("(") != bare.count(")"):
-        return "Each ( needs its )."
+        return told("Each ( needs its ).")
     if bare.count("[") != bare.count("]"):
-        return "Each [ needs its ]."
+        return told("Each [ needs its ].")
     return next(
-        (cure for slip, cure in _SLIPS if re.search(slip, rest)), "Is a word or a sign missing there?"
+        (cure for slip, cure in _SLIPS if re.search(slip, rest)), told("Is a word or a sign missing there?")
     )

@@ -8,6 +8,7 @@ from typing import TypeAlias, cast
 
 from elementpath.xpath_tokens import XPathToken
 
+from ..told import told
 from .functions import Gives
 from .grammar import ExpressionError
 from .values import Value, number, text, truth
@@ -89,7 +90,7 @@ class Compiler:
         self.depth += 1
         if self.depth > DEEPEST:
             raise ExpressionError(
-                "The expression has too many parts in parts.", "Take it apart with calculates."
+                told("The expression has too many parts in parts."), told("Take it apart with calculates.")
             )
         made = self.compiled(self, token)
         self.depth -= 1

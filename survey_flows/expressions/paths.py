@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from elementpath.xpath_tokens import XPathToken
 
+from ..told import told
 from .grammar import ExpressionError
 from .parts import Compiler, Part, Run, fixed
 from .values import Value, truth
@@ -41,7 +42,9 @@ def path(compiler: Compiler, token: XPathToken) -> Part:
     if steps[0].sign == "instance":
         return _of_list(compiler, steps)
     if steps[0].sign == "randomize":
-        raise ExpressionError("A path cannot go on behind randomize().", "Put the whole path inside it.")
+        raise ExpressionError(
+            told("A path cannot go on behind randomize()."), told("Put the whole path inside it.")
+        )
     return _of_question(compiler, steps)
 
 
@@ -71,7 +74,8 @@ def _steps(token: XPathToken) -> Iterator[Step]:
         yield Step(token)
     else:
         raise ExpressionError(
-            f"{token.symbol} cannot be part of a path.", "A path is like ../name or /data/name."
+            told("{symbol} cannot be part of a path.", symbol=token.symbol),
+            told("A path is like ../name or /data/name."),
         )
 
 
@@ -87,7 +91,7 @@ def _name(compiler: Compiler, step: Step) -> str:
 def _of_question(compiler: Compiler, steps: list[Step]) -> Part:
     for step in steps:
         if step.sign == "current" and len(step.token):
-            raise ExpressionError("current() takes 0 arguments.", "Write current()/../name.")
+            raise ExpressionError(told("current() takes 0 arguments."), told("Write current()/../name."))
     last = steps[-1]
     if last.sign in ("@", "*"):
         compiler.unsupported.add("attribute" if last.sign == "@" else "wildcard")
@@ -182,7 +186,8 @@ def _of_list(compiler: Compiler, steps: list[Step]) -> Part:
     call = steps[0].token
     if len(call) != 1 or call[0].symbol != "(string)":
         raise ExpressionError(
-            "instance() takes the name of one list in quotes.", "Write instance('list')/root/item."
+            told("instance() takes the name of one list in quotes."),
+            told("Write instance('list')/root/item."),
         )
     compiler.functions.add("instance")
     instance = str(call[0].value)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from elementpath.xpath_tokens import XPathToken
 
+from ..told import told
 from . import texts
 from .grammar import ExpressionError
 from .parts import Compiler, Part, as_number, as_text, as_truth, fixed
@@ -70,7 +71,8 @@ def _regex(compiler: Compiler, token: XPathToken) -> Part:
         ready = texts.pattern(str(written.fixed))
         if ready is None:
             raise ExpressionError(
-                f"The pattern {written.fixed} is not well formed.", "See docs.getodk.org/form-regex."
+                told("The pattern {pattern} is not well formed.", pattern=written.fixed),
+                told("See docs.getodk.org/form-regex."),
             )
         return Part(lambda w, r: texts.fits(value(w, r), ready), "truth")
     other = as_text(written)
@@ -85,7 +87,7 @@ def _choice_name(compiler: Compiler, token: XPathToken) -> Part:
         name = question(compiler, token[1]) or ""
     if not name:
         raise ExpressionError(
-            "jr:choice-name() needs a question.", "Write jr:choice-name(${name}, '${name}')."
+            told("jr:choice-name() needs a question."), told("Write jr:choice-name(${name}, '${name}').")
         )
 
     def run(world: World, row: Row | None) -> Value:
@@ -195,7 +197,7 @@ def _indexed_repeat(compiler: Compiler, token: XPathToken) -> Part:
     name = question(compiler, token[0])
     if name is None:
         raise ExpressionError(
-            "indexed-repeat() needs a question.", "Write indexed-repeat(${name}, ${group}, 1)."
+            told("indexed-repeat() needs a question."), told("Write indexed-repeat(${name}, ${group}, 1).")
         )
     compiler.names.add(name)
     if len(token) > 3:

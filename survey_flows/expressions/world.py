@@ -6,20 +6,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from ..told import told
+
 UNSUPPORTED: dict[str, str] = {
-    "area": "is not measured",
-    "distance": "is not measured",
-    "enclosed-area": "is not measured",
-    "geofence": "is not measured",
-    "intersects": "is not measured",
-    "property": "is blank: there is no device to ask",
-    "pulldata": "is blank: data files are not read",
-    "version": "is blank",
-    "jr:itext": "is blank, but for the label of a choice",
-    "last-saved": "is blank: earlier answers are not looked up",
-    "attribute": "is blank: forms here have none",
-    "wildcard": "is blank: name the question",
-    "nested indexed-repeat": "looks only at the repeated group that the question is in",
+    "area": told("is not measured"),
+    "distance": told("is not measured"),
+    "enclosed-area": told("is not measured"),
+    "geofence": told("is not measured"),
+    "intersects": told("is not measured"),
+    "property": told("is blank: there is no device to ask"),
+    "pulldata": told("is blank: data files are not read"),
+    "version": told("is blank"),
+    "jr:itext": told("is blank, but for the label of a choice"),
+    "last-saved": told("is blank: earlier answers are not looked up"),
+    "attribute": told("is blank: forms here have none"),
+    "wildcard": told("is blank: name the question"),
+    "nested indexed-repeat": told("looks only at the repeated group that the question is in"),
 }
 """What parses and gives a blank (or no number), and why: for an importer to report. See ``Expression.unsupported``."""
 

@@ -8,22 +8,25 @@ from itertools import pairwise
 from typing import Any
 
 from ..files.tree import did_you_mean
+from ..told import told
 from .findings import FormError, all_of
 from .sheets import ROW
 
 _ROW = re.compile(r"\[row ?: ?(\d+)\]\s*")
 _SHEET = re.compile(r"On the '(\w+)' sheet, (?:the '(\w+)' value(?: '([^']*)')? is invalid\. )?")
-_UNIQUE = "Give each its own name."
+_UNIQUE = told("Give each its own name.")
 
 
-def told(error: Exception, book: Any) -> FormError:
+def complaint(error: Exception, book: Any) -> FormError:
     """What to tell of an exception that pyxform raised while it read this form."""
     text = str(error).strip()
     problems = [_told(part, row, book) for part, row in _parts(text)] if text else []
     if not problems or type(error).__name__ != "PyXFormError":
         kind = type(error).__name__
-        problem = f"The form cannot be read, and it is not clear where ({kind}: {text[:200]})."
-        cure = "Take rows out until it can be read, or try it at getodk.org/xlsform, to find the row."
+        problem = told(
+            "The form cannot be read, and it is not clear where ({kind}: {text}).", kind=kind, text=text[:200]
+        )
+        cure = told("Take rows out until it can be read, or try it at getodk.org/xlsform, to find the row.")
         return FormError("survey", _suspect(book), problem, cure)
     return all_of(problems)
 
@@ -45,11 +48,11 @@ def _told(text: str, row: int | None, book: Any) -> FormError:
     for pattern, say in _SAID:
         match = pattern.search(text)
         if match:
-            problem, cure = say(match, book)
+            problem, cure = say(match, book, column)
             where = row or _row_of(match, book, sheet)
-            return FormError(sheet, where, problem.replace("<column>", column), cure)
+            return FormError(sheet, where, problem, cure)
     plain = re.sub(r"\s*Learn more: \S+", "", text).split("\n")[0]
-    return FormError(sheet, row, plain[:300], "See xlsform.org.")
+    return FormError(sheet, row, plain[:300], told("See xlsform.org."))
 
 
 def _row_of(match: re.Match[str], book: Any, sheet: str) -> int | None:
@@ -80,96 +83,147 @@ def _names(book: Any) -> list[str]:
     return [str(row["name"]) for row in book.survey or () if row.get("name")]
 
 
-_Say = Callable[[re.Match[str], Any], tuple[str, str]]
+_Say = Callable[[re.Match[str], Any, str], tuple[str, str]]
+
+
+def _as(problem: str, cure: str) -> _Say:
+    return lambda match, book, column: (problem, cure)
+
+
 _TABLE: tuple[tuple[str, _Say], ...] = (
     (
         r"List name not in (?:external )?choices sheet: (\S+)",
-        lambda m, b: (f"There is no list '{m[1]}' on the choices sheet.", did_you_mean(m[1], _lists(b))),
+        lambda m, b, c: (
+            told("There is no list '{name}' on the choices sheet.", name=m[1]),
+            did_you_mean(m[1], _lists(b)),
+        ),
     ),
     (
         r"There should be an? (\w+) sheet",
-        lambda m, b: (f"There is no sheet called '{m[1]}'.", "Add it, with list_name, name and label."),
+        lambda m, b, c: (
+            told("There is no sheet called '{name}'.", name=m[1]),
+            told("Add it, with list_name, name and label."),
+        ),
     ),
     (
         r"Could not find the name '([^']*)'",
-        lambda m, b: (
-            f"In '<column>', ${{{m[1]}}} is the name of no question.",
-            did_you_mean(m[1], _names(b)[:200]) if _near(m[1], b) else "Check the spelling.",
+        lambda m, b, c: (
+            told("In '{column}', ${{name}} is the name of no question.", column=c, name=m[1]),
+            did_you_mean(m[1], _names(b)[:200]) if _near(m[1], b) else told("Check the spelling."),
         ),
     ),
     (
         r"The name '([^']*)' appears more than once",
-        lambda m, b: (f"In '<column>', ${{{m[1]}}} may mean several questions.", _UNIQUE),
+        lambda m, b, c: (
+            told("In '{column}', ${{name}} may mean several questions.", column=c, name=m[1]),
+            _UNIQUE,
+        ),
     ),
     (
         r"must start with '\$\{",
-        lambda m, b: ("In '<column>', a reference is not well-formed.", "Write ${name}, with both braces."),
+        lambda m, b, c: (
+            told("In '{column}', a reference is not well-formed.", column=c),
+            told("Write ${name}, with both braces."),
+        ),
     ),
     (
         r"Unmatched 'end_(\w+)'",
-        lambda m, b: (f"This 'end {m[1]}' ends nothing.", f"Take it out, or add 'begin {m[1]}' above."),
+        lambda m, b, c: (
+            told("This 'end {what}' ends nothing.", what=m[1]),
+            told("Take it out, or add 'begin {what}' above.", what=m[1]),
+        ),
     ),
     (
         r"Unmatched 'begin_(\w+)'.*for the name '([^']*)'",
-        lambda m, b: (f"The {m[1]} '{m[2]}' begins here and never ends.", f"Add 'end {m[1]}' below it."),
+        lambda m, b, c: (
+            told("The {what} '{name}' begins here and never ends.", what=m[1], name=m[2]),
+            told("Add 'end {what}' below it.", what=m[1]),
+        ),
     ),
     (
         r"(?:Question or group with no name|Question with no name)",
-        lambda m, b: ("This row has no name.", "Write one into the 'name' column, like q1."),
+        _as(told("This row has no name."), told("Write one into the 'name' column, like q1.")),
     ),
     (
         r"Question with no type",
-        lambda m, b: ("This row has no type.", "Write one into the 'type' column, like text."),
+        _as(told("This row has no type."), told("Write one into the 'type' column, like text.")),
     ),
     (
         r"Questions, groups, and repeats must be unique",
-        lambda m, b: ("The name stands twice in one group.", _UNIQUE),
+        _as(told("The name stands twice in one group."), _UNIQUE),
     ),
-    (r"Repeat names must unique", lambda m, b: ("Two repeats have one name.", _UNIQUE)),
+    (r"Repeat names must unique", _as(told("Two repeats have one name."), _UNIQUE)),
     (
         r"The name 'meta' is reserved",
-        lambda m, b: ("'meta' cannot be a name: forms keep it for themselves.", "Use another one."),
+        _as(told("'meta' cannot be a name: forms keep it for themselves."), told("Use another one.")),
     ),
-    (r"Choices must have a name", lambda m, b: ("This choice has no name.", "Write one, like yes.")),
-    (r"Choice names must be unique", lambda m, b: ("The list has two choices of this name.", _UNIQUE)),
+    (r"Choices must have a name", _as(told("This choice has no name."), told("Write one, like yes."))),
+    (r"Choice names must be unique", _as(told("The list has two choices of this name."), _UNIQUE)),
     (
         r"Choice names with spaces.*?See \[(.*?)\]",
-        lambda m, b: (
-            f"The choice name '{m[1]}' has a space.",
-            "Use an underscore: several are kept in a row.",
+        lambda m, b, c: (
+            told("The choice name '{name}' has a space.", name=m[1]),
+            told("Use an underscore: several are kept in a row."),
         ),
     ),
     (
         r"Names must begin with a letter",
-        lambda m, b: ("The name cannot be used.", "Begin with a letter; then letters, digits and _ only."),
+        _as(
+            told("The name cannot be used."),
+            told("Begin with a letter; then letters, digits and _ only."),
+        ),
     ),
     (
         r"column headers were not found: (.*?)\. Learn",
-        lambda m, b: (f"There is no column {m[1]}.", "Add it to the first row of the sheet."),
+        lambda m, b, c: (
+            told("There is no column {names}.", names=m[1]),
+            told("Add it to the first row of the sheet."),
+        ),
     ),
     (
         r"Headers that are different names for the same column were found: (.*?)\. Rename",
-        lambda m, b: (f"These columns mean one thing: {m[1]}.", "Keep one of them."),
+        lambda m, b, c: (
+            told("These columns mean one thing: {names}.", names=m[1]),
+            told("Keep one of them."),
+        ),
     ),
-    (r"Invalid headers", lambda m, b: ("The headings cannot be read.", "The first row has to hold them.")),
-    (r"Missing calculation", lambda m, b: ("There is no calculation.", "Fill the column 'calculation'.")),
+    (
+        r"Invalid headers",
+        _as(told("The headings cannot be read."), told("The first row has to hold them.")),
+    ),
+    (
+        r"Missing calculation",
+        _as(told("There is no calculation."), told("Fill the column 'calculation'.")),
+    ),
     (
         r"Choice filter not supported with or_other",
-        lambda m, b: (
-            "or_other and a choice filter do not go together.",
-            "Add a choice 'other' to the list.",
+        _as(
+            told("or_other and a choice filter do not go together."),
+            told("Add a choice 'other' to the list."),
         ),
     ),
     (
         r"Badly formatted table list.*match: (\S+) vs\. (\S+)",
-        lambda m, b: (f"A table of questions uses two lists, {m[1]} and {m[2]}.", "Use one list in a table."),
+        lambda m, b, c: (
+            told("A table of questions uses two lists, {one} and {other}.", one=m[1], other=m[2]),
+            told("Use one list in a table."),
+        ),
     ),
-    (r"Parameters must be in the form", lambda m, b: ("'parameters' cannot be read.", "Write name=value.")),
+    (
+        r"Parameters must be in the form",
+        _as(told("'parameters' cannot be read."), told("Write name=value.")),
+    ),
     (
         r"accepted parameter keys for this question type are '(.*?)'",
-        lambda m, b: ("'parameters' names something unknown.", f"Known here: {m[1] or 'nothing'}."),
+        lambda m, b, c: (
+            told("'parameters' names something unknown."),
+            told("Known here: {names}.", names=m[1] or told("nothing")),
+        ),
     ),
-    (r"'range' question type, the parameter '(\w+)' (.*)$", lambda m, b: (f"'{m[1]}' {m[2]}", "Mend it.")),
+    (
+        r"'range' question type, the parameter '(\w+)' (.*)$",
+        lambda m, b, c: (told("'{name}' {problem}", name=m[1], problem=m[2]), told("Mend it.")),
+    ),
 )
 _SAID = tuple((re.compile(pattern, re.DOTALL), say) for pattern, say in _TABLE)
 

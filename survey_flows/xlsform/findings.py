@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ..told import told
+
 if TYPE_CHECKING:
     from ..survey import Survey
 
@@ -33,7 +35,11 @@ class FormError(Exception):
     def __init__(
         self, sheet: str, row: int | None, problem: str, cure: str, others: tuple[FormError, ...] = ()
     ) -> None:
-        super().__init__(f"{where(sheet, row)}: {problem} {cure}".strip())
+        super().__init__(
+            told("{where}: {problem} {cure}", where=where(sheet, row), problem=problem, cure=cure)
+            if cure
+            else told("{where}: {problem}", where=where(sheet, row), problem=problem)
+        )
         self.sheet = sheet
         self.row = row
         self.problem = problem
@@ -56,7 +62,7 @@ def where(sheet: str, row: int | None) -> str:
     >>> where("survey", 12), where("settings", None), where("", None)
     ('survey, row 12', 'settings', 'the file')
     """
-    return f"{sheet}, row {row}" if row else sheet or "the file"
+    return told("{sheet}, row {row}", sheet=sheet, row=row) if row else sheet or told("the file")
 
 
 def all_of(problems: list[FormError]) -> FormError:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ..expressions import parse
 from ..items import TURNS
+from ..told import told
 from .making import Making, Node, row_of
 from .ours import NAME, Ours
 from .page import INNER, ROW, Item
@@ -28,8 +29,8 @@ def items(making: Making, nodes: Sequence[Node]) -> list[Item]:
         elif f"${{{node.get('name')}}}" in making.counts:
             continue  # the repeat has its own count
         elif node.get("type") == "loop":
-            told = "A loop over the columns of a list cannot be asked in a conversation."
-            making.fail(node, told, "Write its questions out, or use a repeat.")
+            what = told("A loop over the columns of a list cannot be asked in a conversation.")
+            making.fail(node, what, told("Write its questions out, or use a repeat."))
         else:
             found += question(making, node)
     return settled(making, found)
@@ -43,7 +44,12 @@ def _group(making: Making, node: Node) -> list[Item]:
     if not inner and name not in making.referred:
         return []
     made: Item = {"group": name, ROW: row_of(node)}
-    label = making.words(node, node.get("label"), f"label of {'repeat' if repeated else 'group'} '{name}'")
+    labelled = (
+        told("label of repeat '{name}'", name=name)
+        if repeated
+        else told("label of group '{name}'", name=name)
+    )
+    label = making.words(node, node.get("label"), labelled)
     if gate := making.gate(node):
         made["ask_if"] = gate
     if Ours.of(node.get(NAME)).get("order") == "random":
@@ -72,8 +78,8 @@ def _repeat(making: Making, node: Node, label: dict[str, str]) -> Item:
     except ValueError:
         fixed = math.nan
     if fixed > TURNS:
-        told = f"The repeat comes round {count} times."
-        making.find(node, told, f"It is asked {TURNS} times at most.")
+        what = told("The repeat comes round {n} times.", n=count)
+        making.find(node, what, told("It is asked {most} times at most.", most=TURNS))
         count = str(TURNS)
     return {"repeat": count}
 
@@ -103,9 +109,9 @@ def settled(making: Making, found: list[Item]) -> list[Item]:
             continue
         between = found[at + 1 : last + 1]
         if any(item["key"] in _looks_at(other) for other in between):
-            told = f"'{item['key']}' is worked out from answers that come later."
+            what = told("'{name}' is worked out from answers that come later.", name=item["key"])
             where = {"openline_row": item.get(ROW)}
-            making.find(where, told, "Until then they count as blank.")
+            making.find(where, what, told("Until then they count as blank."))
             continue
         found.remove(item)
         found.insert(last, item)

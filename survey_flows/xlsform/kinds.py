@@ -8,21 +8,23 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..files.tree import did_you_mean
+from ..told import told
 from .making import Making, Node, row_of
 from .page import Item
 from .parts import appearance
-from .questions import BY_WORDS, elsewhere, question_of, select
+from .questions import elsewhere, question_of, select
 from .values import PRELOADED, absent, calculate, note, preloaded
 
-_NO_PLACE = f"A conversation has no map. {BY_WORDS}"
+_NO_PLACE = told("A conversation has no map. It is asked in words.")
+_ONLY = told("Messages carry photos and voice only. It is asked in words.")
 OPEN_INSTEAD: Mapping[str, tuple[str, str]] = {
-    "geopoint": ("A place on the map", _NO_PLACE),
-    "geotrace": ("A line on the map", _NO_PLACE),
-    "geoshape": ("An area on the map", _NO_PLACE),
-    "osm": ("A thing on OpenStreetMap", _NO_PLACE),
-    "barcode": ("A barcode", f"A message cannot scan. {BY_WORDS}"),
-    "file": ("A file", f"Messages carry photos and voice only. {BY_WORDS}"),
-    "video": ("A video", f"Messages carry photos and voice only. {BY_WORDS}"),
+    "geopoint": (told("A place on the map"), _NO_PLACE),
+    "geotrace": (told("A line on the map"), _NO_PLACE),
+    "geoshape": (told("An area on the map"), _NO_PLACE),
+    "osm": (told("A thing on OpenStreetMap"), _NO_PLACE),
+    "barcode": (told("A barcode"), told("A message cannot scan. It is asked in words.")),
+    "file": (told("A file"), _ONLY),
+    "video": (told("A video"), _ONLY),
 }
 """What is asked in words instead."""
 
@@ -32,14 +34,14 @@ TYPES = (
     "begin_repeat", "end_repeat", *OPEN_INSTEAD,
 )  # fmt: skip
 """The types that a form's author may have meant."""
-_SEE = "The usual ones are text, integer, select_one LIST and note: see xlsform.org."
+_SEE = told("The usual ones are text, integer, select_one LIST and note: see xlsform.org.")
 _NOTHING: Mapping[str, str] = {
-    "audit": "What people do between answers is not recorded.",
-    "background-audio": "Nothing is recorded without being asked for.",
-    "background-geopoint": "Where people are is not recorded.",
-    "start-geopoint": "Where people are is not recorded.",
-    "xml-external": "Data files are not read.",
-    "csv-external": "Data files are not read.",
+    "audit": told("What people do between answers is not recorded."),
+    "background-audio": told("Nothing is recorded without being asked for."),
+    "background-geopoint": told("Where people are is not recorded."),
+    "start-geopoint": told("Where people are is not recorded."),
+    "xml-external": told("Data files are not read."),
+    "csv-external": told("Data files are not read."),
 }
 
 _ALIASES: Mapping[str, str] = {
@@ -59,26 +61,37 @@ def question(making: Making, node: Node) -> list[Item]:
     if type_ in PRELOADED:
         return preloaded(making, node, type_)
     if type_ in _NOTHING:
-        making.find(node, f"'{type_}' is nothing that a person answers.", _NOTHING[type_], note=True)
+        making.find(
+            node, told("'{type}' is nothing that a person answers.", type=type_), _NOTHING[type_], note=True
+        )
         return absent(making, node)
     make = _MAKE.get(type_)
     if make is None:
         if type_ in ("select_one", "select_multiple"):
-            cure = f"Write the name of a list on the choices sheet after it, like '{type_} colors'."
-            making.fail(node, f"A list name is missing after '{type_}'.", cure)
+            cure = told(
+                "Write the name of a list on the choices sheet after it, like '{type} colors'.", type=type_
+            )
+            making.fail(node, told("A list name is missing after '{type}'.", type=type_), cure)
             return []
-        cure = did_you_mean(type_, TYPES)
-        making.fail(node, f"There is no type '{type_}'.", cure if cure.startswith("Did") else _SEE)
+        near = did_you_mean(type_, TYPES)
+        making.fail(
+            node, told("There is no type '{type}'.", type=type_), near if near.startswith("Did") else _SEE
+        )
         return []
     if "label" in appearance(node).split():
         if row_of(node) is None:  # pyxform's own, for a table of questions
             return []
-        told = "This row is the heading of a table of questions."
-        making.find(node, told, "Each question of the table is asked in full.", note=True)
+        what = told("This row is the heading of a table of questions.")
+        making.find(node, what, told("Each question of the table is asked in full."), note=True)
         return absent(making, node)
     if node.get("media"):
         kinds = ", ".join(sorted(node["media"]))
-        making.once(kinds, node, f"Labels have media ({kinds}), here and maybe below.", "Words go out alone.")
+        making.once(
+            kinds,
+            node,
+            told("Labels have media ({kinds}), here and maybe below.", kinds=kinds),
+            told("Words go out alone."),
+        )
     return make(making, node, type_)
 
 
@@ -86,25 +99,35 @@ def _plain(kind: str, **parts: Any) -> Callable[[Making, Node, str], list[Item]]
     def make(making: Making, node: Node, type_: str) -> list[Item]:
         if type_ in OPEN_INSTEAD:
             what, instead = OPEN_INSTEAD[type_]
-            making.find(node, f"{what} ({type_}) cannot be sent in a conversation.", instead)
+            making.find(
+                node,
+                told("{what} ({type}) cannot be sent in a conversation.", what=what, type=type_),
+                instead,
+            )
         look = appearance(node)
         if kind == "image" and re.search("annotate|draw|signature", look):
-            making.find(node, "People cannot draw or sign in a message.", "A photo is asked for.")
+            making.find(node, told("People cannot draw or sign in a message."), told("A photo is asked for."))
         if kind == "date" and re.search("year", look):
-            making.find(node, f"The form asks for a {look} only.", "A whole date is asked for.")
+            making.find(
+                node, told("The form asks for a {what} only.", what=look), told("A whole date is asked for.")
+            )
         return question_of(making, node, kind, dict(parts))
 
     return make
 
 
 def _range(making: Making, node: Node, type_: str) -> list[Item]:
-    told = node.get("parameters") or {}
+    given = node.get("parameters") or {}
     numbers = {}
     for name, usual in (("start", "1"), ("end", "10"), ("step", "1")):
         try:
-            numbers[name] = float(told.get(name, usual))
+            numbers[name] = float(given.get(name, usual))
         except (TypeError, ValueError):
-            making.fail(node, f"The range's '{name}' is not a number.", "Write it in digits, like start=1.")
+            making.fail(
+                node,
+                told("The range's '{name}' is not a number.", name=name),
+                told("Write it in digits, like start=1."),
+            )
             return []
     least, most = sorted((numbers["start"], numbers["end"]))
     parts: Item = {"min": number(least), "max": number(most)}

@@ -9,6 +9,7 @@ from typing import Any
 from .. import phrases
 from ..folding import fold
 from ..lexicon import LEXICONS
+from ..told import told
 from ..wording import nearest
 from .making import Making, Node
 from .page import Item
@@ -42,15 +43,20 @@ def _choice(making: Making, row: Node, keys: set[str], other: bool) -> Item:
     ours = other and not row.get("__row") and not row.get(ROW)
     labels = making.phrase("other") if ours else _label(making, row, value)
     if not labels:
-        making.find(row, f"The choice '{value}' has no label.", "It is shown by its name.", sheet="choices")
+        making.find(
+            row,
+            told("The choice '{name}' has no label.", name=value),
+            told("It is shown by its name."),
+            sheet="choices",
+        )
         labels = {making.source: value}
     choice |= labels
     if row.get("media"):
         _media(making, row)
     columns = {
-        str(name): str(told)
-        for name, told in row.items()
-        if name not in _NOT_COLUMNS and isinstance(told, str | int | float) and str(told) != ""
+        str(name): str(cell)
+        for name, cell in row.items()
+        if name not in _NOT_COLUMNS and isinstance(cell, str | int | float) and str(cell) != ""
     }
     if columns:
         choice["columns"] = columns
@@ -64,19 +70,29 @@ def _untranslated(making: Making, name: str, rows: list[Node], made: list[Item])
         if missing := ", ".join(tag for tag in making.languages if tag not in choice):
             lacking.setdefault(missing, []).append(row)
     for missing, held in lacking.items():
-        told = f"In list '{name}', {len(held)} of {len(rows)} choices have no label in {missing}."
-        making.find(held[0], told, "They are shown in another language there.", sheet="choices")
+        what = told(
+            "In list '{name}', {n} of {all} choices have no label in {languages}.",
+            name=name,
+            n=len(held),
+            all=len(rows),
+            languages=missing,
+        )
+        making.find(held[0], what, told("They are shown in another language there."), sheet="choices")
 
 
 def _label(making: Making, row: Node, value: str) -> Mapping[str, str]:
-    found = making.words(row, row.get("label"), f"label of choice '{value}'", "choices")
+    found = making.words(row, row.get("label"), told("label of choice '{name}'", name=value), "choices")
     return {tag: text for tag, text in found.items() if fold(text)} or found
 
 
 def _media(making: Making, row: Node) -> None:
     kinds = ", ".join(sorted(row["media"]))
     making.once(
-        kinds, row, f"There are media ({kinds}) beside choices.", "Labels are shown alone.", "choices"
+        kinds,
+        row,
+        told("There are media ({kinds}) beside choices.", kinds=kinds),
+        told("Labels are shown alone."),
+        "choices",
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from .. import phrases
 from ..expressions import UNSUPPORTED, ExpressionError, parse
+from ..told import told
 from ..wording import nearest
 from .findings import Finding, FormError
 from .names import REFERENCE
@@ -99,12 +100,22 @@ class Making:
             if not kept:
                 continue
             if len(cut(kept)) < len(kept):
-                told = f"The {what} ({tag}) is longer than a message: {len(kept)} characters."
-                self.find(node, told, "It is cut short.", sheet=sheet)
+                longer = told(
+                    "The {what} ({tag}) is longer than a message: {n} characters.",
+                    what=what,
+                    tag=tag,
+                    n=len(kept),
+                )
+                self.find(node, longer, told("It is cut short."), sheet=sheet)
             found[tag] = cut(kept)
         if found and self.source not in found and not beside and sheet == "survey":
-            told = f"The {what} is not given in {self.source}."
-            self.find(node, told, f"There it is shown in {next(iter(found))}.", sheet=sheet)
+            absent = told("The {what} is not given in {language}.", what=what, language=self.source)
+            self.find(
+                node,
+                absent,
+                told("There it is shown in {language}.", language=next(iter(found))),
+                sheet=sheet,
+            )
         self._gaps(node, found, what, sheet)
         return {tag: found[tag] for tag in self.languages if tag in found}
 
@@ -112,12 +123,22 @@ class Making:
         for tag, text in found.items():
             if "${last-saved#" in text:
                 found[tag] = re.sub(r"\$\{last-saved#[^}]*\}", "…", text)
-                self.find(node, f"The {what} shows an earlier form's answer.", "It is left out.", sheet=sheet)
+                self.find(
+                    node,
+                    told("The {what} shows an earlier form's answer.", what=what),
+                    told("It is left out."),
+                    sheet=sheet,
+                )
         held = {tag: frozenset(match[2] for match in REFERENCE.finditer(text)) for tag, text in found.items()}
         odd = sorted(tag for tag, names in held.items() if names != held.get(self.source, names))
         if odd:
-            told = f"The {what} puts in other answers in {', '.join(odd)} than in {self.source}."
-            self.find(node, told, "Each language is shown as it is written.", sheet=sheet)
+            other = told(
+                "The {what} puts in other answers in {languages} than in {source}.",
+                what=what,
+                languages=", ".join(odd),
+                source=self.source,
+            )
+            self.find(node, other, told("Each language is shown as it is written."), sheet=sheet)
 
     def expression(self, node: Node, source: Any, column: str) -> str | None:
         """An expression that can be read; None (and an error with its row) where it cannot."""
@@ -127,24 +148,37 @@ class Making:
         try:
             found = parse(written)
         except ExpressionError as error:
-            self.fail(node, f"In '{_COLUMNS.get(column, column)}': {error.problem}", error.cure)
+            self.fail(
+                node,
+                told("In '{column}': {problem}", column=_COLUMNS.get(column, column), problem=error.problem),
+                error.cure,
+            )
             return None
         unknown = sorted(found.names - self.names - OUTSIDE)
         if unknown and column != "choice_filter":
-            told = f"'{_COLUMNS.get(column, column)}' looks at {', '.join(unknown)}, which is no question."
-            self.find(node, told, "It counts as blank.")
+            what = told(
+                "'{column}' looks at {names}, which is no question.",
+                column=_COLUMNS.get(column, column),
+                names=", ".join(unknown),
+            )
+            self.find(node, what, told("It counts as blank."))
         for name in sorted(found.unsupported):
-            told = f"'{_COLUMNS.get(column, column)}' needs {name}, which {UNSUPPORTED[name]}."
-            self.find(node, told, "That part counts as blank.")
+            what = told(
+                "'{column}' needs {name}, which {why}.",
+                column=_COLUMNS.get(column, column),
+                name=name,
+                why=UNSUPPORTED[name],
+            )
+            self.find(node, what, told("That part counts as blank."))
         return written
 
     def gate(self, node: Node) -> str | dict[str, object] | None:
         """When a row is asked: an expression, or our own conditions where the form still says the same."""
-        told = (node.get("bind") or {}).get("relevant")
+        said = (node.get("bind") or {}).get("relevant")
         words = Ours.of(node.get(NAME)).gates
-        if words and str(told) == relevant(words):
+        if words and str(said) == relevant(words):
             return conditions(words)
-        return self.expression(node, told, "relevant")
+        return self.expression(node, said, "relevant")
 
     def flag(self, value: Any) -> bool | str:
         """A yes-or-no cell; an expression comes back as it is."""
@@ -185,8 +219,11 @@ def survey_of(making: Making) -> Item:
 
     tree = making.tree
     if lacking := ", ".join(making.unspoken()):
-        lacking = f"Openline's own words ('Please reply with a number') are not there in {lacking}."
-        making.findings.append(Finding("settings", None, lacking, "They come in English."))
+        what = told(
+            "Openline's own words ('Please reply with a number') are not there in {languages}.",
+            languages=lacking,
+        )
+        making.findings.append(Finding("settings", None, what, told("They come in English.")))
     rows = tree.get("children") or []
     own = {
         str(node[NAME]): node
@@ -194,20 +231,22 @@ def survey_of(making: Making) -> Item:
         if str(node.get("name", "")).startswith(f"{NAME}_") and node.get(NAME)
     }
     making.gaps |= {name.partition("=")[2] for name in own if name.startswith("field=")}
-    told = {name: making.words(node, node.get("label"), name) for name, node in own.items()}
+    said = {name: making.words(node, node.get("label"), name) for name, node in own.items()}
     asked = items(making, [node for node in rows if node not in own.values()])
     if not asked and not making.errors:
-        making.fail({}, "There is nothing to ask in this form.", "Add questions that have labels.")
+        making.fail(
+            {}, told("There is nothing to ask in this form."), told("Add questions that have labels.")
+        )
     document: Item = {"survey": making.key, "from": "xlsform", "source": making.source}
     drafted = [tag for tag in str(tree.get("openline_drafted") or "").split() if tag in making.languages]
     document |= {"drafted": drafted} if drafted else {}
     title, intro = _opening(making)
     called = {tag: name for name, tag in making.known.items() if tag.startswith("x-") and name != NAMELESS}
     document |= {"called": called} if called else {}
-    document |= {"title": _whole(making, told.get("title")) or title, "intro": told.get("intro") or intro}
-    document |= {"thanks": told["thanks"]} if told.get("thanks") else {}
+    document |= {"title": _whole(making, said.get("title")) or title, "intro": said.get("intro") or intro}
+    document |= {"thanks": said["thanks"]} if said.get("thanks") else {}
     fields = {
-        name.partition("=")[2]: texts for name, texts in told.items() if name.startswith("field=") and texts
+        name.partition("=")[2]: texts for name, texts in said.items() if name.startswith("field=") and texts
     }
     document |= {"fields": fields} if fields else {}
     return {**document, "lists": making.lists, "questions": asked}
@@ -225,16 +264,16 @@ def _opening(making: Making) -> tuple[Words, Words]:
     """The title, and a first message: no form has one. Two languages never stand in one message: without a title of
     its own a language has our words alone."""
     tree = making.tree
-    told = making.words({}, tree.get("label"), "title", "settings") if tree.get("label") else {}
+    titles = making.words({}, tree.get("label"), told("title"), "settings") if tree.get("label") else {}
     title = str(tree.get("title") or tree.get("id_string") or making.key)
-    told.setdefault(making.source, plain(title) or making.key)
-    told = {tag: cut(text, 200) for tag, text in told.items()}
+    titles.setdefault(making.source, plain(title) or making.key)
+    titles = {tag: cut(text, 200) for tag, text in titles.items()}
     ours = making.phrase("form_intro")
-    named = {tag: text for tag, text in told.items() if " " in text or not re.search(r"[_\d]", text)}
+    named = {tag: text for tag, text in titles.items() if " " in text or not re.search(r"[_\d]", text)}
     if title == "data":
         named = {}
     intro = {tag: f"{named[tag]}\n{ours[tag]}" if tag in named else ours[tag] for tag in making.languages}
-    return _whole(making, told), intro
+    return _whole(making, titles), intro
 
 
 def _names(node: Node) -> Iterator[tuple[str, Node]]:

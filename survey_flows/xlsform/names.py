@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 from ..files.survey_page import LONGEST_KEY
+from ..told import told
 from .findings import Finding, FormError
 from .sheets import ROW
 
@@ -119,13 +121,17 @@ def _other(each: Named, taken: set[str]) -> str:
 def _told(each: Named, before: Named | None) -> Finding:
     row = int(each.row[ROW])
     if before is not None:
-        told = f"'{each.was}' is the name of row {before.row[ROW]} too."
+        what = told("'{name}' is the name of row {row} too.", name=each.was, row=before.row[ROW])
     elif len(each.was) > LONGEST_KEY:
-        told = f"The name '{each.was[:30]}…' is longer than {LONGEST_KEY} characters."
+        what = told(
+            "The name '{name}…' is longer than {most} characters.",
+            name=each.was[:30],
+            most=LONGEST_KEY,
+        )
     else:
-        told = f"'{each.was}' cannot be a name."
-    instead = f"Here it is called {each.now}, also where others refer to it."
-    return Finding("survey", row, told, instead, "note" if each.grouped else "warning")
+        what = told("'{name}' cannot be a name.", name=each.was)
+    instead = told("Here it is called {name}, also where others refer to it.", name=each.now)
+    return Finding("survey", row, what, instead, "note" if each.grouped else "warning")
 
 
 def _refer(row: Row, section: tuple[int, ...], named: list[Named], sheet: str) -> None:
@@ -139,10 +145,13 @@ def _reference(
 ) -> str:
     meant = list(_nearest(match[2], section, named))
     if len(meant) > 1:
-        rows = " and ".join(str(each.row[ROW]) for each in meant[:3])
-        problem = f"${{{match[2]}}} may mean rows {rows} of the survey sheet."
+        rows = reduce(
+            lambda one, other: told("{one} and {other}", one=one, other=other),
+            (str(each.row[ROW]) for each in meant[:3]),
+        )
+        problem = told("${{name}} may mean rows {rows} of the survey sheet.", name=match[2], rows=rows)
         at = int(row[ROW]) if ROW in row else None
-        raise FormError(sheet, at, problem, "Give each its own name.")
+        raise FormError(sheet, at, problem, told("Give each its own name."))
     return f"${{{match[1] or ''}{meant[0].now if meant else match[2]}}}"
 
 

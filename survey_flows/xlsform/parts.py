@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..told import told
 from .making import Making, Node, Words, row_of
 from .page import ROW, Item
 from .plain import cut
@@ -20,7 +21,7 @@ def gated(making: Making, node: Node, made: Item) -> Item:
 
 def asked(making: Making, node: Node, what: str | None) -> Words:
     """The label; its hint, or the name in words, where there is none (``what`` is None for what need not be told)."""
-    found = making.words(node, node.get("label"), "label")
+    found = making.words(node, node.get("label"), told("label"))
     if found and what is None:
         hint = hinted(making, node)
         return {tag: cut("\n".join(filter(None, (text, hint.get(tag))))) for tag, text in found.items()}
@@ -28,14 +29,18 @@ def asked(making: Making, node: Node, what: str | None) -> Words:
         found = hinted(making, node)
         if not found and what is not None:
             made_up = re.sub(r"[_.-]+", " ", str(node["name"])).strip().capitalize()
-            making.find(node, f"The {what} has no label.", f'It is asked as "{made_up}".')
+            making.find(
+                node,
+                told("The {what} has no label.", what=what),
+                told('It is asked as "{words}".', words=made_up),
+            )
             found = {making.source: made_up}
     return found
 
 
 def hinted(making: Making, node: Node) -> Words:
-    hint = making.words(node, node.get("hint"), "hint", beside=True)
-    more = making.words(node, node.get("guidance_hint"), "guidance hint", beside=True)
+    hint = making.words(node, node.get("hint"), told("hint"), beside=True)
+    more = making.words(node, node.get("guidance_hint"), told("guidance hint"), beside=True)
     tags = [tag for tag in making.languages if tag in hint or tag in more]
     return {tag: cut("\n".join(filter(None, (hint.get(tag), more.get(tag))))) for tag in tags}
 
@@ -47,7 +52,7 @@ def offered(making: Making, node: Node, kind: str) -> str | None:
     if not written or kind in ("image", "audio"):
         return None
     if "${last-saved#" in written:
-        making.find(node, "The default is an earlier form's answer.", "No answer is offered.")
+        making.find(node, told("The default is an earlier form's answer."), told("No answer is offered."))
         return None
     if node.get("_dynamic_default"):
         return making.expression(node, written, "default")

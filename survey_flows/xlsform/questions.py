@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ..told import told
 from . import lists
 from .making import Making, Node, row_of
 from .ours import NAME, Ours
@@ -12,25 +13,30 @@ from .page import Item
 from .parts import appearance, asked, based, gated, hinted, offered
 from .values import read_only
 
-BY_WORDS = "It is asked in words."
+BY_WORDS = told("It is asked in words.")
 
 
 def question_of(making: Making, node: Node, kind: str, parts: Item) -> list[Item]:
-    told = read_only(making, node)
-    if told is not None:
-        return told
+    only = read_only(making, node)
+    if only is not None:
+        return only
     bind = node.get("bind") or {}
     made = based(node)
-    made |= {"kind": kind, "text": asked(making, node, f"question '{node['name']}'")}
+    made |= {"kind": kind, "text": asked(making, node, told("question '{key}'", key=node["name"]))}
     label, hint = bool(node.get("label")), hinted(making, node)
     if hint and label:
         made["hint"] = hint
     made |= parts
     required = making.flag(bind.get("required"))
     if isinstance(required, str):
-        making.find(node, "'required' depends on other answers.", "An answer is not insisted on.", note=True)
+        making.find(
+            node,
+            told("'required' depends on other answers."),
+            told("An answer is not insisted on."),
+            note=True,
+        )
     elif required:
-        say = making.words(node, bind.get("jr:requiredMsg"), "message of 'required'", beside=True)
+        say = making.words(node, bind.get("jr:requiredMsg"), told("message of 'required'"), beside=True)
         made["required"] = say or True
     ours = Ours.of(node.get(NAME))
     limit = str(bind.get("constraint") or "")
@@ -42,7 +48,7 @@ def question_of(making: Making, node: Node, kind: str, parts: Item) -> list[Item
         made |= {"seeks": ours.get("seeks")} if ours.get("seeks") else {}
     constraint = making.expression(node, limit, "constraint")
     if constraint:
-        say = making.words(node, bind.get("jr:constraintMsg"), "message of 'constraint'", beside=True)
+        say = making.words(node, bind.get("jr:constraintMsg"), told("message of 'constraint'"), beside=True)
         made["constraint"] = {"that": constraint, "say": say} if say else {"that": constraint}
     default = offered(making, node, kind)
     if default:
@@ -101,8 +107,8 @@ def without_none(making: Making, name: str, choices: list[Item]) -> Item:
 
 def elsewhere(making: Making, node: Node, name: str) -> list[Item]:
     """A list that is not in the form: in a data file, or made of a repeat's answers."""
-    told = f"The choices are not in the form ({name or appearance(node)})."
-    making.find(node, told, BY_WORDS)
+    what = told("The choices are not in the form ({name}).", name=name or appearance(node))
+    making.find(node, what, BY_WORDS)
     return question_of(making, node, "open", {})
 
 

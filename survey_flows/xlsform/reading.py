@@ -11,7 +11,8 @@ from typing import Any
 from ..files.tree import SurveyError
 from ..folding import fold
 from ..loading import loads
-from .complaints import told
+from ..told import told
+from .complaints import complaint
 from .findings import Finding, FormError, Imported, all_of
 from .making import Making, survey_of
 from .names import settle
@@ -59,7 +60,7 @@ def _tree(book: Any) -> dict[str, Any]:
                 workbook_dict=book, fallback_form_name=book.fallback_form_name, warnings=[]
             )
         except Exception as error:  # what pyxform cannot read, it may meet with any exception
-            raise told(error, book) from None
+            raise complaint(error, book) from None
     return tree
 
 
@@ -80,9 +81,20 @@ def _same_choices(book: Any, findings: list[Finding]) -> None:
             twice.setdefault(listed[0], []).append(row[ROW])
         seen.add(listed)
     for listed_name, rows in twice.items():
-        more = f" and {len(rows) - 5} more" if len(rows) > 5 else ""
-        what = f"The list '{listed_name}' has choices of one name (rows {', '.join(rows[:5])}{more})."
-        findings.append(Finding("choices", int(rows[0]), what, "All are kept; one name is one answer."))
+        first = ", ".join(rows[:5])
+        what = (
+            told(
+                "The list '{name}' has choices of one name (rows {rows} and {n} more).",
+                name=listed_name,
+                rows=first,
+                n=len(rows) - 5,
+            )
+            if len(rows) > 5
+            else told(
+                "The list '{name}' has choices of one name (rows {rows}).", name=listed_name, rows=first
+            )
+        )
+        findings.append(Finding("choices", int(rows[0]), what, told("All are kept; one name is one answer.")))
     if not book.settings:
         book.settings, book.settings_header = [{}], [{}]
     book.settings[0]["allow_choice_duplicates"] = "yes"

@@ -12,6 +12,7 @@ import zlib
 from collections import Counter
 from typing import Any
 
+from ..told import told
 from .findings import Finding, FormError
 from .plain import guarded
 
@@ -21,15 +22,17 @@ ROW = "openline_row"
 """The column that we add to every row: its number in the sheet."""
 
 _OLE = bytes.fromhex("D0CF11E0")
-_SHEET = "Save it as an Excel workbook (.xlsx) with a sheet called 'survey'."
+_SHEET = told("Save it as an Excel workbook (.xlsx) with a sheet called 'survey'.")
 
 
 def sheets(data: bytes, findings: list[Finding]) -> Any:
     """pyxform's DefinitionData, with ROW in each row that is not empty. Raises FormError."""
     if len(data) > PACKED:
-        raise FormError("", None, "The file is larger than 10 MB.", "Take pictures and other sheets out.")
+        raise FormError(
+            "", None, told("The file is larger than 10 MB."), told("Take pictures and other sheets out.")
+        )
     if not data.strip():
-        raise FormError("", None, "The file is empty.", _SHEET)
+        raise FormError("", None, told("The file is empty."), _SHEET)
     if data[:4] == _OLE:
         book = _read(data, ".xls")
     elif data[:2] == b"PK":
@@ -47,14 +50,14 @@ def sheets(data: bytes, findings: list[Finding]) -> Any:
 
 def _text(data: bytes) -> str:
     if b"\0" in data[:1000] and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        raise FormError("", None, "This is neither a spreadsheet nor text.", _SHEET)
+        raise FormError("", None, told("This is neither a spreadsheet nor text."), _SHEET)
     encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252")
     for encoding in encodings:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise FormError("", None, "The text is not in UTF-8.", "Save it again as 'CSV UTF-8'.")
+    raise FormError("", None, told("The text is not in UTF-8."), told("Save it again as 'CSV UTF-8'."))
 
 
 def _listed(text: str) -> str:
@@ -64,12 +67,12 @@ def _listed(text: str) -> str:
     try:
         rows = list(csv.reader(io.StringIO(text), delimiter=separator))
     except csv.Error as error:
-        raise FormError("", None, f"This is not a table: {error}.", _SHEET) from None
+        raise FormError("", None, told("This is not a table: {error}.", error=str(error)), _SHEET) from None
     head = {cell.strip().lower() for cell in (rows[0] if rows else ())}
     if "type" in head:
         rows = [["survey"], *(["", *row] for row in rows)]
     elif not any(row and row[0].strip().lower() == "survey" for row in rows):
-        raise FormError("", None, "There is no column 'type' and no sheet 'survey' here.", _SHEET)
+        raise FormError("", None, told("There is no column 'type' and no sheet 'survey' here."), _SHEET)
     out = io.StringIO()
     csv.writer(out, quoting=csv.QUOTE_ALL).writerows(row for row in rows if any(cell.strip() for cell in row))
     return out.getvalue()
@@ -82,14 +85,20 @@ def _small_enough(data: bytes, findings: list[Finding]) -> None:
             large = _unpacks_to_too_much(packed)
             names = set(packed.namelist())
     except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError):
-        raise FormError("", None, "The file is damaged.", "Save it again in your spreadsheet.") from None
+        raise FormError(
+            "", None, told("The file is damaged."), told("Save it again in your spreadsheet.")
+        ) from None
     if large:
-        raise FormError("", None, "Unpacked, the file is larger than 100 MB.", "Copy the form to a new file.")
+        raise FormError(
+            "", None, told("Unpacked, the file is larger than 100 MB."), told("Copy the form to a new file.")
+        )
     if "xl/workbook.xml" not in names:
-        raise FormError("", None, "This is not an Excel workbook.", _SHEET)
+        raise FormError("", None, told("This is not an Excel workbook."), _SHEET)
     if "xl/vbaProject.bin" in names:
         findings.append(
-            Finding("", None, "The workbook has macros.", "They are neither read nor run.", "note")
+            Finding(
+                "", None, told("The workbook has macros."), told("They are neither read nor run."), "note"
+            )
         )
 
 
@@ -132,8 +141,10 @@ def _single_headers(data: bytes, findings: list[Finding]) -> bytes:
             head = str(cell.value or "").strip()
             seen[head] += bool(head)
             if seen[head] > 1:
-                told = f"There are two columns called '{head}'."
-                findings.append(Finding(sheet.title, 1, told, "The first counts, the other is left out."))
+                what = told("There are two columns called '{name}'.", name=head)
+                findings.append(
+                    Finding(sheet.title, 1, what, told("The first counts, the other is left out."))
+                )
                 cell.value = f"left_out_{cell.column}"
     out = io.BytesIO()
     book.save(out)
@@ -151,21 +162,23 @@ def _read(content: bytes | str, kind: str) -> Any:
             found = str(error).strip() or type(error).__name__
             if "Duplicate column header" in found:
                 head = found.rpartition("Duplicate column header:")[2].strip()
-                problem = f"Duplicate column header: there are two columns called '{head}'."
-                raise FormError("", 1, problem, "Take one of them out.") from None
-            problem = "The file cannot be read as a spreadsheet."
-            raise FormError("", None, problem, "Open it, and save it again as .xlsx.") from None
+                problem = told("Duplicate column header: there are two columns called '{name}'.", name=head)
+                raise FormError("", 1, problem, told("Take one of them out.")) from None
+            problem = told("The file cannot be read as a spreadsheet.")
+            raise FormError("", None, problem, told("Open it, and save it again as .xlsx.")) from None
 
 
 def _no_form(book: Any) -> None:
     names = [str(name) for name in book.sheet_names or ()]
     if book.survey is not None or book.survey_header:
-        raise FormError("survey", None, "There are no questions.", "Add a row for each, below the headings.")
-    problem = "This is not an XLSForm: it has no sheet called 'survey'."
+        raise FormError(
+            "survey", None, told("There are no questions."), told("Add a row for each, below the headings.")
+        )
+    problem = told("This is not an XLSForm: it has no sheet called 'survey'.")
     near = next((name for name in names if re.search("surve|quest|form", name, re.IGNORECASE)), None)
     if near:
-        raise FormError("", None, problem, f"Rename the sheet '{near}' if that is the one.")
-    raise FormError("", None, problem, "See xlsform.org for how a form is laid out.")
+        raise FormError("", None, problem, told("Rename the sheet '{near}' if that is the one.", near=near))
+    raise FormError("", None, problem, told("See xlsform.org for how a form is laid out."))
 
 
 def _number(book: Any) -> None:

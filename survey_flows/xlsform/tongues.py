@@ -10,6 +10,7 @@ import langcodes
 from langcodes import Language
 from langcodes.tag_parser import LanguageTagError
 
+from ..told import told
 from .findings import Finding
 
 NAMELESS = "default"
@@ -86,13 +87,23 @@ def tags(
         known = tag(name)
         if known is None:
             known = own_tag(name, found.values())
-            told = f"'{name}' is no language that we know."
-            cure = f"It is kept apart as {known}. Name the column like 'Tigrinya (ti)' to have it known."
-            findings.append(Finding("survey", 1, told, cure))
+            what = told("'{name}' is no language that we know.", name=name)
+            cure = told(
+                "It is kept apart as {language}. Name the column like 'Tigrinya (ti)' to have it known.",
+                language=known,
+            )
+            findings.append(Finding("survey", 1, what, cure))
         elif known in found.values():
             other = next(other for other, its in found.items() if its == known)
-            told = f"'{other}' and '{name}' are one language ({known})."
-            findings.append(Finding("survey", 1, told, "Their texts are put together; the first counts."))
+            what = told(
+                "'{other}' and '{name}' are one language ({language}).",
+                other=other,
+                name=name,
+                language=known,
+            )
+            findings.append(
+                Finding("survey", 1, what, told("Their texts are put together; the first counts."))
+            )
         found[name] = known
     if NAMELESS in names:
         found[NAMELESS] = _nameless(found, default, given, texts, findings)
@@ -110,8 +121,10 @@ def _nameless(
     if said:
         return langcodes.standardize_tag(said)
     if not found:
-        told = "The form does not say in which language it is."
-        findings.append(Finding("survey", 1, told, "It is read as English (en); --language says otherwise."))
+        what = told("The form does not say in which language it is.")
+        findings.append(
+            Finding("survey", 1, what, told("It is read as English (en); --language says otherwise."))
+        )
         return "en"
     # The same words in both columns speak for one language, other words against it.
     both = [held for held in texts if NAMELESS in held and len(held) > 1]
@@ -120,12 +133,19 @@ def _nameless(
         for name in found
     }
     likeliest = max(alike, key=lambda name: alike[name])
-    told = "Some columns name no language."
+    what = told("Some columns name no language.")
     if alike[likeliest] >= 0:
-        findings.append(Finding("survey", 1, told, f"They are read as {found[likeliest]}."))
+        findings.append(
+            Finding("survey", 1, what, told("They are read as {language}.", language=found[likeliest]))
+        )
         return found[likeliest]
     own = own_tag("unnamed", found.values())
     findings.append(
-        Finding("survey", 1, told, f"They are kept apart as {own}; --language says which one it is.")
+        Finding(
+            "survey",
+            1,
+            what,
+            told("They are kept apart as {language}; --language says which one it is.", language=own),
+        )
     )
     return own

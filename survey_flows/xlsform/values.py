@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..told import told
 from .making import Making, Node, Words, row_of
 from .ours import NAME, Ours
 from .page import ROW, Item
@@ -28,8 +29,8 @@ def absent(making: Making, node: Node) -> list[Item]:
 
 def preloaded(making: Making, node: Node, type_: str) -> list[Item]:
     if type_ in _KNOWN_LATER:
-        told = f"'{type_}' asks a device for something."
-        making.find(node, told, "There is no device: it stays blank.", note=True)
+        what = told("'{type}' asks a device for something.", type=type_)
+        making.find(node, what, told("There is no device: it stays blank."), note=True)
         return absent(making, node)
     return [{"key": str(node["name"]), ROW: row_of(node), "compute": PRELOADED[type_]}]
 
@@ -72,8 +73,8 @@ def reading(making: Making, node: Node, texts: Words) -> list[Item]:
     """What may be read and not changed: its label and its value."""
     name = str(node["name"])
     shown = {tag: f"{cut(text, LONGEST - len(name) - 4)}\n${{{name}}}" for tag, text in texts.items()}
-    told = {"key": making.name(f"{name}_shown"), ROW: row_of(node), "note": shown}
-    return [gated(making, node, told)]
+    item = {"key": making.name(f"{name}_shown"), ROW: row_of(node), "note": shown}
+    return [gated(making, node, item)]
 
 
 def read_only(making: Making, node: Node) -> list[Item] | None:
@@ -81,14 +82,18 @@ def read_only(making: Making, node: Node) -> list[Item] | None:
     bind = node.get("bind") or {}
     said = making.flag(bind.get("readonly"))
     if isinstance(said, str):
-        making.find(node, "'read_only' depends on other answers.", "The question is asked.", note=True)
+        making.find(
+            node, told("'read_only' depends on other answers."), told("The question is asked."), note=True
+        )
         said = False
     if not said and not bind.get("calculate"):
         return None
     texts = asked(making, node, None)
     valued = bind.get("calculate") or node.get("default") not in (None, "")
     value = calculate(making, node, "calculate") if valued else absent(making, node)
-    making.find(node, "This row can only be read, not answered.", "It is told as a note.", note=True)
+    making.find(
+        node, told("This row can only be read, not answered."), told("It is told as a note."), note=True
+    )
     if not texts:
         return value
     if valued:

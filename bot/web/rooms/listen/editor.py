@@ -9,6 +9,7 @@ import langcodes
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from survey_flows import SurveyError, phrases
+from survey_flows.told import told
 
 from .... import audit
 from ....app import App
@@ -279,9 +280,13 @@ def _not_a_file(text: str, key: str) -> list[dict[str, str]]:
     try:
         sheet = Sheet(text)
     except SurveyError as error:
-        told = say("Line {line}: {problem} {cure}")
         return [
-            {"field": "text", "text": told.format(line=one.line, problem=one.problem, cure=one.cure)}
+            {
+                "field": "text",
+                "text": told(
+                    "Line {line}: {problem} {cure}", line=one.line, problem=one.problem, cure=one.cure
+                ),
+            }
             for one in (error, *error.others)
         ]
     named = outline(sheet).key

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from survey_flows import SurveyError
+from survey_flows.told import told
 
 from .calendars import EVERY_OTHER, Said
 from .files.calendar_page import CalendarPage
+from .files.complaints import complaint, unusable
 
 _OURS = {
     "A survey is a list of keys like 'survey:' and 'questions:'.": (
-        "A calendar file is a list of keys: 'default:' and 'schools:'.",
-        "`openline calendar new FILE` writes one to begin with.",
+        told("A calendar file is a list of keys: 'default:' and 'schools:'."),
+        told("`openline calendar new FILE` writes one to begin with."),
     ),
     "The file is larger than any survey should be.": (
-        "The file is larger than any calendar should be.",
-        "Leave out years that are over.",
+        told("The file is larger than any calendar should be."),
+        told("Leave out years that are over."),
     ),
 }
 """What the tree says of survey files, said of calendars."""
@@ -24,7 +26,7 @@ class CalendarError(ValueError):
     """A calendar file cannot be used. ``complaints`` has one line for each fault: where, what, how to mend it."""
 
     def __init__(self, name: str, complaints: tuple[str, ...]) -> None:
-        super().__init__("\n".join((f"{name} cannot be used:", *(f"  {one}" for one in complaints))))
+        super().__init__(unusable(name, complaints))
         self.name = name
         self.complaints = complaints
 
@@ -41,8 +43,8 @@ def loads(text: str, name: str) -> dict[str, Said]:
     try:
         root, *others = page.roots(text)
         for other in others:
-            page.wrong(other, "There is a second calendar after '---'.", "Keep one.")
-        top = page.mapping(root, "a calendar file", ("default", "schools"))
+            page.wrong(other, told("There is a second calendar after '---'."), told("Keep one."))
+        top = page.mapping(root, told("a calendar file"), ("default", "schools"))
         said: dict[str, Said] = {}
         if "default" in top:
             said[EVERY_OTHER] = page.calendar(top["default"], "'default'")
@@ -50,22 +52,17 @@ def loads(text: str, name: str) -> dict[str, Said]:
         for school, entry in named.items():
             if not school.strip() or len(school) > 200:
                 page.wrong(
-                    entry.key, "A school has no name, or one of more than 200 characters.", "Write its name."
+                    entry.key,
+                    told("A school has no name, or one of more than 200 characters."),
+                    told("Write its name."),
                 )
             said[school] = page.calendar(entry, f"'{school[:40]}'")
         page.finish()
     except SurveyError as error:
         found = sorted((error, *error.others), key=lambda one: one.line)
-        told = [(one.line, *_OURS.get(one.problem, (one.problem, one.cure))) for one in found]
-        complaints = (f"line {line}: {problem} {cure}".rstrip() for line, problem, cure in told)
-        raise CalendarError(name, tuple(dict.fromkeys(map(_printable, complaints)))) from None
+        ours = [(one.line, *_OURS.get(one.problem, (one.problem, one.cure))) for one in found]
+        raise CalendarError(name, tuple(dict.fromkeys(complaint(*one) for one in ours))) from None
     return said
-
-
-def _printable(complaint: str) -> str:
-    """The complaint on one line, in characters that any terminal takes."""
-    plain = complaint.encode("utf-8", "backslashreplace").decode()
-    return "".join(char if char.isprintable() else " " for char in plain)
 
 
 def starter(timezone: str, holidays: str) -> str:

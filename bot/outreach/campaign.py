@@ -11,6 +11,7 @@ from typing import Literal
 from survey_flows.files.approvals import digest_of
 from survey_flows.survey import Approval
 
+from .files.complaints import unusable
 from .hours import Window
 
 Texts = Mapping[str, str]
@@ -114,6 +115,6 @@ class CampaignError(ValueError):
     """A campaign's file cannot be used. ``complaints`` has one line for each fault: where, what, how to mend it."""
 
     def __init__(self, name: str, complaints: tuple[str, ...]) -> None:
-        super().__init__("\n".join((f"{name} cannot be used:", *(f"  {one}" for one in complaints))))
+        super().__init__(unusable(name, complaints))
         self.name = name
         self.complaints = complaints

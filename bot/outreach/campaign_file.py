@@ -16,9 +16,11 @@ from channels import CHANNELS
 from survey_flows import SurveyError
 from survey_flows.files.approved_page import approved
 from survey_flows.files.tree import Entry, did_you_mean
+from survey_flows.told import told
 
 from .campaign import TRY_FOR, Campaign, CampaignError, When
 from .files.campaign_page import CampaignPage
+from .files.complaints import complaint
 from .files.steps_page import steps, variants, words_of_ours
 from .files.when_page import hours, when
 
@@ -58,16 +60,17 @@ def loads(text: str, name: str) -> Campaign:
     page = CampaignPage(name)
     try:
         root = page.root(text)
-        top = page.mapping(root, "a campaign", (*NEEDED, *MAY))
+        top = page.mapping(root, told("a campaign"), (*NEEDED, *MAY))
         for needed, example in NEEDED.items():
             if needed not in top:
-                page.wrong(root, f"There is no '{needed}:'.", f"Add one, like '{needed}: {example}'.")
+                problem = told("There is no '{key}:'.", key=needed)
+                page.wrong(root, problem, told("Add one, like '{example}'.", example=f"{needed}: {example}"))
         made = _campaign(page, top, text)
         page.finish()
     except SurveyError as error:
         found = sorted((error, *error.others), key=lambda one: one.line)
-        complaints = dict.fromkeys(f"line {one.line}: {one.problem} {one.cure}" for one in found)
-        raise CampaignError(name, tuple(map(_printable, complaints))) from None
+        complaints = dict.fromkeys(complaint(one.line, one.problem, one.cure) for one in found)
+        raise CampaignError(name, tuple(complaints)) from None
     return made
 
 
@@ -114,8 +117,8 @@ def _key(page: CampaignPage, entry: Entry | None) -> str:
         return ""
     key = page.words(entry.value, "'campaign'", 64)
     if key and not _KEY.fullmatch(key):
-        cure = "Use small letters a-z, digits and hyphens, 64 at most, like 'thanks-for-may'."
-        page.wrong(entry.value, f"A campaign cannot be called '{key[:40]}'.", cure)
+        cure = told("Use small letters a-z, digits and hyphens, 64 at most, like 'thanks-for-may'.")
+        page.wrong(entry.value, told("A campaign cannot be called '{name}'.", name=key[:40]), cure)
     return key
 
 
@@ -130,9 +133,10 @@ def _drafted(page: CampaignPage, entry: Entry | None) -> frozenset[str]:
     found = page.texts(entry.value, "'drafted'") if entry else []
     for node, tag in found:
         if tag == page.source:
-            page.wrong(node, f"The source language, {tag}, cannot be a draft.", "Take it off the list.")
+            problem = told("The source language, {language}, cannot be a draft.", language=tag)
+            page.wrong(node, problem, told("Take it off the list."))
         elif tag not in page.languages:
-            problem = f"'{tag[:40]}' in 'drafted' is no language of the messages."
+            problem = told("'{language}' in 'drafted' is no language of the messages.", language=tag[:40])
             page.wrong(node, problem, did_you_mean(tag, page.languages))
     return frozenset(tag for _, tag in found)
 
@@ -141,24 +145,22 @@ def _channels(page: CampaignPage, entry: Entry | None) -> tuple[str, ...]:
     found = page.texts(entry.value, "'channels'") if entry else []
     for at, (node, channel) in enumerate(found):
         if channel not in CHANNELS:
-            page.wrong(node, f"There is no channel '{channel[:40]}'.", did_you_mean(channel, CHANNELS))
+            problem = told("There is no channel '{channel}'.", channel=channel[:40])
+            page.wrong(node, problem, did_you_mean(channel, CHANNELS))
         elif channel in [before for _, before in found[:at]]:
-            page.wrong(node, f"'{channel}' is given twice in 'channels'.", "Keep one of them.")
+            problem = told("'{name}' is given twice in {what}.", name=channel, what="'channels'")
+            page.wrong(node, problem, told("Keep one of them."))
     if entry and not found:
         page.wrong(
-            entry.key, "There is no channel in 'channels'.", "Leave it out for every one that is set up."
+            entry.key,
+            told("There is no channel in 'channels'."),
+            told("Leave it out for every one that is set up."),
         )
     return tuple(channel for _, channel in found)
 
 
 def _one_of(page: CampaignPage, top: dict[str, Entry], key: str, known: tuple[str, ...]) -> str:
     return page.one_of(top[key].value, f"'{key}'", known) if key in top else known[0]
-
-
-def _printable(complaint: str) -> str:
-    """The complaint on one line, in characters that any terminal takes."""
-    plain = complaint.encode("utf-8", "backslashreplace").decode()
-    return "".join(char if char.isprintable() else " " for char in plain)
 
 
 def starter(kind: str) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 import survey_flows
 from survey_flows import Survey
+from survey_flows.told import lines, told
 
 from ..app import App
 from ..store.tables import campaigns, runs
@@ -33,10 +34,20 @@ from .putting_back import put_back
 from .standing import Refused, RunStanding, Standing, find, listed, row_of, standing, standing_of
 from .trying import test
 
-__all__ = ["Refused", "RunStanding", "Standing", "approve", "find", "listed", "pause", "resume", "schedule", "send_back",
+__all__ = ["Blocked", "Refused", "RunStanding", "Standing", "approve", "find", "listed", "pause", "resume", "schedule", "send_back",
            "standing", "stop", "test", "trigger", "write"]  # fmt: skip
 
 FINAL = ("finished", "stopped")
+
+
+class Blocked(Refused):
+    """It is not sent so: ``findings`` are all that blocks it."""
+
+    def __init__(self, key: str, findings: tuple[checks.Finding, ...]) -> None:
+        indented = "  {finding}"
+        below = (told(indented, finding=str(one)) for one in findings)
+        super().__init__(lines((told("{key} cannot go out so:", key=key), *below)))
+        self.findings = findings
 
 
 async def write(app: App, text: str, by: str | None) -> Standing:
@@ -81,14 +92,14 @@ async def schedule(app: App, key: str, by: str | None, *, ask: bool = False) -> 
     if row.state != "draft":
         if row.state in ("scheduled", "awaiting"):
             return await standing(app, key)
-        raise Refused(f"{key} is {row.state}. {_cure(row.state)}")
+        raise Refused(_how(key, row.state))
     campaign = loads(row.text, key)
     checked = await checks.look(app, campaign, now)
     if checked.blocks:
-        raise Refused("\n".join((f"{key} cannot go out so:", *(f"  {one}" for one in checked.blocks))))
+        raise Blocked(key, checked.blocks)
     following = next_of(campaign, calendars, now)
     if (following is None and campaign.when.kind != "trigger") or _past(campaign, following, now):
-        raise Refused(f"{key} has no time that is still to come. Mend `when` in its file.")
+        raise Refused(told("{key} has no time that is still to come. Mend `when` in its file.", key=key))
     async with app.database.begin() as db:
         row = await row_of(db, key, lock=True)
         for survey in _surveys(campaign):
@@ -119,14 +130,18 @@ async def approve(app: App, key: str, by: str) -> Standing:
         if row.state == "scheduled" and row.approved_by == by:
             return await standing_of(db, row)
         if row.state != "awaiting":
-            raise Refused(f"{key} is {row.state}: there is nothing to approve.")
+            raise Refused(
+                told("{key} is {state}: there is nothing to approve.", key=key, state=_state(row.state))
+            )
         if row.written_by is not None and row.written_by.casefold() == by.casefold():
-            raise Refused(f"{key} was written by you. Have somebody else read and approve it.")
+            raise Refused(told("{key} was written by you. Have somebody else read and approve it.", key=key))
         campaign, calendars = loads(row.text, key), await _calendars(app, db)
         meant = await audience.resolve(db, campaign.audience)
         size = await _size(db, meant, calendars, now)
         if campaign.when.kind == "at" and row.next_at is not None and row.next_at + campaign.try_for <= now:
-            raise Refused(f"{key} was to go out at a time that is over. Mend `when` in its file.")
+            raise Refused(
+                told("{key} was to go out at a time that is over. Mend `when` in its file.", key=key)
+            )
         await _set(
             db, row.id, now, **_at_once(row, campaign, now), state="scheduled", reason=None,
             approved_by=by, approved_digest=campaign.meant(meant.text), approved_size=size,
@@ -145,7 +160,9 @@ async def send_back(app: App, key: str, by: str, why: str) -> Standing:
     async with app.database.begin() as db:
         row = await row_of(db, key, lock=True)
         if row.state != "awaiting":
-            raise Refused(f"{key} is {row.state}: there is nothing to approve.")
+            raise Refused(
+                told("{key} is {state}: there is nothing to approve.", key=key, state=_state(row.state))
+            )
         said = " ".join(why.split())[:200] or None
         await _set(db, row.id, now, state="draft", reason=said, next_at=None, next_occasion=None)
         await did(db, (row.id, key), "returned", now, app.new_id, by, said)
@@ -158,7 +175,9 @@ async def pause(app: App, key: str, by: str | None, reason: str = "") -> Standin
     async with app.database.begin() as db:
         row = await row_of(db, key, lock=True)
         if row.state not in ("scheduled", "paused"):
-            raise Refused(f"{key} is {row.state}: there is nothing to pause.")
+            raise Refused(
+                told("{key} is {state}: there is nothing to pause.", key=key, state=_state(row.state))
+            )
         if row.state == "scheduled":
             await audited(db, key, "paused", now, by)
         await pause_(db, row.id, reason or "by a person", now, app.new_id, by)
@@ -171,7 +190,11 @@ async def resume(app: App, key: str, by: str | None) -> Standing:
     async with app.database.begin() as db:
         row = await row_of(db, key, lock=True)
         if row.state not in ("paused", "scheduled"):
-            raise Refused(f"{key} is {row.state}: only what is paused can be resumed.")
+            raise Refused(
+                told(
+                    "{key} is {state}: only what is paused can be resumed.", key=key, state=_state(row.state)
+                )
+            )
         if row.state == "paused":
             when = _at_once(row, loads(row.text, key), now)
             await _set(db, row.id, now, **when, state="scheduled", reason=None)
@@ -186,7 +209,7 @@ async def stop(app: App, key: str, by: str | None) -> Standing:
     async with app.database.begin() as db:
         row = await row_of(db, key, lock=True)
         if row.state == "finished":
-            raise Refused(f"{key} has finished: there is nothing to stop.")
+            raise Refused(told("{key} has finished: there is nothing to stop.", key=key))
         if row.state != "stopped":
             await _set(db, row.id, now, state="stopped", reason=None, next_at=None, next_occasion=None)
             await put_back(db, now, campaign_id=row.id)
@@ -202,14 +225,18 @@ async def trigger(app: App, key: str, by: str | None, occasion: str) -> Standing
     """
     now = app.clock()
     if not occasion.strip() or len(occasion) > 40:
-        raise Refused("An occasion is a word of 40 letters at most, such as the day it is about: 2026-10-15.")
+        raise Refused(
+            told("An occasion is a word of 40 letters at most, such as the day it is about: 2026-10-15.")
+        )
     async with app.database.begin() as db:
         row = await row_of(db, key, lock=True)
         campaign = loads(row.text, key)
         if campaign.when.kind != "trigger":
-            raise Refused(f"{key} goes out by itself. Only a campaign with `when: trigger` is begun so.")
+            raise Refused(
+                told("{key} goes out by itself. Only a campaign with `when: trigger` is begun so.", key=key)
+            )
         if row.state != "scheduled":
-            raise Refused(f"{key} is {row.state}. {_cure(row.state)}")
+            raise Refused(_how(key, row.state))
         filter_ = (await audience.resolve(db, campaign.audience)).text
         calendars = await _calendars(app, db)
         size = await count(db, among(campaign, filter_, occasion, now, calendars).holds)
@@ -227,9 +254,11 @@ async def _may_edit(db: AsyncConnection, row: Row[*tuple[Any, ...]]) -> None:
     theirs = (await db.execute(select(runs.c.id, runs.c.state).where(runs.c.campaign_id == row.id))).all()
     active = (await db.execute(select(runs.c.id).where(runs.c.campaign_id == row.id, ACTIVE))).first()
     if active is not None:
-        raise Refused(f"{row.key} is going out just now. Stop it, or wait until this run is done.")
+        raise Refused(
+            told("{key} is going out just now. Stop it, or wait until this run is done.", key=row.key)
+        )
     if theirs and loads(row.text, row.key).when.kind in ("now", "at"):
-        raise Refused(f"{row.key} has gone out. Give the new one a name of its own.")
+        raise Refused(told("{key} has gone out. Give the new one a name of its own.", key=row.key))
 
 
 async def _calendars(app: App, db: AsyncConnection) -> Calendars:
@@ -258,14 +287,29 @@ def _at_once(row: Row[*tuple[Any, ...]], campaign: Campaign, now: datetime) -> d
     return {"next_at": now} if campaign.when.kind == "now" and row.next_at is not None else {}
 
 
-def _cure(state: str) -> str:
-    return {
-        "draft": "Schedule it first.",
-        "awaiting": "A second person has to approve it first.",
-        "paused": "Resume it, or stop it.",
-        "stopped": "Give the new one a name of its own.",
-        "finished": "Give the new one a name of its own.",
-    }.get(state, "")
+STATES = {
+    str(one): one
+    for one in (
+        told("draft"), told("awaiting"), told("scheduled"), told("paused"), told("finished"), told("stopped"),
+    )
+}  # fmt: skip
+CURES = {
+    "draft": told("Schedule it first."),
+    "awaiting": told("A second person has to approve it first."),
+    "paused": told("Resume it, or stop it."),
+    "stopped": told("Give the new one a name of its own."),
+    "finished": told("Give the new one a name of its own."),
+}
+
+
+def _state(state: str) -> str:
+    """How it stands, to be read."""
+    return STATES.get(state, state)
+
+
+def _how(key: str, state: str) -> str:
+    """How it stands, and what to do about it."""
+    return told("{key} is {state}. {cure}", key=key, state=_state(state), cure=CURES.get(state, ""))
 
 
 async def _set(db: AsyncConnection, campaign_id: Any, now: datetime, **what: Any) -> None:

@@ -11,6 +11,8 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from survey_flows.told import told
+
 from .public_holidays import public_holidays
 from .wall_time import Span, spans
 
@@ -20,7 +22,7 @@ LOOK_AHEAD = 60
 
 _CLOCK = r"(\d{1,2})(?:[:.](\d{2}))?\s*([ap]m)?"
 _WINDOW = re.compile(rf"{_CLOCK}\s*[-–]\s*{_CLOCK}(?:\s+(.+))?", re.IGNORECASE)
-_CURE = "Write hours like 12:00-18:00 mon-fri, or 9am-8pm mon,wed,fri."
+_CURE = told("Write hours like 12:00-18:00 mon-fri, or 9am-8pm mon,wed,fri.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,15 @@ class Window:
         """
         found = _WINDOW.fullmatch(" ".join(text.split()))
         if found is None:
-            raise ValueError(f"'{text}' cannot be read as hours. {_CURE}")
+            raise ValueError(told("'{text}' cannot be read as hours. {cure}", text=text, cure=_CURE))
         opens, closes = _clock(text, *found.groups()[:3]), _clock(text, *found.groups()[3:6])
         if opens >= closes:
             raise ValueError(
-                f"'{text}' ends before it begins. Hours never go over midnight: the latest end is 23:59, "
-                "and an end in the afternoon is written as 18:00 or 6pm."
+                told(
+                    "'{text}' ends before it begins. Hours never go over midnight: the latest end is 23:59, "
+                    "and an end in the afternoon is written as 18:00 or 6pm.",
+                    text=text,
+                )
             )
         return cls(opens, closes, weekdays(found[7] or "mon-fri"))
 
@@ -71,7 +76,9 @@ def _weekday(word: str) -> int:
     for number, name in enumerate(DAYS):
         if len(word) >= 3 and name.startswith(word):
             return number
-    raise ValueError(f"'{word}' is no day of the week. Write mon, tue, wed, thu, fri, sat, sun.")
+    raise ValueError(
+        told("'{word}' is no day of the week. Write mon, tue, wed, thu, fri, sat, sun.", word=word)
+    )
 
 
 def _days_text(days: Iterable[int]) -> str:
@@ -86,13 +93,19 @@ def _clock(text: str, hour: str, minute: str | None, half: str | None) -> time:
     hours = int(hour)
     if half:
         if not 1 <= hours <= 12:
-            raise ValueError(f"'{text}' has an hour that does not go with am or pm. {_CURE}")
+            raise ValueError(
+                told("'{text}' has an hour that does not go with am or pm. {cure}", text=text, cure=_CURE)
+            )
         hours = hours % 12 + (12 if half.casefold() == "pm" else 0)
     try:
         return time(hours, int(minute or 0))
     except ValueError:
         raise ValueError(
-            f"'{text}' has a time that no clock shows. The latest end is 23:59. {_CURE}"
+            told(
+                "'{text}' has a time that no clock shows. The latest end is 23:59. {cure}",
+                text=text,
+                cure=_CURE,
+            )
         ) from None
 
 

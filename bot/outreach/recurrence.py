@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from apscheduler.triggers.cron import CronTrigger
 
+from survey_flows.told import told
+
 from .campaign import When
 from .hours import DAYS, weekdays
 from .wall_time import instant
@@ -16,7 +18,7 @@ __all__ = ["following", "instant"]
 LOOK_AHEAD = 9
 """A pattern that has no day within so many years (29 February may be eight away) has none at all."""
 
-_CURE = 'Write minute, hour, day, month, day of the week, like "30 16 * * thu".'
+_CURE = told('Write minute, hour, day, month, day of the week, like "30 16 * * thu".')
 
 
 def following(when: When, after: datetime | None) -> datetime | None:
@@ -44,7 +46,14 @@ def following(when: When, after: datetime | None) -> datetime | None:
 def _trigger(text: str, last_year: int) -> CronTrigger:
     fields = text.split()
     if len(fields) != 5:
-        raise ValueError(f"'{text}' has {len(fields)} fields where a pattern has five. {_CURE}")
+        raise ValueError(
+            told(
+                "'{text}' has {number} fields where a pattern has five. {cure}",
+                text=text,
+                number=len(fields),
+                cure=_CURE,
+            )
+        )
     minute, hour, day, month, weekday = fields
     try:
         return CronTrigger(
@@ -57,7 +66,11 @@ def _trigger(text: str, last_year: int) -> CronTrigger:
             timezone=UTC,
         )
     except ValueError as error:
-        raise ValueError(f"'{text}' is no pattern: {str(error).rstrip('.')}. {_CURE}") from None
+        # What APScheduler says of it stays in its own words.
+        why = str(error).rstrip(".")
+        raise ValueError(
+            told("'{text}' is no pattern: {why}. {cure}", text=text, why=why, cure=_CURE)
+        ) from None
 
 
 def _weekdays(text: str) -> str:

@@ -11,6 +11,9 @@ from uuid import UUID
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from survey_flows.told import listed as beside
+from survey_flows.told import told
+
 from ..app import App
 from ..store.tables import campaigns, runs
 from .campaign import Campaign
@@ -19,6 +22,12 @@ from .campaign_file import loads
 
 class Refused(Exception):  # noqa: N818
     """This cannot be done with the campaign now; the text says why, and what to do instead."""
+
+
+def gets_nothing(suppressed: str) -> str:
+    """Why nothing can go to an address."""
+    why = {"stopped": told("stopped"), "dead": told("dead")}.get(suppressed, suppressed)
+    return told("That address gets nothing: it is {why}. START from there undoes a STOP.", why=why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +91,12 @@ async def row_of(
     if row is None and not missing:
         keys = list((await db.execute(select(campaigns.c.key))).scalars())
         near = get_close_matches(key, keys, 1)
-        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(sorted(keys)) or 'none yet'}."
-        raise LookupError(f"There is no campaign {key}. {hint}")
+        hint = (
+            told("Did you mean {name}?", name=near[0])
+            if near
+            else told("There are: {names}.", names=beside(sorted(keys)) or told("none yet"))
+        )
+        raise LookupError(told("There is no campaign {name}. {hint}", name=key, hint=hint))
     return row  # type: ignore[return-value]
 
 

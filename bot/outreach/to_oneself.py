@@ -9,12 +9,13 @@ from sqlalchemy import insert, select, update
 import survey_flows
 from survey_flows import Survey
 from survey_flows.dispositions import OPEN
+from survey_flows.told import listed, told
 
 from ..app import App
 from ..store import consents, inbound
 from ..store.tables import TRIAL, conversations, messages, surveys
 from .first_message import first
-from .standing import Refused
+from .standing import Refused, gets_nothing
 
 
 def trial(survey: Survey) -> Survey:
@@ -31,22 +32,21 @@ async def ask_oneself(app: App, survey: Survey, to: tuple[str, str], language: s
     """
     channel, _ = to
     if channel not in app.channels:
-        raise Refused(f"{channel} is not set up. There is: {', '.join(app.channels) or 'no channel'}.")
+        there = listed(app.channels) or told("no channel")
+        raise Refused(told("{channel} is not set up. There is: {channels}.", channel=channel, channels=there))
     copy, now = trial(survey), app.clock()
     async with app.database.begin() as db:
         survey_id = await app.shelf.publish(db, copy, now, app.new_id)
         assumed = {"respondent": "staff", "language": language}
         who = (await inbound.correspondents(db, {to: assumed}, now, app.new_id))[to]
         if who.suppressed is not None:
-            raise Refused(
-                f"That address gets nothing: it is {who.suppressed}. START from there undoes a STOP."
-            )
+            raise Refused(gets_nothing(who.suppressed))
         mine = select(surveys.c.id).where(surveys.c.key.startswith(TRIAL))
         before = conversations.c.address_id == who.address_id, conversations.c.state.in_(OPEN)
         busy = select(conversations.c.id).where(*before, conversations.c.survey_id.not_in(mine))
         if (await db.execute(busy.limit(1))).first() is not None:
             raise Refused(
-                "That address is in the middle of a real survey. Use another, or finish that one first."
+                told("That address is in the middle of a real survey. Use another, or finish that one first.")
             )
         await db.execute(update(conversations).where(*before).values(state="expired", due_at=None))
         await consents.enter(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import insert
 
+from survey_flows.told import listed, told
+
 from ..app import App
 from ..letters import outgoing
 from ..speech import spoken
@@ -14,7 +16,7 @@ from .checks.surveys import Published, published
 from .first_message import first
 from .journal import did
 from .rendering import Child, MissingWords, Reader, render
-from .standing import Refused, campaign_of, find
+from .standing import Refused, campaign_of, find, gets_nothing
 
 NAME, CHILD, SCHOOL = "Rosa", "Leo", "Lincoln Elementary"
 """Who reads a test message, and whom it is about: nobody. Names of the made-up district."""
@@ -26,22 +28,26 @@ async def test(app: App, key: str, to: tuple[str, str], language: str | None, by
     """
     channel, _ = to
     if channel not in app.channels:
-        raise Refused(f"{channel} is not set up. There is: {', '.join(app.channels) or 'no channel'}.")
+        there = listed(app.channels) or told("no channel")
+        raise Refused(told("{channel} is not set up. There is: {channels}.", channel=channel, channels=there))
     campaign, now = await campaign_of(app, key), app.clock()
     language = language or campaign.source
     async with app.database.begin() as db:
         assumed = {"respondent": "staff", "language": language}
         who = (await inbound.correspondents(db, {to: assumed}, now, app.new_id))[to]
         if who.suppressed is not None:
-            raise Refused(
-                f"That address gets nothing: it is {who.suppressed}. START from there undoes a STOP."
-            )
+            raise Refused(gets_nothing(who.suppressed))
         rows = []
         known = await published(db, app.shelf, campaign)
         for text, tag in texts(app, campaign, known, language):
             rows.append(outgoing(app.new_id(), who, text, now=now, purpose="test", language=tag))
         if not rows:
-            raise Refused(f"{key} has nothing to show: publish the survey that it begins (openline publish).")
+            raise Refused(
+                told(
+                    "{key} has nothing to show: publish the survey that it begins (openline publish).",
+                    key=key,
+                )
+            )
         await db.execute(insert(messages), rows)
         await did(db, (await find(db, key), key), "tested", now, app.new_id, by, f"in {language}")
         await app.database.rouse(db)

@@ -13,13 +13,18 @@ from zoneinfo import available_timezones
 import yaml
 
 from survey_flows.files.tree import Entry, Page, upper
+from survey_flows.told import listed, told
 
-from ..hours import DAYS, Window
+from ..hours import Window
 from ..public_holidays import known, parts
 
 LONGEST_BREAK = 366
 """Days that one break may have: a longer one is a slip in a year, and nobody would hear from the school."""
 
+NAMES = (
+    told("Monday"), told("Tuesday"), told("Wednesday"), told("Thursday"), told("Friday"), told("Saturday"),
+    told("Sunday"),
+)  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _SPAN = re.compile(r"(\S+?)\s*(?:\.\.|\s(?:to|-|–)\s)\s*(\S+)")
 
@@ -37,8 +42,8 @@ class CalendarPage(Page):
         if not isinstance(node, yaml.MappingNode):
             self.wrong(
                 node,
-                f"{upper(what)} has to have names with values.",
-                "Write 'name: value', each on its line.",
+                told("{what} has to have names with values.", what=upper(what)),
+                told("Write 'name: value', each on its line."),
             )
             return {}
         return super().mapping(node, what, known)
@@ -62,7 +67,7 @@ class CalendarPage(Page):
     def _timezone(self, node: yaml.Node) -> str | None:
         text = self.text(node, "'timezone'")
         if text is not None and text not in available_timezones():
-            self.wrong(node, f"There is no time zone '{text[:40]}'.", _nearest_zone(text))
+            self.wrong(node, told("There is no time zone '{zone}'.", zone=text[:40]), _nearest_zone(text))
         return text
 
     def _hours(self, node: yaml.Node) -> list[str]:
@@ -71,16 +76,17 @@ class CalendarPage(Page):
             entries = self.mapping(node, "'hours'").items()
             windows = [self._window(entry.value, days) for days, entry in entries]
             if not entries:
-                self.wrong(node, "'hours' has no day, so nothing would ever go out.", "Write mon-fri: 9-20.")
+                problem = told("'hours' has no day, so nothing would ever go out.")
+                self.wrong(node, problem, told("Write mon-fri: 9-20."))
         else:
             windows = [self._window(node)]
         taken: set[int] = set()
         for window in filter(None, windows):
             if twice := taken & window.days:
-                told = ", ".join(DAYS[day].capitalize() for day in sorted(twice))
-                self.wrong(
-                    node, f"'hours' has two windows for {told}.", "A day has one: keep the one that holds."
+                problem = told(
+                    "'hours' has two windows for {days}.", days=listed(NAMES[day] for day in sorted(twice))
                 )
+                self.wrong(node, problem, told("A day has one: keep the one that holds."))
             taken |= window.days
         return [str(window) for window in windows if window]
 
@@ -89,8 +95,8 @@ class CalendarPage(Page):
         if text is None:
             return None
         if days and re.search(r"[a-z]{3}", text.casefold()):
-            problem = f"'{text[:40]}' names days, and so does what stands before it."
-            self.wrong(node, problem, "Write mon-fri: 9-20.")
+            problem = told("'{word}' names days, and so does what stands before it.", word=text[:40])
+            self.wrong(node, problem, told("Write mon-fri: 9-20."))
             return None
         try:
             return Window.parse(f"{text} {days}".strip())
@@ -104,13 +110,13 @@ class CalendarPage(Page):
             return ""
         if not known(code):
             country = code.partition("-")[0]
-            has = ", ".join(f"{country}-{part}" for part in parts(country))
+            has = listed(f"{country}-{part}" for part in parts(country))
             cure = (
-                f"There are {country}, {has}."
+                told("There are {country}, {parts}.", country=country, parts=has)
                 if has
-                else "Write a country's two letters, like US or US-NY, or none."
+                else told("Write a country's two letters, like US or US-NY, or none.")
             )
-            self.wrong(node, f"The holidays of '{code[:40]}' are not known.", cure)
+            self.wrong(node, told("The holidays of '{code}' are not known.", code=code[:40]), cure)
         return code
 
     def _closed(self, node: yaml.Node) -> list[list[str]]:
@@ -121,9 +127,11 @@ class CalendarPage(Page):
             if first is None or last is None:
                 continue
             if first > last:
-                self.wrong(item, f"'{text[:40]}' ends before it begins.", "Write the first day first.")
+                problem = told("'{word}' ends before it begins.", word=text[:40])
+                self.wrong(item, problem, told("Write the first day first."))
             elif (last - first).days >= LONGEST_BREAK:
-                self.wrong(item, f"'{text[:40]}' is more than a year.", "Look at the years.")
+                problem = told("'{word}' is more than a year.", word=text[:40])
+                self.wrong(item, problem, told("Look at the years."))
             found.append([first.isoformat(), last.isoformat()])
         return found
 
@@ -131,10 +139,9 @@ class CalendarPage(Page):
         found = {}
         for name, entry in self.mapping(node, "'dates'").items():
             if not _NAME.fullmatch(name) or name == "absence":
-                problem = f"A date cannot be called '{name[:40]}'."
-                self.wrong(
-                    entry.key, problem, "Use a small word like term or report_cards; 'absence' is taken."
-                )
+                problem = told("A date cannot be called '{name}'.", name=name[:40])
+                cure = told("Use a small word like term or report_cards; 'absence' is taken.")
+                self.wrong(entry.key, problem, cure)
             days = [self._day(item, text) for item, text in self.texts(entry.value, f"'{name[:40]}'")]
             found[name] = sorted({day.isoformat() for day in days if day})
         return found
@@ -147,8 +154,8 @@ class CalendarPage(Page):
                 else _no_day()
             )
         except ValueError:
-            cure = "Write days like 2027-01-05, and breaks like 2026-12-24..2027-01-02."
-            self.wrong(node, f"'{text[:40]}' is no day of the calendar.", cure)
+            cure = told("Write days like 2027-01-05, and breaks like 2026-12-24..2027-01-02.")
+            self.wrong(node, told("'{word}' is no day of the calendar.", word=text[:40]), cure)
             return None
 
 
@@ -161,7 +168,9 @@ def _nearest_zone(text: str) -> str:
     zones, said = sorted(available_timezones()), text.strip().replace(" ", "_").casefold()
     cities = [zone for zone in zones if zone.casefold().rpartition("/")[2] == said.rpartition("/")[2]]
     near = cities or difflib.get_close_matches(text, zones, n=1, cutoff=0.7)
-    return f"Did you mean {near[0]}?" if near else "Write it as the IANA list does, like America/Chicago."
+    if near:
+        return told("Did you mean {name}?", name=near[0])
+    return told("Write it as the IANA list does, like America/Chicago.")
 
 
 def _empty(node: yaml.Node) -> bool:

@@ -13,6 +13,7 @@ import yaml
 
 from survey_flows import SurveyError
 from survey_flows.files.tree import MISSING, Entry, Page, upper
+from survey_flows.told import listed, told, told_n
 from survey_flows.wording import gaps, said
 
 LARGEST = 200_000
@@ -26,12 +27,12 @@ NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 _OURS = {
     "A survey is a list of keys like 'survey:' and 'questions:'.": (
-        "A campaign is a list of keys like 'campaign:', 'audience:' and 'steps:'.",
-        "`openline campaign new FILE` writes one to begin with.",
+        told("A campaign is a list of keys like 'campaign:', 'audience:' and 'steps:'."),
+        told("`openline campaign new FILE` writes one to begin with."),
     ),
     "The file is larger than any survey should be.": (
-        "The file is larger than any campaign should be.",
-        "Split it in two, and write anchors out.",
+        told("The file is larger than any campaign should be."),
+        told("Split it in two, and write anchors out."),
     ),
 }
 """What the tree says of survey files, said of campaigns."""
@@ -57,10 +58,11 @@ class CampaignPage(Page):
         except SurveyError as error:
             problem, cure = _OURS.get(error.problem, (error.problem, error.cure))
             if _tabbed(text, error.line):
-                cure = "There is a tab in this line: indent with spaces."
+                cure = told("There is a tab in this line: indent with spaces.")
             raise SurveyError(error.file, error.line, problem, cure) from None
         for other in others:
-            self.wrong(other, "A second campaign begins here.", "Give it a file of its own, without '---'.")
+            problem = told("A second campaign begins here.")
+            self.wrong(other, problem, told("Give it a file of its own, without '---'."))
         return root
 
     def mapping(
@@ -68,35 +70,44 @@ class CampaignPage(Page):
     ) -> dict[str, Entry]:
         """As the tree's, of a size that can be looked through."""
         if isinstance(node, yaml.MappingNode) and len(node.value) > MOST:
-            self.wrong(node, f"{upper(what)} has more than {MOST} entries.", "Take some out.")
+            self.wrong(node, *self._too_many(what))
             return {}
         return super().mapping(node, what, known)
 
     def sequence(self, node: yaml.Node | None, what: str) -> list[yaml.Node]:
         """As the tree's, of a size that can be looked through."""
         if isinstance(node, yaml.SequenceNode) and len(node.value) > MOST:
-            self.wrong(node, f"{upper(what)} has more than {MOST} entries.", "Take some out.")
+            self.wrong(node, *self._too_many(what))
             return []
         return super().sequence(node, what)
+
+    def _too_many(self, what: str) -> tuple[str, str]:
+        return told("{what} has more than {most} entries.", what=upper(what), most=MOST), told(
+            "Take some out."
+        )
 
     def words(self, node: yaml.Node, what: str, most: int = LONGEST) -> str:
         """One text: not empty, not too long, and without characters that no phone shows."""
         text = (self.text(node, upper(what)) or "").strip()
         if not text and isinstance(node, yaml.ScalarNode):
-            self.wrong(node, f"{upper(what)} is empty.", "Write the words, or leave the whole entry out.")
+            problem = told("{what} is empty.", what=upper(what))
+            self.wrong(node, problem, told("Write the words, or leave the whole entry out."))
         if len(text) > most:
-            self.wrong(node, f"{upper(what)} is longer than {most} characters.", "Shorten it.")
+            problem = told("{what} is longer than {most} characters.", what=upper(what), most=most)
+            self.wrong(node, problem, told("Shorten it."))
         if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in text):
-            self.wrong(node, f"{upper(what)} holds a character that no text holds.", "Type the line anew.")
+            problem = told("{what} holds a character that no text holds.", what=upper(what))
+            self.wrong(node, problem, told("Type the line anew."))
         return text
 
     def tag(self, node: yaml.Node, tag: str) -> bool:
         """Whether this is a language tag (BCP 47) as it is usually written; complains where it is not."""
         if not re.fullmatch(r"[A-Za-z0-9-]{2,35}", tag) or not langcodes.tag_is_valid(tag):
-            self.wrong(node, f"'{tag[:40]}' is not a language tag.", _find(tag))
+            self.wrong(node, told("'{tag}' is not a language tag.", tag=tag[:40]), _find(tag))
             return False
         if (usual := langcodes.standardize_tag(tag)) != tag:
-            self.wrong(node, f"The language '{tag}' is usually written '{usual}'.", f"Write '{usual}'.")
+            problem = told("The language '{tag}' is usually written '{usual}'.", tag=tag, usual=usual)
+            self.wrong(node, problem, told("Write '{usual}'.", usual=usual))
             return False
         return True
 
@@ -110,14 +121,18 @@ class CampaignPage(Page):
         else:
             entries = self.mapping(node, what)
             if self.source not in entries and isinstance(node, yaml.MappingNode):
-                problem = f"{upper(what)} is not given in the source language, {self.source}."
-                self.wrong(node, problem, f"Add '{self.source}:' to it.")
+                problem = told(
+                    "{what} is not given in the source language, {source}.",
+                    what=upper(what),
+                    source=self.source,
+                )
+                self.wrong(node, problem, told("Add '{key}:' to it.", key=self.source))
             found = {
-                tag: (self._marked(entries, tag), self.words(self._marked(entries, tag), f"{what} ({tag})"))
+                tag: (self._marked(entries, tag), self.words(self._marked(entries, tag), _in(what, tag)))
                 for tag, entry in entries.items()
                 if self.tag(entry.key, tag)
             }
-        held = {tag: self._gaps(at, text, f"{what} ({tag})", filled) for tag, (at, text) in found.items()}
+        held = {tag: self._gaps(at, text, _in(what, tag), filled) for tag, (at, text) in found.items()}
         self._same(found, held, what)
         self.used |= {gap for names in held.values() for gap in names or ()}
         return {tag: text for tag, (_, text) in found.items()}
@@ -135,15 +150,19 @@ class CampaignPage(Page):
         try:
             found = gaps(text)
         except ValueError:
-            cure = "Write a gap as {school}, in small letters; leave other braces out."
-            self.wrong(node, f"{upper(what)} has a brace that does not enclose a name.", cure)
+            cure = told("Write a gap as {school}, in small letters; leave other braces out.")
+            problem = told("{what} has a brace that does not enclose a name.", what=upper(what))
+            self.wrong(node, problem, cure)
             return None
         for name in sorted(said(text)):
-            problem = f"{upper(what)} has ${{{name[:40]}}}, which only surveys fill in."
-            self.wrong(node, problem, "Leave out the '$': {name} is what the contact list has.")
+            problem = told(
+                "{what} has {gap}, which only surveys fill in.", what=upper(what), gap=f"${{{name[:40]}}}"
+            )
+            self.wrong(node, problem, told("Leave out the '$': {name} is what the contact list has."))
         if found and not filled:
-            problem = f"{upper(what)} has a gap: {{{min(found)}}}."
-            self.wrong(node, problem, "It fills a gap itself, and is sent as it stands: write the words.")
+            problem = told("{what} has a gap: {gap}.", what=upper(what), gap=f"{{{min(found)}}}")
+            cure = told("It fills a gap itself, and is sent as it stands: write the words.")
+            self.wrong(node, problem, cure)
         return found
 
     def _same(
@@ -158,8 +177,14 @@ class CampaignPage(Page):
                 continue
             for gap in sorted(wanted ^ names):
                 has, lacks = (tag, self.source) if gap in names else (self.source, tag)
-                problem = f"{upper(what)} has {{{gap}}} in {has}, but not in {lacks}."
-                self.wrong(found[tag][0], problem, "A translation keeps every gap of the source.")
+                problem = told(
+                    "{what} has {gap} in {has}, but not in {lacks}.",
+                    what=upper(what),
+                    gap=f"{{{gap}}}",
+                    has=has,
+                    lacks=lacks,
+                )
+                self.wrong(found[tag][0], problem, told("A translation keeps every gap of the source."))
 
     def span(self, entry: Entry, what: str, least: timedelta, most: timedelta) -> timedelta:
         """A length of time as people write it: "3 days", "36 hours"."""
@@ -167,15 +192,17 @@ class CampaignPage(Page):
         parts = _SPAN.fullmatch(text.lower())
         if not parts:
             self.wrong(
-                entry.value, f"{upper(what)} is no length of time.", "Write it like 3 days or 36 hours."
+                entry.value,
+                told("{what} is no length of time.", what=upper(what)),
+                told("Write it like 3 days or 36 hours."),
             )
             return least
         length = timedelta(**{f"{parts[2]}s": int(parts[1])})
         if not least <= length <= most:
             self.wrong(
                 entry.value,
-                f"{upper(what)} is too short or too long.",
-                f"Between {told(least)} and {told(most)}.",
+                told("{what} is too short or too long.", what=upper(what)),
+                told("Between {least} and {most}.", least=lasting(least), most=lasting(most)),
             )
         return min(max(length, least), most)
 
@@ -184,7 +211,14 @@ class CampaignPage(Page):
         text = (self.text(node, upper(what)) or "").strip()
         if not re.fullmatch(r"[+-]?\d{1,6}", text, re.ASCII) or not least <= int(text) <= most:
             self.wrong(
-                node, f"{upper(what)} is no whole number from {least} to {most}.", "Write one, in digits."
+                node,
+                told(
+                    "{what} is no whole number from {least} to {most}.",
+                    what=upper(what),
+                    least=least,
+                    most=most,
+                ),
+                told("Write one, in digits."),
             )
             return least
         return int(text)
@@ -193,24 +227,31 @@ class CampaignPage(Page):
         """One of a few words; the first of them where it is none."""
         text = (self.text(node, upper(what)) or "").strip()
         if text not in known:
-            self.wrong(node, f"{upper(what)} cannot be '{text[:40]}'.", f"It is one of: {', '.join(known)}.")
+            problem = told("{what} cannot be '{word}'.", what=upper(what), word=text[:40])
+            self.wrong(node, problem, told("It is one of: {words}.", words=listed(known)))
             return known[0]
         return text
 
 
-def told(length: timedelta) -> str:
+def lasting(length: timedelta) -> str:
     """A length of time in the largest unit that it is whole in.
 
-    >>> told(timedelta(days=3)), told(timedelta(hours=36)), told(timedelta(minutes=1))
+    >>> lasting(timedelta(days=3)), lasting(timedelta(hours=36)), lasting(timedelta(minutes=1))
     ('3 days', '36 hours', '1 minute')
     """
-    unit, size = next(
-        (unit, size)
-        for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
-        if length.total_seconds() % size == 0
-    )
+    size = next(size for size in (86400, 3600, 60, 1) if length.total_seconds() % size == 0)
     number = int(length.total_seconds() // size)
-    return f"{number} {unit}{'' if number == 1 else 's'}"
+    return {
+        86400: told_n("{n} day", "{n} days", number),
+        3600: told_n("{n} hour", "{n} hours", number),
+        60: told_n("{n} minute", "{n} minutes", number),
+        1: told_n("{n} second", "{n} seconds", number),
+    }[size]
+
+
+def _in(what: str, tag: str) -> str:
+    """The name of a text in one language."""
+    return told("{what} ({language})", what=what, language=tag)
 
 
 def _tabbed(text: str, line: int) -> bool:
@@ -220,9 +261,9 @@ def _tabbed(text: str, line: int) -> bool:
 
 def _find(name: str) -> str:
     try:
-        return f"Did you mean '{langcodes.find(name[:40])}'?" if name.isalpha() else _LIKE
+        return told("Did you mean '{near}'?", near=langcodes.find(name[:40])) if name.isalpha() else _LIKE
     except LookupError:
         return _LIKE
 
 
-_LIKE = "Use one like en, es, ht or zh-Hans."
+_LIKE = told("Use one like en, es, ht or zh-Hans.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from survey_flows.files.marks import end, header, line_end
+from survey_flows.told import told
 
 from ...translation.documents.campaigns import places
 from ...translation.documents.edits import Edit, Source, Unwritable
@@ -82,7 +83,7 @@ def _source(text: str, said: list[tuple[Place, str]], source: str) -> str:
     for place, words in said:
         words = words.replace("\r\n", "\n").strip()
         if not words:
-            raise Unwritable(f"{place.context}: there are no words")
+            raise Unwritable(told("{place}: there are no words", place=place.context))
         node = place.holder
         if place.nodes([source], source).get(source) is node:  # one plain text, which is the source's
             start, stop = node.start_mark.index, len(text[: end(node)].rstrip())

@@ -8,10 +8,11 @@ from datetime import timedelta
 
 import yaml
 
-from survey_flows.files.tree import Entry, did_you_mean
+from survey_flows.files.tree import Entry, did_you_mean, upper
+from survey_flows.told import listed, told
 
 from ..campaign import Step, Texts
-from .campaign_page import NAME, CampaignPage, told
+from .campaign_page import NAME, CampaignPage, lasting
 
 OWN = ("name", "children", "school", "organization", "day")
 """Gaps that are always filled from the person; any other is an attribute of theirs, or a field of the campaign."""
@@ -31,16 +32,21 @@ def variants(page: CampaignPage, entry: Entry | None) -> dict[str, int]:
     for name, held in page.mapping(entry.value, "'variants'").items():
         if not NAME.fullmatch(name) or len(name) > 20:
             page.wrong(
-                held.key, f"A variant cannot be called '{name[:40]}'.", "Use a small word, like a or kind."
+                held.key,
+                told("A variant cannot be called '{name}'.", name=name[:40]),
+                told("Use a small word, like a or kind."),
             )
-        shares[name] = page.whole(held.value, f"the share of '{name[:40]}'", 1, 99)
+        shares[name] = page.whole(held.value, told("the share of '{name}'", name=name[:40]), 1, 99)
     if not 2 <= len(shares) <= VARIANTS:
         page.wrong(
-            entry.key, f"{len(shares)} variants cannot be compared.", f"Give two to {VARIANTS}, or none."
+            entry.key,
+            told("{number} variants cannot be compared.", number=len(shares)),
+            told("Give two to {most}, or none.", most=VARIANTS),
         )
     elif sum(shares.values()) != 100:
-        problem = f"The shares of the variants add to {sum(shares.values())}, not to 100."
-        page.wrong(entry.key, problem, "They are percent of those who get something, like {a: 50, b: 50}.")
+        problem = told("The shares of the variants add to {sum}, not to 100.", sum=sum(shares.values()))
+        cure = told("They are percent of those who get something, like {a: 50, b: 50}.")
+        page.wrong(entry.key, problem, cure)
     return shares
 
 
@@ -48,38 +54,44 @@ def steps(page: CampaignPage, entry: Entry, shares: Mapping[str, int]) -> tuple[
     """The steps, each later than the one before."""
     nodes = page.sequence(entry.value, "'steps'")
     if isinstance(entry.value, yaml.SequenceNode) and not 1 <= len(nodes) <= STEPS:
-        page.wrong(entry.key, f"There are {len(nodes)} steps.", f"Give one to {STEPS}.")
+        problem = told("There are {number} steps.", number=len(nodes))
+        page.wrong(entry.key, problem, told("Give one to {most}.", most=STEPS))
     made: list[Step] = []
     for number, node in enumerate(nodes[:STEPS]):
         step = _step(page, node, number, shares)
         if made and step.after <= made[-1].after:
-            problem = f"Step {number + 1} does not come after step {number}."
-            cure = f"'after' counts from the first step: give more than {told(made[-1].after)}."
+            problem = told("Step {n} does not come after step {before}.", n=number + 1, before=number)
+            cure = told(
+                "'after' counts from the first step: give more than {time}.", time=lasting(made[-1].after)
+            )
             page.wrong(node, problem, cure)
         made.append(step)
     if shares and made and not any(set(step.texts) - {""} for step in made):
-        cure = "Give a message as {a: {en: …}, b: {en: …}}, or take 'variants' out."
-        page.wrong(entry.key, "No message differs between the variants.", cure)
+        cure = told("Give a message as {a: {en: …}, b: {en: …}}, or take 'variants' out.")
+        page.wrong(entry.key, told("No message differs between the variants."), cure)
     return tuple(made)
 
 
 def _step(page: CampaignPage, node: yaml.Node, number: int, shares: Mapping[str, int]) -> Step:
-    what = f"step {number + 1}"
+    what = told("step {n}", n=number + 1)
     held = page.mapping(node, what, _KEYS)
     if isinstance(node, yaml.MappingNode) and ("message" in held) == ("survey" in held):
-        problem = f"{what.capitalize()} has to have one of 'message' and 'survey'."
-        page.wrong(node, problem, "Words to send, or the key of a survey to begin.")
+        problem = told("{what} has to have one of 'message' and 'survey'.", what=upper(what))
+        page.wrong(node, problem, told("Words to send, or the key of a survey to begin."))
     after = (
-        page.span(held["after"], f"'after' of {what}", timedelta(), LATEST)
+        page.span(held["after"], told("'after' of {what}", what=what), timedelta(), LATEST)
         if "after" in held
         else timedelta()
     )
     if number == 0 and after:
         page.wrong(
-            held["after"].key, "The first step waits.", "It goes when 'when' says: take its 'after' out."
+            held["after"].key,
+            told("The first step waits."),
+            told("It goes when 'when' says: take its 'after' out."),
         )
     if "set" in held and "survey" not in held:
-        page.wrong(held["set"].key, "'set' stands beside no 'survey'.", "It fills a survey's own fields.")
+        problem = told("'set' stands beside no 'survey'.")
+        page.wrong(held["set"].key, problem, told("It fills a survey's own fields."))
     return Step(
         after=after,
         texts=_message(page, held["message"], what, shares) if "message" in held else {},
@@ -91,26 +103,38 @@ def _step(page: CampaignPage, node: yaml.Node, number: int, shares: Mapping[str,
 
 def _message(page: CampaignPage, entry: Entry, what: str, shares: Mapping[str, int]) -> dict[str, Texts]:
     """For each variant its texts by language; "" where all get the same."""
-    node, said = entry.value, f"the message of {what}"
+    node, said = entry.value, told("the message of {what}", what=what)
     if not _varied(node):
         return {"": _spoken(page, node, said)}
     held = page.mapping(node, said)
     if not shares:
-        cure = "Declare them: variants: {" + ", ".join(f"{name[:20]}: …" for name in held) + "}, in percent."
-        page.wrong(entry.key, f"The message of {what} has variants, and the campaign has none.", cure)
+        shown = ", ".join(f"{name[:20]}: …" for name in held)
+        cure = told("Declare them: {example}, in percent.", example=f"variants: {{{shown}}}")
+        problem = told("The message of {what} has variants, and the campaign has none.", what=what)
+        page.wrong(entry.key, problem, cure)
     for name in held.keys() - shares.keys() if shares else ():
-        problem = f"'{name[:40]}' in the message of {what} is no variant."
+        problem = told("'{name}' in the message of {what} is no variant.", name=name[:40], what=what)
         page.wrong(held[name].key, problem, did_you_mean(name, shares))
     for name in shares.keys() - held.keys():
-        cure = "Each variant says something; one message without variants goes to all."
-        page.wrong(entry.key, f"The message of {what} is not given for variant '{name}'.", cure)
-    found = {name: _spoken(page, one.value, f"{said} for '{name[:40]}'") for name, one in held.items()}
+        cure = told("Each variant says something; one message without variants goes to all.")
+        problem = told("The message of {what} is not given for variant '{name}'.", what=what, name=name)
+        page.wrong(entry.key, problem, cure)
+    found = {
+        name: _spoken(page, one.value, told("{message} for '{name}'", message=said, name=name[:40]))
+        for name, one in held.items()
+    }
     languages = {tag for texts in found.values() for tag in texts}
     for name, texts in found.items():
         # Else a language would hear one variant only, and the two would be compared over different people.
         if texts and (missing := sorted(languages - texts.keys())):
-            problem = f"The message of {what} for '{name[:40]}' is not given in {', '.join(missing)}."
-            page.wrong(held[name].key, problem, "Variants are compared: they speak the same languages.")
+            problem = told(
+                "The message of {what} for '{name}' is not given in {languages}.",
+                what=what,
+                name=name[:40],
+                languages=listed(missing),
+            )
+            cure = told("Variants are compared: they speak the same languages.")
+            page.wrong(held[name].key, problem, cure)
     return dict(found)
 
 
@@ -132,22 +156,27 @@ def _spoken(page: CampaignPage, node: yaml.Node, what: str) -> dict[str, str]:
 def _survey(page: CampaignPage, entry: Entry) -> str:
     key = page.words(entry.value, "'survey'", 64)
     if key and not _SURVEY.fullmatch(key):
-        page.wrong(entry.value, f"'{key[:40]}' cannot be a survey.", "Give its key, like getting-to-school.")
+        problem = told("'{key}' cannot be a survey.", key=key[:40])
+        page.wrong(entry.value, problem, told("Give its key, like getting-to-school."))
     return key
 
 
 def _given(page: CampaignPage, entry: Entry | None) -> dict[str, str]:
     held = page.mapping(entry.value, "'set'") if entry else {}
-    return {name: page.words(one.value, f"'{name[:40]}' of 'set'") for name, one in held.items()}
+    return {
+        name: page.words(one.value, told("'{name}' of 'set'", name=name[:40])) for name, one in held.items()
+    }
 
 
 def _unless(page: CampaignPage, entry: Entry | None, number: int) -> frozenset[str]:
     found = page.texts(entry.value, "'unless'") if entry else []
     for node, word in found:
         if word != "replied":
-            page.wrong(node, f"'unless' cannot be '{word[:40]}'.", "What can stand here: replied.")
+            problem = told("'unless' cannot be '{word}'.", word=word[:40])
+            page.wrong(node, problem, told("What can stand here: {known}.", known="replied"))
     if entry and number == 0:
-        page.wrong(entry.key, "'unless' stands at the first step.", "Nobody can have replied before it.")
+        problem = told("'unless' stands at the first step.")
+        page.wrong(entry.key, problem, told("Nobody can have replied before it."))
     return frozenset(word for _, word in found)
 
 
@@ -156,17 +185,25 @@ def words_of_ours(page: CampaignPage, entry: Entry | None, what: str) -> dict[st
     found: dict[str, Texts] = {}
     for name, held in (page.mapping(entry.value, f"'{what}'") if entry else {}).items():
         if not NAME.fullmatch(name) or (what == "fields" and name in OWN):
-            problem = f"Nothing under '{what}' can be called '{name[:40]}'."
-            page.wrong(held.key, problem, "Use a small word of your own, like help.")
+            problem = told("Nothing under '{part}' can be called '{name}'.", part=what, name=name[:40])
+            page.wrong(held.key, problem, told("Use a small word of your own, like help."))
             continue
-        found[name] = page.spoken(held.value, f"'{name}' under '{what}'", filled=False)
+        found[name] = page.spoken(
+            held.value, told("'{name}' under '{part}'", name=name, part=what), filled=False
+        )
         if name not in page.used:
-            page.wrong(held.key, f"No message has a gap {{{name}}}.", _gap(page, name))
+            problem = told("No message has a gap {gap}.", gap=f"{{{name}}}")
+            page.wrong(held.key, problem, _gap(page, name))
         elif missing := [tag for tag in page.languages if tag not in found[name]]:
-            problem = f"'{name}' under '{what}' is not given in {', '.join(missing)}."
-            page.wrong(held.key, problem, "It is needed in every language of the messages.")
+            problem = told(
+                "'{name}' under '{part}' is not given in {languages}.",
+                name=name,
+                part=what,
+                languages=listed(missing),
+            )
+            page.wrong(held.key, problem, told("It is needed in every language of the messages."))
     return found
 
 
 def _gap(page: CampaignPage, name: str) -> str:
-    return did_you_mean(name, sorted(page.used)) if page.used else f"Take '{name}' out."
+    return did_you_mean(name, sorted(page.used)) if page.used else told("Take '{name}' out.", name=name)

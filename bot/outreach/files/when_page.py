@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 import yaml
 
 from survey_flows.files.tree import Entry
+from survey_flows.told import told
 
 from ..campaign import DEFAULT_HOURS, When
 from ..hours import Window
@@ -19,11 +20,16 @@ KINDS = {"at": ("at",), "cron": ("cron", "ends"), "date": ("date", "days", "at")
 FURTHEST = 366
 """Days from a date of the person."""
 
-_LIKE = "Write now, trigger, {at: 2026-10-15 16:30}, {cron: 30 16 * * thu} or {date: absence, days: 1, at: '16:30'}."
+_LIKE = told(
+    "Write now, trigger, {at: 2026-10-15 16:30}, {cron: 30 16 * * thu} or {date: absence, days: 1, at: '16:30'}."
+)
 _DAY = re.compile(r"20\d\d-\d\d-\d\d", re.ASCII)
 _HOUR = re.compile(r"\d\d?:\d\d", re.ASCII)
-_CLOCK = {"minute": 59, "hour": 23}
-_EXAMPLE = "Minute, hour, day, month, weekday: 30 16 * * thu is Thursdays at 16:30."
+_CLOCK = (
+    (told("The minute of a cron pattern cannot be '{word}'."), 59),
+    (told("The hour of a cron pattern cannot be '{word}'."), 23),
+)
+_EXAMPLE = told("Minute, hour, day, month, weekday: 30 16 * * thu is Thursdays at 16:30.")
 
 
 def when(page: CampaignPage, entry: Entry) -> When:
@@ -34,16 +40,17 @@ def when(page: CampaignPage, entry: Entry) -> When:
         if word == "now":
             return When("now")
         if word != "trigger":
-            page.wrong(node, f"'when' cannot be '{word[:40]}'.", _LIKE)
+            page.wrong(node, told("'when' cannot be '{word}'.", word=word[:40]), _LIKE)
         return When("trigger")
     held = page.mapping(node, "'when'", ("at", "cron", "ends", "date", "days"))
     kind = next((kind for kind in ("cron", "date", "at") if kind in held), None)
     if kind is None:
         if not page.problems:
-            page.wrong(node, "'when' does not say when.", _LIKE)
+            page.wrong(node, told("'when' does not say when."), _LIKE)
         return When("now")
     for name in held.keys() - set(KINDS[kind]):
-        page.wrong(held[name].key, f"'{name}' cannot stand beside '{kind}' in 'when'.", _LIKE)
+        problem = told("'{name}' cannot stand beside '{kind}' in 'when'.", name=name, kind=kind)
+        page.wrong(held[name].key, problem, _LIKE)
     return {"at": _once, "cron": _again, "date": _relative}[kind](page, held)
 
 
@@ -53,8 +60,8 @@ def _once(page: CampaignPage, held: dict[str, Entry]) -> When:
     day, _, hour = text.replace("T", " ", 1).partition(" ")
     found = _date(day), _time(hour.strip().removesuffix(":00") if hour.count(":") == 2 else hour.strip())
     if found[0] is None or found[1] is None:
-        cure = "Write it like 2026-10-15 16:30: the time on the clock at each school, without a zone."
-        page.wrong(node, f"'{text[:40]}' is no day with an hour.", cure)
+        cure = told("Write it like 2026-10-15 16:30: the time on the clock at each school, without a zone.")
+        page.wrong(node, told("'{word}' is no day with an hour.", word=text[:40]), cure)
         return When("now")
     return When("at", at=datetime.combine(found[0], found[1]))
 
@@ -65,7 +72,8 @@ def _again(page: CampaignPage, held: dict[str, Entry]) -> When:
         text = (page.text(held["ends"].value, "'ends'") or "").strip()
         ends = _date(text)
         if ends is None:
-            page.wrong(held["ends"].value, f"'{text[:40]}' is no day.", "Write it like 2027-06-15.")
+            problem = told("'{word}' is no day.", word=text[:40])
+            page.wrong(held["ends"].value, problem, told("Write it like 2027-06-15."))
     pattern = (page.text(held["cron"].value, "'cron'") or "").strip().lower()
     if wrong := _pattern(pattern):
         page.wrong(held["cron"].value, *wrong)
@@ -76,29 +84,33 @@ def _pattern(pattern: str) -> tuple[str, str] | None:
     """What is wrong with a cron pattern, and how to mend it."""
     fields = pattern.split()
     if len(fields) != 5:
-        return f"A cron pattern has 5 fields, and this has {len(fields)}.", _EXAMPLE
-    for (name, most), given in zip(_CLOCK.items(), fields, strict=False):
+        return told("A cron pattern has 5 fields, and this has {number}.", number=len(fields)), _EXAMPLE
+    for (problem, most), given in zip(_CLOCK, fields, strict=False):
         if not re.fullmatch(r"\d\d?", given, re.ASCII) or int(given) > most:
-            problem = f"The {name} of a cron pattern cannot be '{given[:40]}'."
-            return problem, f"It is one number from 0 to {most}: a campaign goes out once a day at most."
+            cure = told(
+                "It is one number from 0 to {most}: a campaign goes out once a day at most.", most=most
+            )
+            return told(problem, word=given[:40]), cure
     try:
         comes = following(When("cron", cron=pattern), datetime(2024, 1, 1))  # noqa: DTZ001 - a wall time
     except (ValueError, OverflowError) as error:
         return str(error), ""
-    return None if comes else ("Such a day never comes.", "Look at the day and the month.")
+    return None if comes else (told("Such a day never comes."), told("Look at the day and the month."))
 
 
 def _relative(page: CampaignPage, held: dict[str, Entry]) -> When:
     of = page.words(held["date"].value, "'date'", 64)
     days = page.whole(held["days"].value, "'days'", -FURTHEST, FURTHEST) if "days" in held else 0
     if "at" not in held:
-        page.wrong(held["date"].key, "There is no 'at' beside 'date'.", "Add the hour, like at: '16:30'.")
+        problem = told("There is no 'at' beside 'date'.")
+        page.wrong(held["date"].key, problem, told("Add the hour, like at: '16:30'."))
         return When("date", of=of, days=days)
     node = held["at"].value
     text = (page.text(node, "'at'") or "").strip()
     at = _time(text)
     if at is None:
-        page.wrong(node, f"'{text[:40]}' is no hour.", "Write it like '16:30': the clock at each school.")
+        problem = told("'{word}' is no hour.", word=text[:40])
+        page.wrong(node, problem, told("Write it like '16:30': the clock at each school."))
     return When("date", of=of, days=days, time=at)
 
 

@@ -77,7 +77,7 @@ def router(app: App, page: Page, choices: Choices) -> APIRouter:
                 await audience.delete(db, key)
                 await audit.record(db, app.clock(), reach.session(request).member.id, "audience.delete", key)
         except AudienceError as error:
-            return await show(request, key, text, {}, [Problem("name", f"{error.what} {error.cure}")], 422)
+            return await show(request, key, text, {}, [Problem("name", error.plain)], 422)
         builder.forget()
         return page.onward("/audiences", say("The saved audience is deleted."))
 
@@ -94,7 +94,7 @@ def router(app: App, page: Page, choices: Choices) -> APIRouter:
             text = raw if raw and raw != one(form, "filter_was") else conditions.kept(was, who)
             text = narrowed(text, mine)
         except AudienceError as error:
-            problems.append(Problem("filter", f"{error.what} {error.cure}"))
+            problems.append(Problem("filter", error.plain))
         if one(form, "go") != "save" or wants_part(request):
             return await show(request, key, text, form, problems, part=wants_part(request))
         problems += [
@@ -118,7 +118,7 @@ def router(app: App, page: Page, choices: Choices) -> APIRouter:
                         db, app.clock(), reach.session(request).member.id, "audience.save", name
                     )
         except AudienceError as error:
-            problems.append(Problem("filter", f"{error.what} {error.cure}"))
+            problems.append(Problem("filter", error.plain))
         if problems:
             return await show(request, key, text, form, problems, 422)
         builder.forget()
@@ -147,7 +147,7 @@ def router(app: App, page: Page, choices: Choices) -> APIRouter:
         try:
             meant = await audience.resolve(db, text)
         except AudienceError as error:
-            return Sum(0, [], 0), [], f"{error.what} {error.cure}"
+            return Sum(0, [], 0), [], error.plain
         among = and_(audience.everyone(), audience.condition(meant, app.clock(), zone=known.other.zone))
         channels = list(app.channels or CHANNELS)
         found = await app.lately.foreseen(

@@ -13,7 +13,7 @@ from ....outreach.calendars import Calendars
 from ....outreach.campaign import Campaign
 from ....outreach.checks import Checked
 from ....outreach.checks.surveys import Published
-from ....outreach.files.campaign_page import told
+from ....outreach.files.campaign_page import lasting
 from ....outreach.files.editing import places
 from ....outreach.hours import Calendar, opening
 from ....outreach.wall_time import instant
@@ -125,7 +125,7 @@ def _label(context: str, campaign: Campaign, *, several: bool, language: str) ->
     number = int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 1
     variant = parts[3] if len(parts) > 3 else ""
     if several and number > 1:
-        after = told(campaign.steps[number - 1].after)
+        after = say(lasting(campaign.steps[number - 1].after))
         label = say("Message {number} in {language}, {after} later")
         label = label.format(number=number, language=language, after=after)
     else:
@@ -164,7 +164,7 @@ async def seen(
 
 
 def _after(campaign: Campaign, step: int) -> str:
-    return told(campaign.steps[step].after) if step and step < len(campaign.steps) else ""
+    return say(lasting(campaign.steps[step].after)) if step and step < len(campaign.steps) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from ....outreach.audience import AudienceError
 from ....outreach.audience.narrowing import narrowed
 from ....outreach.campaign import Campaign, CampaignError, When
 from ....outreach.campaign_file import loads
+from ....outreach.files.complaints import without_line
 from ....outreach.files.editing import Unwritable, places, put, quoted, said
 from ....outreach.hours import Window
 from ...tongue import say
@@ -111,8 +112,8 @@ def entered(text: str, form: Form, mine: Schools) -> Drafted:
         found: Campaign | None = loads(text, "campaign")
     except CampaignError as error:
         found = None
-        told = error.complaints if not problems else ()
-        problems += [Problem(_place(each), re.sub(r"^line \d+: ", "", each)) for each in told]
+        complaints = error.complaints if not problems else ()
+        problems += [Problem(_place(each), without_line(each)) for each in complaints]
     return Drafted(text, found, who, problems)
 
 
@@ -159,7 +160,7 @@ def _audience(
             wanted = narrowed(wanted, mine)
             who = [*conditions.of_text(wanted), *(each for each in who if not each.complete)]
     except AudienceError as error:
-        problems.append(Problem("filter", f"{error.what} {error.cure}"))
+        problems.append(Problem("filter", error.plain))
         return text, who
     return (text if wanted == made.audience else put(text, "audience", quoted(wanted))), who
 

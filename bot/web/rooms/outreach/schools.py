@@ -20,6 +20,7 @@ from ....outreach.calendar_file import CalendarError
 from ....outreach.calendars import EVERY_OTHER, Calendars, Said
 from ....outreach.campaign import CampaignError
 from ....outreach.campaign_file import loads
+from ....outreach.files.complaints import without_line
 from ....outreach.files.editing import quoted
 from ....outreach.hours import DAYS, Calendar
 from ....store.tables import campaigns, runs
@@ -116,8 +117,8 @@ def router(app: App, page: Page) -> APIRouter:
         try:
             entry = calendar_file.loads(_written(form), "calendar").get(EVERY_OTHER, {})
         except CalendarError as error:
-            told = [Problem(_field(each), re.sub(r"^line \d+: ", "", each)) for each in error.complaints]
-            return form_of(request, school, made, _given(form), told, 422)
+            wrong = [Problem(_field(each), without_line(each)) for each in error.complaints]
+            return form_of(request, school, made, _given(form), wrong, 422)
         if not entry.get("hours"):
             told = [
                 Problem("mon_from", say("Give hours for one day at least: else nothing would ever go out."))

@@ -35,7 +35,7 @@ sys.path.insert(0, str(ROOT))
 
 from bot.translation.gate import Judge, look  # noqa: E402
 from bot.translation.gate.kept import GAP, keyword  # noqa: E402
-from bot.translation.gate.meaning import confidence, features, told  # noqa: E402
+from bot.translation.gate.meaning import confidence, features, without_gaps  # noqa: E402
 from bot.translation.gate.negation import turned  # noqa: E402
 from bot.translation.gate.opposite import opposite  # noqa: E402
 from bot.translation.units import Unit  # noqa: E402
@@ -398,7 +398,7 @@ def _matrix(rows: list[Pair], judge: Judge) -> tuple[Floats, list[str]]:
     made = []
     for start in range(0, len(rows), 500):  # fewer than a judge keeps
         some = rows[start : start + 500]
-        judge.learn(told(text) for row in some for text in (row.english, row.other))
+        judge.learn(without_gaps(text) for row in some for text in (row.english, row.other))
         made += [features(row.english, "en", row.other, row.language, judge) for row in some]
     return np.array([list(one.values()) for one in made]), list(made[0])
 
@@ -428,7 +428,7 @@ def judged(texts: list[Text], judge: Judge) -> None:
     """What a judge adds: alarms on right texts, and how many sentences turned round it blocks instead of warning."""
     alarm, severity = Counter[str](), Counter[str]()
     for text in texts:
-        judge.learn([told(text.text), told(text.said)])
+        judge.learn([without_gaps(text.text), without_gaps(text.said)])
         found = text.look(judge=judge)
         alarm["meaning"] += "meaning:warn" in found
         alarm["negation blocked"] += "negation:block" in found
@@ -531,7 +531,7 @@ def _apertium(judge: Judge) -> None:
     if done.returncode or len(said) != len(texts):
         print(f"  apertium spa-eng did not answer: {done.stderr.strip()[:80]}")
         return
-    judge.learn(told(text) for text in (*asked.splitlines(), *said))
+    judge.learn(without_gaps(text) for text in (*asked.splitlines(), *said))
     machine = np.array(
         [confidence(t.text, "es", out, "en", judge) for t, out in zip(texts, said, strict=True)]
     )

@@ -18,6 +18,8 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from survey_flows.told import told
+
 from .store.tables import terms
 from .translation.terms import TERMS, Term
 
@@ -26,6 +28,8 @@ LONGEST, LONGEST_NOTE, MOST_FORMS = 200, 1000, 20
 COLUMNS = ("key", "language", "say", "forms", "avoid", "note", "never translate")
 BETWEEN = " | "
 MOST_ROWS = 20_000
+PAGES = frozenset({"new", "check"})
+"""Addresses of the glossary's own pages, which no term can have."""
 
 
 class Unfit(ValueError):  # noqa: N818
@@ -142,7 +146,7 @@ def key_of(say: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", say).encode("ascii", "ignore").decode().casefold()
     base = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:60] or "term"
-    taken, number, key = known_keys(), 2, base
+    taken, number, key = known_keys() | PAGES, 2, base
     while key in taken:
         key, number = f"{base}_{number}", number + 1
     return key
@@ -156,17 +160,18 @@ def checked(one: Entry) -> Entry:
         for words in (one.forms, one.avoid)
     )
     if not re.fullmatch(r"[a-z0-9_]{1,64}", one.key):
-        raise Unfit("A key has small letters, digits and underscores.")
+        raise Unfit(told("A key has small letters, digits and underscores."))
     if not langcodes.tag_is_valid(one.language):
-        raise Unfit(f"{one.language[:35]!r} is no language tag. Use one like es, ht or zh-Hans.")
+        tag = repr(one.language[:35])
+        raise Unfit(told("{tag} is no language tag. Use one like es, ht or zh-Hans.", tag=tag))
     if any(len(words) > LONGEST for words in (say, *forms, *avoid)) or len(note) > LONGEST_NOTE:
-        raise Unfit("These are too many words for a glossary. Keep it to the term itself.")
+        raise Unfit(told("These are too many words for a glossary. Keep it to the term itself."))
     if len(forms) > MOST_FORMS or len(avoid) > MOST_FORMS:
-        raise Unfit(f"More than {MOST_FORMS} other words for one term are not of use.")
+        raise Unfit(told("More than {n} other words for one term are not of use.", n=MOST_FORMS))
     if any(letter in "{}" for words in (say, *forms) for letter in words):
-        raise Unfit("A term has no gaps: leave out the braces.")
+        raise Unfit(told("A term has no gaps: leave out the braces."))
     if both := {word.casefold() for word in (say, *forms)} & {word.casefold() for word in avoid}:
-        raise Unfit(f"'{sorted(both)[0]}' cannot be both what to write and what to avoid.")
+        raise Unfit(told("'{word}' cannot be both what to write and what to avoid.", word=min(both)))
     return Entry(one.key, langcodes.standardize_tag(one.language), say, forms, avoid, note, one.kept)
 
 
@@ -191,16 +196,17 @@ def read(data: bytes) -> tuple[list[Entry], list[str]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Unfit("The file is not in UTF-8. Save it as “CSV UTF-8”.") from None
+        raise Unfit(told("The file is not in UTF-8. Save it as “CSV UTF-8”.")) from None
     try:
         rows = list(csv.DictReader(io.StringIO(text), dialect=_dialect(text)))
     except csv.Error:
-        raise Unfit("The file cannot be read as a table.") from None
+        raise Unfit(told("The file cannot be read as a table.")) from None
     if not rows or not {"language", "say"} <= set(map(_heading, rows[0])):
-        raise Unfit(f"The first row has to name the columns: {', '.join(COLUMNS)}.")
+        raise Unfit(told("The first row has to name the columns: {columns}.", columns=", ".join(COLUMNS)))
     if len(rows) > MOST_ROWS:
-        raise Unfit(f"It has more than {MOST_ROWS:,} rows.")
-    found, wrong = [], []
+        raise Unfit(told("It has more than {n} rows.", n=f"{MOST_ROWS:,}"))
+    found: list[Entry] = []
+    wrong: list[str] = []
     for number, raw in enumerate(rows, 2):
         row = {_heading(name): _cell(value) for name, value in raw.items() if name}
         if not any(row.values()):
@@ -216,7 +222,7 @@ def read(data: bytes) -> tuple[list[Entry], list[str]]:
                 )
             )  # fmt: skip
         except Unfit as error:
-            wrong.append(f"Row {number}: {error}")
+            wrong.append(told("Row {row}: {what}", row=number, what=str(error)))
     return found, wrong
 
 

@@ -69,6 +69,12 @@ def lines(parts: Iterable[str]) -> str:
     return reduce(lambda some, more: told(below, some=some, more=more), known) if known else ""
 
 
+def sentences(parts: Iterable[str]) -> str:
+    """Several whole sentences, one after the other; "" for none. Those that can be said again are."""
+    after, known = "{some} {more}", list(parts)  # no words of its own either
+    return reduce(lambda some, more: told(after, some=some, more=more), known) if known else ""
+
+
 def _made(one: str, many: str | None, number: int, values: Mapping[str, object]) -> Told:
     made = Told(_filled(one if many is None or number == 1 else many, values))
     made.one, made.many, made.number, made.values = one, many, number, values

@@ -12,6 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from survey_flows.told import told
+
 from ..app import App
 from ..spreadsheets import BadRow, Row, Table, blank
 from ..store.tables import absences, students
@@ -82,14 +84,14 @@ async def take(
     A row that was entered before, or stands twice in the file, is counted as known. Raises dates.UncertainDates.
     """
     report = Report(table.file, bad=list(table.bad))
-    told: Order | None = order  # type: ignore[assignment]
-    told = told or order_of(row.values.get(columns.day or "", "") for row in table.rows)
+    known_order: Order | None = order  # type: ignore[assignment]
+    known_order = known_order or order_of(row.values.get(columns.day or "", "") for row in table.rows)
     today = app.clock().astimezone(app.desk.zone).date()
     before: set[tuple[str, date, str]] = set()
     for chunk in chunks(table.rows, AT_ONCE):
         async with app.database.begin() as db:
             known = await _students(db, [_cell(row, columns.student) for row in chunk])
-            rows = _rows(chunk, columns, told, today, known, before, report, app.clock())
+            rows = _rows(chunk, columns, known_order, today, known, before, report, app.clock())
             there = await _there(db, rows)
             new = [row for row in rows if (row["student_id"], row["day"], row["kind"]) not in there]
             report.known += len(rows) - len(new)
@@ -138,15 +140,15 @@ def _problem(
     who: str, day: date | None, kind: str | None, known: Mapping[str, UUID], today: date
 ) -> str | None:
     if not who:
-        return "no student id"
+        return told("no student id")
     if who not in known:
-        return "no child with this id; bring them in with openline import people"
+        return told("no child with this id; bring them in with openline import people")
     if day is None:
-        return "the day is no date; write it as 2026-10-14"
+        return told("the day is no date; write it as 2026-10-14")
     if day > today:
-        return "the day is yet to come; check the year, and --date-order"
+        return told("the day is yet to come; check the year, and --date-order")
     if kind is None:
-        return "neither absent nor late; write one of the two, or leave the line out"
+        return told("neither absent nor late; write one of the two, or leave the line out")
     return None
 
 

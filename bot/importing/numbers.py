@@ -9,6 +9,8 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType, ValidationResult
 
+from survey_flows.told import told
+
 BETWEEN = re.compile(r"[;/|,\n]+|\s(?:or|and|y|o|ou|e)\s", re.IGNORECASE)
 BESIDE = re.compile(r"\([^\d()]*\)|^[^\d+(]+|[^\dx#)]+$", re.IGNORECASE)
 """Words beside a number: "(cell)", "home: ", " mother's". An x before digits is an extension and stays."""
@@ -16,14 +18,14 @@ NO_NUMBER = re.compile(r"^\W*(?:none|no|n/?a|unknown|ninguno|no tiene|nil|null|t
 SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?e\+?\d+$", re.IGNORECASE)
 FRACTION = re.compile(r"^(\d{7,15})\.0+$")
 
-NONE = "no phone number"
-WRITTEN_BY_EXCEL = (
+NONE = told("no phone number")
+WRITTEN_BY_EXCEL = told(
     "the spreadsheet has cut the phone number (it shows an E); make the column text and write it anew"
 )
-EXTENSION = "a phone number with an extension gets no text messages; give a mobile number"
-LOCAL = "the phone number has no area code; write it with one"
-PLACEHOLDER = "the phone number only fills the cell; leave it empty or give the real one"
-NOT_ONE = "no usable phone number; check its digits, and write the country code if it is a foreign one"
+EXTENSION = told("a phone number with an extension gets no text messages; give a mobile number")
+LOCAL = told("the phone number has no area code; write it with one")
+PLACEHOLDER = told("the phone number only fills the cell; leave it empty or give the real one")
+NOT_ONE = told("no usable phone number; check its digits, and write the country code if it is a foreign one")
 
 
 @dataclass(frozen=True, slots=True)

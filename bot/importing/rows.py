@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
+from survey_flows.told import told
+
 from ..spreadsheets import Row, Table, blank
 from .dates import order_of, read_day
 from .layout import Layout, PersonColumns
@@ -105,7 +107,7 @@ class _Line:
         named = [self._person(columns, who, child) for columns in self.layout.people]
         mentions = [mention for mention in named if mention is not None]
         if not mentions:
-            self._bad("nobody is named on this line who could be written to")
+            self._bad(told("nobody is named on this line who could be written to"))
         self.reading.mentions += mentions
 
     def _bad(self, problem: str) -> None:
@@ -122,7 +124,7 @@ class _Line:
             return self.layout.respondent
         found = self.layout.roles.get(folded(said)) or respondent(said)
         if found is None:
-            self._bad("the role is no word we know; add it under roles: in a mapping file. Left out")
+            self._bad(told("the role is no word we know; add it under roles: in a mapping file. Left out"))
         return found
 
     def _child(self) -> str | None:
@@ -130,11 +132,14 @@ class _Line:
         id_ = self._cell(self.layout.student.id)
         if id_ is None:
             if self.layout.student.id:
-                self._bad("no student id; whoever is on this line was entered without a child")
+                self._bad(told("no student id; whoever is on this line was entered without a child"))
             return None
         if len(id_) > LONGEST:
             self._bad(
-                f"the student id is longer than {LONGEST} characters; whoever is here was entered without a child"
+                told(
+                    "the student id is longer than {n} characters; whoever is here was entered without a child",
+                    n=LONGEST,
+                )
             )
             return None
         child = self.reading.children.setdefault(id_, Child(id_))
@@ -155,11 +160,11 @@ class _Line:
             if not (id_ or name):
                 if len(self.layout.people) > 1:
                     return None
-                self._bad("no phone number; entered as somebody we cannot reach")
+                self._bad(told("no phone number; entered as somebody we cannot reach"))
             elif columns.phones or columns.telegram:
-                self._bad("no phone number; entered as somebody we cannot reach")
+                self._bad(told("no phone number; entered as somebody we cannot reach"))
         if id_ and (len(id_) > LONGEST - 10 or id_.startswith(OURS)):
-            self._bad("the person id is too long, or begins as Openline's own ids do. Left out")
+            self._bad(told("the person id is too long, or begins as Openline's own ids do. Left out"))
             return None
         relation = self._cell(columns.relation)
         if who == "student" and child and not id_:
@@ -197,10 +202,13 @@ class _Line:
             if TELEGRAM.fullmatch(chat):
                 found[("telegram", chat)] = None
             else:
-                problem = problem or "the Telegram chat id is not a number"
+                problem = problem or told("the Telegram chat id is not a number")
         if problem:
-            what = "the rest was taken" if found else "entered as somebody we cannot reach"
-            self._bad(f"{problem} ({what})")
+            self._bad(
+                told("{what} (the rest was taken)", what=problem)
+                if found
+                else told("{what} (entered as somebody we cannot reach)", what=problem)
+            )
         return tuple(found) if found or problem else None
 
     def _language(self, column: str | None) -> str | None:
@@ -213,7 +221,7 @@ class _Line:
         said = self._cell(column)
         found = read_day(said, self.order) if said else None  # type: ignore[arg-type]
         if said and found is None:
-            self._bad("the date of consent is no date; today was taken. Write it as 2026-10-14")
+            self._bad(told("the date of consent is no date; today was taken. Write it as 2026-10-14"))
         return found
 
 

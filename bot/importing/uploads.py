@@ -23,6 +23,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from survey_flows.told import told
+
 from .. import audit
 from ..app import App
 from ..spreadsheets import Table, TableError, open_table
@@ -32,6 +34,7 @@ from .dates import UncertainDates
 from .layout import LayoutError
 from .removal import Doubtful
 from .report import Report
+from .wording import kept
 
 log = structlog.get_logger(__name__)
 
@@ -161,13 +164,13 @@ class Uploads:
             table = await self.table(upload)
             done[1] = table.total * (2 if upload.kind == "people" else 1)
             report = await self._take(upload, table, read, dry=dry)
-            values: dict[str, Any] = {"state": "looked" if dry else "entered", "report": told(report)}
+            values: dict[str, Any] = {"state": "looked" if dry else "entered", "report": _kept(report)}
         except UncertainDates:
             values = {"state": "failed", "report": {"problem": "dates"}}
         except Doubtful:
             values = {"state": "failed", "report": {"problem": "doubtful"}}
         except (LayoutError, TableError) as error:
-            values = {"state": "failed", "report": {"problem": "file", "said": str(error)[:500]}}
+            values = {"state": "failed", "report": {"problem": "file", "said": kept(str(error))}}
         except Exception as error:  # its own words may be somebody's
             log.error("an import failed", error=type(error).__name__)
             values = {"state": "failed", "report": {"problem": "defect"}}
@@ -220,8 +223,8 @@ class Uploads:
         try:
             return AESGCM(self._key).decrypt(sealed[:NONCE], sealed[NONCE:], upload.id.bytes)
         except (InvalidTag, ValueError):  # it is in already, or the key is another since
-            problem = "the file is not kept any more."
-            raise TableError(upload.name, problem, "Choose it again.") from None
+            problem = told("the file is not kept any more.")
+            raise TableError(upload.name, problem, told("Choose it again.")) from None
 
     async def finished(self) -> None:
         """Wait for all that is under way in this process."""
@@ -233,7 +236,7 @@ async def forget_old(db: AsyncConnection, now: datetime) -> None:
     await db.execute(delete(uploads).where(uploads.c.created_at < now - KEPT))
 
 
-def told(report: Report) -> dict[str, Any]:
+def _kept(report: Report) -> dict[str, Any]:
     """A report as it is kept: counts and lines, nobody's words."""
     return {
         "rows": report.rows,
@@ -241,7 +244,7 @@ def told(report: Report) -> dict[str, Any]:
         "changed": report.changed,
         "known": report.known,
         "empty": report.empty,
-        "bad": [[bad.line, bad.problem] for bad in report.bad],
+        "bad": [[bad.line, kept(bad.problem)] for bad in report.bad],
         "sums": dict(report.sums),
     }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.spreadsheets.table import BadRow, Row, blank, clean, folded, letter
+from survey_flows.told import told
 
 # What SurveyMonkey writes in its second row of headings, under a question that has no options of its own.
 NO_OPTION = frozenset({"response", "openendedresponse", "respuesta", "réponse", "resposta"})
@@ -125,5 +126,13 @@ def _filled(record: Record, width: int) -> bool:
 
 def _misfit(cells: int, width: int) -> str:
     if cells > width:
-        return f"{cells} cells where there are {width} columns; is a text with the separator in it not in quotation marks?"
-    return f"only {cells} of {width} cells; is the row cut off, or broken over two lines?"
+        return told(
+            "{cells} cells where there are {columns} columns; is a text with the separator in it not in quotation marks?",
+            cells=cells,
+            columns=width,
+        )
+    return told(
+        "only {cells} of {columns} cells; is the row cut off, or broken over two lines?",
+        cells=cells,
+        columns=width,
+    )

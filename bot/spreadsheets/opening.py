@@ -8,16 +8,17 @@ from pathlib import Path
 from bot.spreadsheets import text, workbook
 from bot.spreadsheets.headings import Record, read_headings, sort_rows
 from bot.spreadsheets.table import BadRow, Table, TableError, blank
+from survey_flows.told import told
 
 LARGEST = 50_000_000
 """Bytes of a file that are read. A school's year of replies is a hundredth of it."""
 NOT_TABLES = {
-    b"%pdf": "a PDF",
-    b"<htm": "a web page",
-    b"<!do": "a web page",
-    b"<tab": "a web page",
-    b"<?xm": "an XML file",
-    b"{\\rt": "a text document",
+    b"%pdf": told("this is a PDF, no table."),
+    b"<htm": told("this is a web page, no table."),
+    b"<!do": told("this is a web page, no table."),
+    b"<tab": told("this is a web page, no table."),
+    b"<?xm": told("this is an XML file, no table."),
+    b"{\\rt": told("this is a text document, no table."),
 }
 
 
@@ -40,8 +41,12 @@ def _read(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > LARGEST:
-            problem = f"the file is {size / 1e6:.0f} MB; up to {LARGEST / 1e6:.0f} MB can be read."
-            raise TableError(file, problem, "Split it, or leave out columns that are not needed.")
+            problem = told(
+                "the file is {size} MB; up to {most} MB can be read.",
+                size=f"{size / 1e6:.0f}",
+                most=f"{LARGEST / 1e6:.0f}",
+            )
+            raise TableError(file, problem, told("Split it, or leave out columns that are not needed."))
         raw = path.read_bytes()
     except FileNotFoundError as error:
         raise TableError(file, "there is no such file.", "Check the name and the folder.") from error
@@ -55,9 +60,9 @@ def _read(path: Path) -> bytes:
         ) from error
     what = NOT_TABLES.get(raw.lstrip()[:4].lower())
     if what:
-        raise TableError(file, f"this is {what}, no table.", "Export it as CSV or .xlsx where it comes from.")
+        raise TableError(file, what, told("Export it as CSV or .xlsx where it comes from."))
     if not raw.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise TableError(file, "the file is empty.", "Give a file with headings and rows.")
+        raise TableError(file, told("the file is empty."), told("Give a file with headings and rows."))
     return raw
 
 
@@ -96,7 +101,8 @@ def _table(
     records = list(itertools.dropwhile(lambda record: all(map(blank, record.cells)), records))
     if not records or (bad and bad[0].line < records[0].line):
         line = bad[0].line if bad else None
-        raise TableError(file, "the headings cannot be read.", "The first row has to name the columns.", line)
+        problem = told("the headings cannot be read.")
+        raise TableError(file, problem, told("The first row has to name the columns."), line)
     headings = read_headings(records)
     columns, rows, misfits = sort_rows(headings, records[headings.rows :])
     return Table(

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process, utils
 
+from survey_flows.told import told
+
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u2060"))
 CLOSE_ENOUGH = 70
 """How alike (0 to 100) a heading must be to be offered as "did you mean"."""
@@ -18,8 +20,12 @@ class TableError(Exception):
 
     def __init__(self, file: str, problem: str, cure: str, line: int | None = None) -> None:
         self.file, self.problem, self.cure, self.line = file, problem, cure, line
-        where = f"{file}, line {line}" if line else file
-        super().__init__(f"{where}: {problem} {cure}")
+        said = {"file": file, "what": problem, "cure": cure}
+        super().__init__(
+            told("{file}, line {line}: {what} {cure}", line=line, **said)
+            if line
+            else told("{file}: {what} {cure}", **said)
+        )
 
 
 class ColumnMissing(TableError):  # noqa: N818 - it reads as what happened
@@ -27,9 +33,24 @@ class ColumnMissing(TableError):  # noqa: N818 - it reads as what happened
 
     def __init__(self, file: str, problem: str, columns: Sequence[str], close: Sequence[str] = ()) -> None:
         self.columns, self.close = tuple(columns), tuple(close)
-        meant = f"Did you mean {' or '.join(map(repr, close))}? " if close else ""
         listed = "; ".join(f"{letter(place)} {name!r}" for place, name in enumerate(columns))
-        super().__init__(file, problem, f"{meant}The columns are: {listed}.")
+        there = told("The columns are: {columns}.", columns=listed)
+        super().__init__(file, problem, _meant(close, there))
+
+
+def _meant(close: Sequence[str], there: str) -> str:
+    """Asks whether one of these was meant, where there are any, and says what there is."""
+    match [repr(name) for name in close]:
+        case []:
+            return there
+        case [one]:
+            return told("Did you mean {one}? {there}", one=one, there=there)
+        case [one, two]:
+            return told("Did you mean {one} or {two}? {there}", one=one, two=two, there=there)
+        case [one, two, three, *_]:
+            said = {"one": one, "two": two, "three": three, "there": there}
+            return told("Did you mean {one} or {two} or {three}? {there}", **said)
+    raise AssertionError  # pragma: no cover - every list is one of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +119,8 @@ class Table:
         if len(meant) == 1:
             return meant[0]
         if meant:
-            raise ColumnMissing(
-                self.file, f"{name!r} could be {len(meant)} columns.", self.columns, meant[:3]
-            )
+            problem = told("{name} could be {n} columns.", name=repr(name), n=len(meant))
+            raise ColumnMissing(self.file, problem, self.columns, meant[:3])
         likely = process.extract(
             name,
             self.columns,
@@ -109,9 +129,8 @@ class Table:
             limit=2,
             score_cutoff=CLOSE_ENOUGH,
         )
-        raise ColumnMissing(
-            self.file, f"there is no column {name!r}.", self.columns, [close for close, *_ in likely]
-        )
+        problem = told("there is no column {name}.", name=repr(name))
+        raise ColumnMissing(self.file, problem, self.columns, [close for close, *_ in likely])
 
 
 def blank(value: str) -> bool:

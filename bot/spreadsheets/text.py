@@ -13,6 +13,7 @@ from charset_normalizer import from_bytes
 
 from bot.spreadsheets.headings import Record
 from bot.spreadsheets.table import BadRow, blank
+from survey_flows.told import told
 
 DELIMITERS = (",", ";", "\t", "|")
 LEGACY = ["cp1252", "cp1251", "cp1256", "cp1258", "gb18030", "big5"]
@@ -120,7 +121,7 @@ def read_records(lines: Sequence[str], delimiter: str) -> Iterator[Record | BadR
                 width = len(record.cells)
             swallowed = lines[record.line : end]
             if width and _are_rows(swallowed, len(record.cells), width, delimiter):
-                yield BadRow(record.line, "a quotation mark is opened and not closed on this line.")
+                yield BadRow(record.line, told("a quotation mark is opened and not closed on this line."))
                 restart = record.line
                 break
             yield record
@@ -128,7 +129,8 @@ def read_records(lines: Sequence[str], delimiter: str) -> Iterator[Record | BadR
             return
         start, restarts = restart, restarts + 1
         if restarts > RESTARTS:
-            yield BadRow(restart, "too many quotation marks do not match; nothing below this line was read.")
+            problem = told("too many quotation marks do not match; nothing below this line was read.")
+            yield BadRow(restart, problem)
             return
 
 
@@ -143,12 +145,14 @@ def _stretch(lines: Sequence[str], start: int, delimiter: str) -> Iterator[tuple
         except StopIteration:
             return
         except csv.Error:
-            problem = f"a cell of more than {CELL:,} characters; is a quotation mark not closed?"
+            problem = told(
+                "a cell of more than {n} characters; is a quotation mark not closed?", n=f"{CELL:,}"
+            )
             yield BadRow(begin + 1, problem), begin + 1
             return
         end = start + reader.line_num
         if end == len(lines) and end - begin > 1 and _open_at_end(lines[begin:end], delimiter):
-            yield BadRow(begin + 1, "a quotation mark is opened and never closed."), begin + 1
+            yield BadRow(begin + 1, told("a quotation mark is opened and never closed.")), begin + 1
             return
         yield Record(begin + 1, cells), end
         begin = end

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from survey_flows.files import approvals
+from survey_flows.told import told
 
 from ..translation import gate
 from ..translation.memory import Memory, New
@@ -27,11 +28,20 @@ def readable(given: Document, language: str) -> Found:
     """What the gate says of a language that could be approved as it stands. Raises Unusable for a language that the document
     does not have, NotYet where texts are missing or blocked."""
     if language not in given.languages:
-        others = ", ".join(given.languages) or "no other"
-        raise Unusable(f"There is no {language} to approve: {given.name} is in {given.source} and {others}.")
+        said = {"language": language, "name": given.name, "source": given.source}
+        if not given.languages:
+            what = told("There is no {language} to approve: {name} is in {source} and no other.", **said)
+        else:
+            others = ", ".join(given.languages)
+            what = told(
+                "There is no {language} to approve: {name} is in {source} and {others}.",
+                others=others,
+                **said,
+            )
+        raise Unusable(what)
     found, lacking = reviewed(given.units, language), given.missing(language)
     if lacking or any(map(gate.blocks, found.values())):
-        raise NotYet(f"{language} cannot be approved like this.", found, lacking)
+        raise NotYet(told("{language} cannot be approved like this.", language=language), found, lacking)
     return found
 
 
@@ -40,7 +50,7 @@ def approved(given: Document, language: str, by: str, on: date) -> str:
     try:
         text = approvals.approve(given.text, language, by, on, given.digest(language))
     except ValueError as error:
-        raise Unusable(f"{given.name}: {error}.") from None
+        raise Unusable(told("{name}: {what}.", name=given.name, what=str(error))) from None
     given.read(text)
     return text
 

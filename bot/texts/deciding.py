@@ -8,6 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
+from survey_flows.told import told
+
 from ..app import App
 from ..dialogue.saved import PREFIX as SAVED
 from ..store.memory import digest
@@ -63,9 +65,9 @@ async def word(app: App, text: Text, said: str, by: str, *, approved: bool) -> N
     it. Raises Unusable for no words, or too many."""
     said = said.replace("\r\n", "\n").strip()
     if not said:
-        raise Unusable("There are no words in it.")
+        raise Unusable(told("There are no words in it."))
     if len(said) > LONGEST:
-        raise Unusable("It is longer than any text that is sent.")
+        raise Unusable(told("It is longer than any text that is sent."))
     unit, language = text.unit, text.language
     new = []
     earlier = f"{BEFORE}{unit.context}"

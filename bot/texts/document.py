@@ -11,6 +11,7 @@ from typing import Literal
 import survey_flows
 from survey_flows import Survey, SurveyError, phrases
 from survey_flows.files.approvals import digest
+from survey_flows.told import lines
 
 from ..outreach import campaign_file
 from ..outreach.campaign import Campaign, CampaignError
@@ -25,7 +26,11 @@ State = Literal["approved", "draft", "stale", "missing"]
 
 
 class Unusable(ValueError):  # noqa: N818
-    """This cannot be done with these texts; the text says why, and what to do."""
+    """This cannot be done with these texts; the text says why, and what to do. ``first`` is the first reason of several."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__(lines(reasons))
+        self.first = reasons[0]
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ def read(text: str, path: Path, *, campaign: bool) -> Survey | Campaign:
             return campaign_file.loads(text, path.name)
         return survey_flows.loads(_whole(text, path), path.name)
     except SurveyError as error:
-        raise Unusable("\n".join(map(str, (error, *error.others)))) from None
+        raise Unusable(str(error), *map(str, error.others)) from None
     except CampaignError as error:
         raise Unusable(str(error)) from None
 

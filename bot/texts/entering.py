@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey_flows import Survey
+from survey_flows.told import sentences, told
 
 from ..translation import gate
 from ..translation.documents import HEARD, Changes, lacking
@@ -52,7 +53,7 @@ def entered(given: Document, changes: Changes) -> Entered:
             text = tried({key: said}, text)
             taken[key] = said
         except Unusable as error:
-            refused[key] = str(error).splitlines()[0]
+            refused[key] = error.first
     return Entered(text, taken, refused)
 
 
@@ -64,7 +65,12 @@ def _with_its_parts(given: Document, languages: Iterable[str]) -> None:
         keys = {one.partition("/")[0].partition(":")[2] for one in lacking(given.made.text, language)}
         for name in sorted(keys - {given.made.key}):
             raise Unusable(
-                f"{given.name} includes {name}, which is not all there in {language}. Translate that file first."
+                told(
+                    "{name} includes {other}, which is not all there in {language}. Translate that file first.",
+                    name=given.name,
+                    other=name,
+                    language=language,
+                )
             )
 
 
@@ -80,7 +86,7 @@ def blocked(given: Document, changes: Changes) -> dict[tuple[str, str], str]:
         stands = {unit.context: unit.texts[language] for unit in given.units if language in unit.texts}
         for where, findings in gate.review(given.units, language, {**stands, **new}).items():
             if where in new and gate.blocks(findings):
-                found[where, language] = " ".join(one.what for one in findings if one.severity == "block")
+                found[where, language] = sentences(one.what for one in findings if one.severity == "block")
     return found
 
 

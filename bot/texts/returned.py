@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 import langcodes
 
+from survey_flows.told import told
+
 from ..translation import exchange
 from ..translation.exchange import Complaint, ExchangeError, Match
 from ..translation.exchange.matching import WORDS
@@ -49,7 +51,10 @@ def looked_at(given: Document, data: bytes, name: str) -> Taken:
         sheet = exchange.read(data, name)
         if not sheet.target:
             raise Unusable(
-                f"{name} does not say which language it is in: export it again, and copy the texts over."
+                told(
+                    "{file} does not say which language it is in: export it again, and copy the texts over.",
+                    file=name,
+                )
             )
         language = tag(sheet.target, given.source)
         matches, complaints = exchange.match(sheet, given.offered, language)
@@ -119,10 +124,10 @@ def refuse(taken: Taken, refused: Mapping[tuple[str, str], str]) -> None:
 def tag(language: str, source: str = "") -> str:
     """A language's tag as it is usually written. Raises Unusable for what is none, or is the source."""
     if not langcodes.tag_is_valid(language):
-        raise Unusable(f"'{language}' is no language tag. Use one like es, ht or zh-Hans.")
+        raise Unusable(told("'{tag}' is no language tag. Use one like es, ht or zh-Hans.", tag=language))
     usual = langcodes.standardize_tag(language)
     if usual == source:
-        raise Unusable(f"{usual} is the language that the texts are written in.")
+        raise Unusable(told("{tag} is the language that the texts are written in.", tag=usual))
     return usual
 
 

@@ -13,6 +13,7 @@ from typing import Literal
 from sqlalchemy import delete, update
 
 import survey_flows
+from survey_flows.told import told
 
 from .. import audit, phrasebook
 from ..app import App
@@ -76,7 +77,7 @@ async def use(app: App, stored: Stored, language: str, texts: Sequence[Text], by
     if step == "done":
         return
     if step != "use":
-        raise Unusable("Not all of its texts have been read in this language.")
+        raise Unusable(told("Not all of its texts have been read in this language."))
     if stored.kind == "phrases":
         await _say(app, language, texts, by)
     elif stored.document is not None:
@@ -105,12 +106,12 @@ def rewritten(
     if changes:
         entered = entering.entered(document, changes)
         for (where, _), why in entered.refused.items():
-            raise Unusable(f"{where.partition('/')[2]}: {why}")
+            raise Unusable(told("{where}: {what}", where=where.partition("/")[2], what=why))
         document = replace(document, text=entered.text, made=document.read(entered.text))
     try:
         approving.readable(document, language)
     except approving.NotYet as not_yet:
-        raise Unusable("Some of its texts are missing, or cannot be sent as they are.") from not_yet
+        raise Unusable(told("Some of its texts are missing, or cannot be sent as they are.")) from not_yet
     text = approving.approved(document, language, by, app.clock().date())
     return text, document.read(text)
 

@@ -10,6 +10,7 @@ import yaml
 
 from survey_flows.files.marks import end, flows, line_end, roots
 from survey_flows.files.tree import MISSING
+from survey_flows.told import told
 
 from .places import Entries, Place, entries
 from .scalars import MARKED, listed, scalar
@@ -64,7 +65,7 @@ class Source:
         key, node = pair
         start, stop = node.start_mark.index, self._stop(node)
         if start < key.start_mark.index:
-            raise Unwritable(f"{place.context}: its text stands elsewhere, behind an anchor. Write it out")
+            raise _anchored(place)
         anchor = _ANCHOR.match(self.text, start, stop)
         quoted = getattr(node, "style", None) == '"' and node.tag != MISSING
         said = self._row(
@@ -81,7 +82,7 @@ class Source:
         rows = self._rows(place, said, self._quoted(place), flow, column)
         at = self._stop(last)
         if last.start_mark.index < key.start_mark.index:
-            raise Unwritable(f"{place.context}: its text stands elsewhere, behind an anchor. Write it out")
+            raise _anchored(place)
         if flow:
             return Edit(at, at, "".join(f", {row}" for row in rows))
         at = line_end(self.text, at)
@@ -94,7 +95,9 @@ class Source:
         start, stop = node.start_mark.index, self._stop(node)
         now = self.text[start:stop]
         if key is None or start < key.start_mark.index or _ANCHOR.match(now):
-            raise Unwritable(f"{place.context}: its text stands behind an anchor. Write it out")
+            raise Unwritable(
+                told("{where}: its text stands behind an anchor. Write it out", where=place.context)
+            )
         quoted, column = getattr(node, "style", None) == '"', key.start_mark.column + 2
         flow = start in self._in_brackets
         rows = self._rows(place, said, quoted, flow, column)
@@ -133,6 +136,12 @@ class Source:
         at = end(node)
         block = isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")
         return len(self.text[:at].rstrip()) if block else at
+
+
+def _anchored(place: Place) -> Unwritable:
+    return Unwritable(
+        told("{where}: its text stands elsewhere, behind an anchor. Write it out", where=place.context)
+    )
 
 
 def _bracketed(node: yaml.Node, within: bool = False) -> Iterator[int]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from survey_flows.files.survey_page import LONGEST
+from survey_flows.told import told
 
 from ..units import Unit
 from .plurals import said_of
@@ -32,7 +33,10 @@ class ExchangeError(Exception):
 
     def __init__(self, file: str, what: str, cure: str, place: str = "") -> None:
         self.file, self.what, self.cure, self.place = file, what, cure, place
-        super().__init__(f"{file}, {place}: {what} {cure}" if place else f"{file}: {what} {cure}")
+        said = {"file": file, "place": place, "what": what, "cure": cure}
+        super().__init__(
+            told("{file}, {place}: {what} {cure}", **said) if place else told("{file}: {what} {cure}", **said)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,10 @@ class Complaint:
     context: str = ""
 
     def __str__(self) -> str:
-        about = f" ({self.context})" if self.context else ""
-        return f"{self.file}, {self.place}{about}: {self.what} {self.cure}"
+        said = {"file": self.file, "place": self.place, "what": self.what, "cure": self.cure}
+        if self.context:
+            return told("{file}, {place} ({context}): {what} {cure}", context=self.context, **said)
+        return told("{file}, {place}: {what} {cure}", **said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +111,8 @@ class Returned:
 
 def too_many(file: str) -> ExchangeError:
     """What is said of a file with more rows than any survey has."""
-    return ExchangeError(
-        file, f"it has more than {MOST_ROWS:,} rows.", "Give the file that was sent for translation."
-    )
+    what = told("it has more than {n} rows.", n=f"{MOST_ROWS:,}")
+    return ExchangeError(file, what, told("Give the file that was sent for translation."))
 
 
 def digest(text: str) -> str:

@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from survey_flows.told import told
+
 from .xml import Element
 
 GAP = re.compile(r"\$?\{[^{}\s]+\}")
@@ -105,9 +107,9 @@ def _character(element: Element) -> str:
         found = chr(int(element.attributes.get("hex", ""), 16))
         found.encode()  # half a character can be stored nowhere, and neither can NUL
     except (ValueError, OverflowError):
-        raise ValueError("a <cp> that is no character") from None
+        raise ValueError(told("a <cp> that is no character")) from None
     if found == "\0":
-        raise ValueError("a <cp> that is no character")
+        raise ValueError(told("a <cp> that is no character"))
     return found
 
 
@@ -122,4 +124,5 @@ def _code_of(element: Element, data: Mapping[str, str], end: str) -> str:
             return own[key]
     if element.name == "pc" or element.name in ("sc", "ec"):
         return ""
-    raise ValueError(f"a code <{element.name} id={own.get('id', '')!r}> that does not say what it stands for")
+    code = f"<{element.name} id={own.get('id', '')!r}>"
+    raise ValueError(told("a code {code} that does not say what it stands for", code=code))

@@ -10,6 +10,8 @@ from typing import Literal
 from langcodes import Language
 from langcodes.tag_parser import LanguageTagError
 
+from survey_flows.told import told
+
 from ..units import Unit
 from .base import Complaint, ExchangeError, Returned, Row, digest
 
@@ -20,11 +22,11 @@ Verdict = Literal[
 WANTED: frozenset[Verdict] = frozenset({"new", "changed", "approved"})
 """Verdicts of rows that may be taken over as they are. Of the others, nothing is taken over without a person."""
 WORDS: Mapping[Verdict, tuple[str, str]] = {
-    "emptied": ("the translation was deleted.", "The one that stands is kept; delete it in the survey if that is meant."),
-    "stale": ("the source text has changed since this file was made.", "Export again and have this row looked at."),
-    "clash": ("here and in the survey it was changed, differently, since this file was made.", "Decide which is right."),
-    "unknown": ("no text stands under this key any more.", "Leave it: the text was taken out or renamed."),
-    "duplicate": ("this key stands here more than once, with different translations.", "Keep one of them, and import again."),
+    "emptied": (told("the translation was deleted."), told("The one that stands is kept; delete it in the survey if that is meant.")),
+    "stale": (told("the source text has changed since this file was made."), told("Export again and have this row looked at.")),
+    "clash": (told("here and in the survey it was changed, differently, since this file was made."), told("Decide which is right.")),
+    "unknown": (told("no text stands under this key any more."), told("Leave it: the text was taken out or renamed.")),
+    "duplicate": (told("this key stands here more than once, with different translations."), told("Keep one of them, and import again.")),
 }  # fmt: skip
 
 
@@ -68,18 +70,21 @@ def _content(row: Row) -> tuple[str, str, str, str]:
 
 def _of_this(returned: Returned, units: Sequence[Unit], target: str) -> None:
     if returned.target and not same_language(returned.target, target):
-        what = f"the file is a translation into {returned.target}, and {target} was asked for."
-        cure = f"Import it as {returned.target}, or give the file for {target}."
+        tags = {"is": returned.target, "asked": target}
+        what = told("the file is a translation into {is}, and {asked} was asked for.", **tags)
+        cure = told("Import it as {is}, or give the file for {asked}.", **tags)
         raise ExchangeError(returned.file, what, cure)
     known = {unit.context: unit.source for unit in units}
     sources = {known[row.context] for row in returned.rows if row.context in known}
     if returned.rows and not sources:
-        raise ExchangeError(
-            returned.file, "none of its rows is of these texts.", "Check that it belongs to this survey."
-        )
+        what = told("none of its rows is of these texts.")
+        raise ExchangeError(returned.file, what, told("Check that it belongs to this survey."))
     if returned.source and not any(same_language(returned.source, source) for source in sources):
-        what = f"the file translates from {returned.source}; these texts are in {', '.join(sorted(sources))}."
-        raise ExchangeError(returned.file, what, "Export again, and have that translated.")
+        what = told(
+            "the file translates from {is}; these texts are in {languages}.",
+            **{"is": returned.source, "languages": ", ".join(sorted(sources))},
+        )
+        raise ExchangeError(returned.file, what, told("Export again, and have that translated."))
 
 
 def same_language(one: str, other: str) -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, PoFileParser
 
+from survey_flows.told import Told, told
+
 from . import plurals
 from .base import CONTEXT, MOST_ROWS, Complaint, ExchangeError, Returned, Row, digest, state_of, too_many
 from .po_writing import NOBODY, STALE
@@ -48,27 +50,34 @@ def read(raw: bytes, file: str) -> Returned:
     for number, (line, entry) in enumerate(_pieces(_decoded(raw, file))):
         if number > MOST_ROWS:
             raise too_many(file)
-        place = f"line {line}"
+        place = told("line {n}", n=line)
         try:
             parser = PoFileParser(book, ignore_obsolete=True, abort_invalid=True)
             parser.parse(entry)
             if not parser.counter and not all(piece.lstrip().startswith("#") for piece in entry):
-                raise ValueError("it has no msgid")
+                raise ValueError(told("it has no msgid"))
             if not all(_WHOLE.match(line.strip()) for line in entry):
-                raise ValueError("a quotation mark is missing")  # Babel would cut off a letter in its place
+                raise ValueError(
+                    told("a quotation mark is missing")
+                )  # Babel would cut off a letter in its place
             while book.found:
                 rows += _rows(book.found.pop(), place, book)
         except _BROKEN as error:
             book.found.clear()
-            what = f"this entry cannot be read ({str(error)[:200] or type(error).__name__})."
-            complaints.append(
-                Complaint(file, place, "unreadable", what, "Mend it in Poedit, or leave it out.")
-            )
+            what = told("this entry cannot be read ({why}).", why=_why(error))
+            cure = told("Mend it in Poedit, or leave it out.")
+            complaints.append(Complaint(file, place, "unreadable", what, cure))
     rows, others = _as_ours(rows, book, file)
     complaints += others
     source, target = (book.said.get(key, "").replace("_", "-") for key in ("x-source-language", "language"))
     by = book.said.get("last-translator", "").replace(NOBODY, "")
     return Returned(file, "po", source, target, tuple(rows), tuple(complaints), by)
+
+
+def _why(error: Exception) -> str:
+    """What is wrong, in our words or in the parser's."""
+    said = str(error)
+    return said if isinstance(said, Told) else said[:200] or type(error).__name__
 
 
 def _as_ours(rows: list[Row], book: _Book, file: str) -> tuple[list[Row], list[Complaint]]:
@@ -77,10 +86,10 @@ def _as_ours(rows: list[Row], book: _Book, file: str) -> tuple[list[Row], list[C
     target = book.said.get("language", "").replace("_", "-")
     if not said or not any(plurals.forms(row.context) for row in rows) or plurals.agree(said[1], target):
         return rows, []
-    what = f"its plural forms ({said[1].strip()}) are others than those it was sent with."
-    cure = "Texts that count are left out; enter them by hand, or keep the head of the file as it was."
+    what = told("its plural forms ({forms}) are others than those it was sent with.", forms=said[1].strip())
+    cure = told("Texts that count are left out; enter them by hand, or keep the head of the file as it was.")
     kept = [row for row in rows if not plurals.forms(row.context)]
-    return kept, [Complaint(file, "head", "plural_forms", what, cure)]
+    return kept, [Complaint(file, told("head"), "plural_forms", what, cure)]
 
 
 def _decoded(raw: bytes, file: str) -> str:
@@ -90,7 +99,8 @@ def _decoded(raw: bytes, file: str) -> str:
             return raw.decode(encoding)
         except (UnicodeError, LookupError):
             continue
-    raise ExchangeError(file, "the text is not in the encoding that its head names.", "Save it as UTF-8.")
+    what = told("the text is not in the encoding that its head names.")
+    raise ExchangeError(file, what, told("Save it as UTF-8."))
 
 
 def _pieces(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -114,9 +124,9 @@ def _pieces(text: str) -> Iterator[tuple[int, list[str]]]:
 def _rows(message: Message, place: str, book: _Book) -> Iterator[Row]:
     context = message.context or ""
     if not CONTEXT.fullmatch(context):
-        raise ValueError("its msgctxt does not say which text it is")
-    told = next((path for path, _ in message.locations if path.startswith("check/")), "")
-    checks = [found for each in told.split("/")[1:] if (found := _CHECK.fullmatch(each))]
+        raise ValueError(told("its msgctxt does not say which text it is"))
+    kept = next((path for path, _ in message.locations if path.startswith("check/")), "")
+    checks = [found for each in kept.split("/")[1:] if (found := _CHECK.fullmatch(each))]
     words = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
     sources = (message.id,) if isinstance(message.id, str) else tuple(message.id)
     counted = len(sources) > 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from survey_flows.told import told
+
 from .base import CONTEXT, Complaint, ExchangeError, Returned, Row, State, digest, state_of
 from .inline import text_of
 from .xliff_writing import named
@@ -20,8 +22,8 @@ def read(raw: bytes, file: str) -> Returned:
     """The rows of an XLIFF document. Raises ExchangeError."""
     root = parse(raw, file)
     if root.name != "xliff":
-        what = f"this XML is no XLIFF: it begins with <{root.name}>."
-        raise ExchangeError(file, what, "Give the file that was sent for translation.")
+        what = told("this XML is no XLIFF: it begins with <{name}>.", name=root.name)
+        raise ExchangeError(file, what, told("Give the file that was sent for translation."))
     version = root.attributes.get("version", "")
     if version.startswith("1"):
         first = (root.named("file") or [root])[0].attributes
@@ -33,19 +35,20 @@ def read(raw: bytes, file: str) -> Returned:
     rows: list[Row] = []
     complaints: list[Complaint] = []
     for unit in units:
-        place = f"line {unit.line}"
+        place = told("line {n}", n=unit.line)
         try:
             rows += row_of(unit, place)
         except ValueError as error:
-            cure = "Mend this unit in the tool that it was translated with, or translate it by hand."
-            complaints.append(Complaint(file, place, "unreadable", f"{error}.", cure))
+            what = told("{what}.", what=str(error))
+            cure = told("Mend this unit in the tool that it was translated with, or translate it by hand.")
+            complaints.append(Complaint(file, place, "unreadable", what, cure))
     complaints += (_changed(file, row) for row in rows if row.digest != digest(row.text))
     return Returned(file, "xliff", source, target, tuple(rows), tuple(complaints))
 
 
 def _changed(file: str, row: Row) -> Complaint:
-    what = "the source text is not the one that was sent."
-    cure = "The translation is taken as one of the text that was sent; look at it."
+    what = told("the source text is not the one that was sent.")
+    cure = told("The translation is taken as one of the text that was sent; look at it.")
     return Complaint(file, row.place, "source_changed", what, cure, row.context)
 
 
@@ -67,7 +70,7 @@ def _row(unit: Element, place: str) -> Iterator[Row]:
     ]
     asked = [target for each, target in zip(held, words, strict=True) if each.name == "segment"]
     if None in asked and any(asked):
-        raise ValueError(f"{context} is translated in part only")
+        raise ValueError(told("{context} is translated in part only", context=context))
     translation = "" if None in asked else "".join(word or "" for word in words)
     segments = [each.attributes for each in held if each.name == "segment"]
     looked_at = all(each.get("state", "initial") in APPROVED for each in segments)
@@ -95,7 +98,7 @@ def _old_row(unit: Element, place: str) -> Iterator[Row]:
     context = _context(unit.attributes.get("resname"), unit.attributes.get("id", ""))
     text = _part(unit, "source", {})
     if text is None:
-        raise ValueError(f"{context} has no source")
+        raise ValueError(told("{context} has no source", context=context))
     translation = _part(unit, "target", {}) or ""
     target = unit.named("target")
     said = target[0].attributes.get("state", "") if target else ""
@@ -117,7 +120,7 @@ def _context(name: str | None, identity: str) -> str:
     for context in (name, named(identity)):
         if context and CONTEXT.fullmatch(context):
             return context
-    raise ValueError("a unit whose name does not say which text it is")
+    raise ValueError(told("a unit whose name does not say which text it is"))
 
 
 def _remarks(notes: Iterator[Element]) -> str:

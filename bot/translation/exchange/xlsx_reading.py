@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from itertools import islice
 
+from survey_flows.told import told
+
 from ...spreadsheets import TableError, text, workbook
 from ...spreadsheets.headings import Record
 from .base import (
@@ -37,10 +39,9 @@ def read(raw: bytes, file: str) -> Returned:
             raise too_many(file)
         if columns := _columns(records):
             return _rows(records, columns, file)
-    what = "the hidden marks in the first row of the sheet are missing, by which its columns are known."
-    raise ExchangeError(
-        file, what, "Copy the translations into the workbook that was sent out, and give that."
-    )
+    what = told("the hidden marks in the first row of the sheet are missing, by which its columns are known.")
+    cure = told("Copy the translations into the workbook that was sent out, and give that.")
+    raise ExchangeError(file, what, cure)
 
 
 def _sheets(raw: bytes, file: str) -> Iterator[list[Record]]:
@@ -69,19 +70,20 @@ def _unpack(raw: bytes, file: str) -> None:
                     while chunk := part.read(1 << 20):
                         size += len(chunk)
                         if size > UNPACKED:
-                            what = f"the workbook unpacks to more than {UNPACKED / 1e6:.0f} MB."
-                            raise ExchangeError(
-                                file, what, "Give the workbook that was sent for translation."
+                            what = told(
+                                "the workbook unpacks to more than {n} MB.", n=f"{UNPACKED / 1e6:.0f}"
                             )
+                            cure = told("Give the workbook that was sent for translation.")
+                            raise ExchangeError(file, what, cure)
     except workbook.BROKEN_ZIP as error:
-        cure = "Open it in a spreadsheet program and save it again."
-        raise ExchangeError(file, "the workbook is damaged, or has a password.", cure) from error
+        cure = told("Open it in a spreadsheet program and save it again.")
+        raise ExchangeError(file, told("the workbook is damaged, or has a password."), cure) from error
 
 
 def _separated(raw: bytes, file: str) -> list[Record]:
     lines = text.lines_of(text.decode(raw)[0])
-    told = re.search(rf"{MARK}[\w:-]+\"?([,;\t|])", "".join(lines))
-    found = text.read_records(lines, told[1] if told else text.find_delimiter(lines))
+    mark = re.search(rf"{MARK}[\w:-]+\"?([,;\t|])", "".join(lines))
+    found = text.read_records(lines, mark[1] if mark else text.find_delimiter(lines))
     kept = [record for record in islice(found, MOST_ROWS + 1) if isinstance(record, Record)]
     if len(kept) > MOST_ROWS:
         raise too_many(file)
@@ -107,7 +109,7 @@ def _rows(records: Sequence[Record], columns: dict[str, int], file: str) -> Retu
     complaints: list[Complaint] = []
     for record in records:
         cells = {mark: record.cells[at] for mark, at in columns.items() if at < len(record.cells)}
-        key, words, place = cells.get(KEY, "").strip(), cells.get(target, ""), f"row {record.line}"
+        key, words, place = cells.get(KEY, "").strip(), cells.get(target, ""), told("row {n}", n=record.line)
         if key.startswith(MARK):
             by = words.strip() if key == BY else by
         elif CONTEXT.fullmatch(key):
@@ -115,8 +117,8 @@ def _rows(records: Sequence[Record], columns: dict[str, int], file: str) -> Retu
             rows.append(row)
             complaints += _complaints(row, cells.get(STATE, ""), file)
         elif words.strip():
-            what = "this row has lost its hidden key: nobody can tell of which text it is."
-            cure = "Write the translation into the row that was sent out."
+            what = told("this row has lost its hidden key: nobody can tell of which text it is.")
+            cure = told("Write the translation into the row that was sent out.")
             complaints.append(Complaint(file, place, "no_key", what, cure))
     tongues = source.removeprefix(SOURCE).strip(":"), target.removeprefix(TRANSLATION).strip(":")
     return Returned(file, "xlsx", *tongues, tuple(rows), tuple(complaints), by)
@@ -139,14 +141,13 @@ def _row(key: str, text: str, words: str, cells: Mapping[str, str], place: str) 
 
 def _complaints(row: Row, state: str, file: str) -> Iterator[Complaint]:
     if row.digest != digest(row.text):
-        what = "the text to be translated is not the one that was sent."
-        cure = "The translation is taken as one of the text that was sent; look at it."
+        what = told("the text to be translated is not the one that was sent.")
+        cure = told("The translation is taken as one of the text that was sent; look at it.")
         yield Complaint(file, row.place, "source_changed", what, cure, row.context)
     if _folded(state) not in _SAID:
-        cure = "It is taken as a draft: choose draft or approved."
-        yield Complaint(
-            file, row.place, "state", "the State is neither draft nor approved.", cure, row.context
-        )
+        what = told("the State is neither draft nor approved.")
+        cure = told("It is taken as a draft: choose draft or approved.")
+        yield Complaint(file, row.place, "state", what, cure, row.context)
 
 
 def _folded(state: str) -> str:

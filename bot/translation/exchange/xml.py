@@ -8,13 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from survey_flows.told import told
+
 from .base import ExchangeError
 
 DEEPEST = 60
 """Elements inside one another. XLIFF with all its groups has about ten."""
 MOST = 500_000
 """Elements in one file: each takes memory. All texts of Openline in one language take about six thousand."""
-DAMAGED = "Export it once more from the tool that made it."
+DAMAGED = told("Export it once more from the tool that made it.")
 
 
 @dataclass(slots=True)
@@ -58,23 +60,21 @@ def parse(raw: bytes, file: str) -> Element:
         nonlocal count
         count += 1
         if count > MOST:
-            what = f"there are more than {MOST:,} elements in it."
-            raise ExchangeError(file, what, "Give one survey and one language at a time.")
+            what = told("there are more than {n} elements in it.", n=f"{MOST:,}")
+            raise ExchangeError(file, what, told("Give one survey and one language at a time."))
         if len(open_now) > DEEPEST:
-            what = f"elements stand more than {DEEPEST} deep in one another."
-            raise ExchangeError(
-                file, what, "No translator's tool writes that; ask where the file comes from."
-            )
+            what = told("elements stand more than {n} deep in one another.", n=DEEPEST)
+            cure = told("No translator's tool writes that; ask where the file comes from.")
+            raise ExchangeError(file, what, cure)
         plain = {key.rpartition("\n")[2]: value for key, value in attributes.items()}
         element = Element(name.rpartition("\n")[2], parser.CurrentLineNumber, plain)
         open_now[-1].inside.append(element)
         open_now.append(element)
 
     def refused(*_: object) -> None:
-        what = "it declares a document type, which can make a reader fetch or multiply things."
-        raise ExchangeError(
-            file, what, "Take the <!DOCTYPE …> out of it.", f"line {parser.CurrentLineNumber}"
-        )
+        what = told("it declares a document type, which can make a reader fetch or multiply things.")
+        place = told("line {n}", n=parser.CurrentLineNumber)
+        raise ExchangeError(file, what, told("Take the <!DOCTYPE …> out of it."), place)
 
     def ended(_: str) -> None:
         open_now.pop()
@@ -88,10 +88,9 @@ def parse(raw: bytes, file: str) -> Element:
     try:
         parser.Parse(raw, True)
     except expat.ExpatError as error:
-        what = f"the XML is damaged ({expat.ErrorString(error.code)})."
-        raise ExchangeError(file, what, DAMAGED, f"line {error.lineno}") from error
+        what = told("the XML is damaged ({why}).", why=expat.ErrorString(error.code))
+        raise ExchangeError(file, what, DAMAGED, told("line {n}", n=error.lineno)) from error
     except (LookupError, ValueError) as error:
-        raise ExchangeError(
-            file, "the XML is in an encoding that cannot be read.", "Save it as UTF-8."
-        ) from error
+        what = told("the XML is in an encoding that cannot be read.")
+        raise ExchangeError(file, what, told("Save it as UTF-8.")) from error
     return top.elements[0]

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from survey_flows.told import told
+
 from ..units import Unit
 from . import choices, kept, leftover, lengths, letters, negation, numbers, terms
 from .case import Case, Check
 from .finding import Finding, Rule, Severity
-from .meaning import Judge, confidence, meaning, told
+from .meaning import Judge, confidence, meaning, without_gaps
 
 CHECKS: tuple[Check, ...] = (
     kept.placeholders,
@@ -66,7 +68,7 @@ def review(
         if unit.group:
             groups.setdefault(unit.group, {})[unit.context] = texts[unit.context]
     if judge is not None:
-        judge.learn(told(text) for unit in units for text in (unit.text, texts[unit.context]))
+        judge.learn(without_gaps(text) for unit in units for text in (unit.text, texts[unit.context]))
     return {
         unit.context: look(
             unit,
@@ -86,11 +88,11 @@ def blocks(findings: Iterable[Finding]) -> bool:
 
 
 def _empty(case: Case) -> Finding | None:
-    cure = "Write the translation."
+    cure = told("Write the translation.")
     if not case.text.strip():
-        return Finding("block", "empty", "There is no translation yet.", cure)
+        return Finding("block", "empty", told("There is no translation yet."), cure)
     if any(map(str.isalnum, case.unit.text)) and not any(map(str.isalnum, case.text)):
-        return Finding("block", "empty", "It has no word and no number, and the source has.", cure)
+        return Finding("block", "empty", told("It has no word and no number, and the source has."), cure)
     return None
 
 
@@ -99,5 +101,5 @@ def _ordered(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 __all__ = [
-    "CHECKS", "Case", "Check", "Finding", "Judge", "Rule", "Severity", "blocks", "confidence", "look", "review", "told",
+    "CHECKS", "Case", "Check", "Finding", "Judge", "Rule", "Severity", "blocks", "confidence", "look", "review",
 ]  # fmt: skip

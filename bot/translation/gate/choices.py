@@ -13,6 +13,7 @@ from survey_flows.folding import fold, symbols
 from survey_flows.lexicon import LEXICONS, Ear
 from survey_flows.lint.replies import CARRIERS
 from survey_flows.reading.labels import Labels
+from survey_flows.told import told
 from survey_flows.wording import nearest
 
 from .case import Case
@@ -32,19 +33,21 @@ def apart(case: Case) -> Iterator[Finding]:
 
 def _command(case: Case) -> Iterator[Finding]:
     text, language = case.text, case.language
-    cure = "Say it in other words: people who send this choice would be misunderstood."
+    cure = told("Say it in other words: people who send this choice would be misunderstood.")
     word = words.read(text, language)
     if word is not None and word.kind != "language":
-        what = f"'{text}' means {word.kind.upper()} to Openline."
+        what = told("'{text}' means {word} to Openline.", text=text, word=word.kind.upper())
         yield Finding("block", "collision", what, cure)
     elif fold(text) in CARRIERS - {"yes"}:
-        yield Finding(
-            "block", "collision", f"'{text}' is acted on by the phone company before it reaches us.", cure
-        )
+        what = told("'{text}' is acted on by the phone company before it reaches us.", text=text)
+        yield Finding("block", "collision", what, cure)
     elif (asked := _asked(text, language)) and asked != _asked(case.unit.text, case.unit.source):
         # A question's own choices are heard before skip and back; a person who wants to talk is told of at once.
-        does = {"skip": "pass over a question", "back": "go back", "person": "talk to a person"}[asked]
-        what = f"'{text}' is also what people send to {does}."
+        what = {
+            "skip": told("'{text}' is also what people send to pass over a question.", text=text),
+            "back": told("'{text}' is also what people send to go back.", text=text),
+            "person": told("'{text}' is also what people send to talk to a person.", text=text),
+        }[asked]
         yield Finding("block" if asked == "person" else "warn", "collision", what, cure)
 
 
@@ -54,11 +57,15 @@ def _asked(text: str, language: str) -> str:
 
 
 def _alike(case: Case) -> Iterator[Finding]:
-    cure = "Word them apart: the reply must say which one is meant."
+    cure = told("Word them apart: the reply must say which one is meant.")
     plain = _seen(case.text)
     for text in case.siblings.values():
         if _seen(text) == plain:
-            what = f"'{case.text}' reads the same as another choice of this question, '{text}'."
+            what = told(
+                "'{text}' reads the same as another choice of this question, '{other}'.",
+                text=case.text,
+                other=text,
+            )
             yield Finding("block", "collision", what, cure)
             return
     if case.unit.kind != "choice" or len(case.siblings) > _FEW or not fold(case.text):
@@ -70,12 +77,20 @@ def _alike(case: Case) -> Iterator[Finding]:
     if match is not None and match.at == own:
         return
     if match is not None:
-        what = f"'{case.text}' is heard as another choice of this question, '{group[match.at]}'."
+        what = told(
+            "'{text}' is heard as another choice of this question, '{other}'.",
+            text=case.text,
+            other=group[match.at],
+        )
+    elif near := [group[at] for at in labels.near(case.text, tag) if at != own]:
+        what = told(
+            "'{text}', sent as it stands, is not understood beside '{other}': the person would be asked again.",
+            text=case.text,
+            other=near[0],
+        )
     else:
-        near = [group[at] for at in labels.near(case.text, tag) if at != own]
-        beside = f" beside '{near[0]}'" if near else ""
-        what = (
-            f"'{case.text}', sent as it stands, is not understood{beside}: the person would be asked again."
+        what = told(
+            "'{text}', sent as it stands, is not understood: the person would be asked again.", text=case.text
         )
     yield Finding("block", "collision", what, cure)
 

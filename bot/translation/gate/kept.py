@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from survey_flows import requests, words
 from survey_flows.lint.replies import CARRIERS
+from survey_flows.told import told
 
 from .case import Case, listed
 from .finding import Finding
@@ -27,29 +28,30 @@ _CAPITALS = re.compile(r"(?<![A-Za-z])[A-Z]{2,}(?![A-Za-z])")
 def placeholders(case: Case) -> Iterator[Finding]:
     """The same gaps, each as often: they are filled by name, so that a translated name stays a hole in the message."""
     wanted, there = _gaps(case.unit.text), _gaps(case.text)
-    cure = "Gaps are filled in when the message is sent. Copy each from the source, letter by letter, once each time it stands there."
+    cure = told(
+        "Gaps are filled in when the message is sent. Copy each from the source, letter by letter, once each time it stands there."
+    )
     if lost := sorted((wanted - there).elements()):
-        yield Finding("block", "placeholder", f"{listed(lost)} is missing.", cure)
+        yield Finding("block", "placeholder", told("{what} is missing.", what=listed(lost)), cure)
     if strange := sorted((there - wanted).elements()):
-        yield Finding(
-            "block", "placeholder", f"{listed(strange)} is not in the source, or not so often.", cure
-        )
+        what = told("{what} is not in the source, or not so often.", what=listed(strange))
+        yield Finding("block", "placeholder", what, cure)
     if mask := _MASK.search(case.text):
-        yield Finding("block", "placeholder", f"{mask[0]} was left behind by a translation engine.", cure)
+        what = told("{what} was left behind by a translation engine.", what=mask[0])
+        yield Finding("block", "placeholder", what, cure)
     if _BRACES.search(GAP.sub("", case.text)) and not _BRACES.search(GAP.sub("", case.unit.text)):
-        yield Finding("block", "placeholder", "A brace stands by itself: { or }.", cure)
+        yield Finding("block", "placeholder", told("A brace stands by itself: { or }."), cure)
 
 
 def links(case: Case) -> Iterator[Finding]:
     """Web and e-mail addresses, unchanged."""
     wanted, there = Counter(addresses(case.unit.text)), Counter(addresses(case.text))
     if lost := sorted((wanted - there).elements()):
-        yield Finding(
-            "block", "url", f"The address {listed(lost)} is missing or changed.", "Copy it from the source."
-        )
+        what = told("The address {address} is missing or changed.", address=listed(lost))
+        yield Finding("block", "url", what, told("Copy it from the source."))
     if added := sorted((there - wanted).elements()):
-        what = f"The address {listed(added)} is not in the source."
-        cure = "If it is the same page in this language, have somebody open it; otherwise take it out."
+        what = told("The address {address} is not in the source.", address=listed(added))
+        cure = told("If it is the same page in this language, have somebody open it; otherwise take it out.")
         yield Finding("warn", "url", what, cure)
 
 
@@ -66,13 +68,18 @@ def keywords(case: Case) -> Iterator[Finding]:
         if word in there:
             continue
         if keyword(word):
-            what = f"{word} is not there in capitals: phone companies act on this word only as it is written in English."
-            yield Finding(
-                "block", "keyword", what, f"Write {word}, in these letters, where people are told to send it."
+            what = told(
+                "{word} is not there in capitals: phone companies act on this word only as it is written in English.",
+                word=word,
             )
+            cure = told("Write {word}, in these letters, where people are told to send it.", word=word)
+            yield Finding("block", "keyword", what, cure)
         elif (kind := _asked(word, case.unit.source)) and not _says(case.text, case.language, kind):
-            what = f"{word} is not there, nor a word that means it to Openline in this language."
-            yield Finding("block", "keyword", what, f"Write {word}; it is understood in every language.")
+            what = told(
+                "{word} is not there, nor a word that means it to Openline in this language.", word=word
+            )
+            cure = told("Write {word}; it is understood in every language.", word=word)
+            yield Finding("block", "keyword", what, cure)
 
 
 def keyword(word: str) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from analysis.language import identify
+from survey_flows.told import told
 from survey_flows.wording import nearest
 
 from .case import Case, listed
@@ -24,7 +25,7 @@ _RUN = 4
 Portuguese."""
 _MANY = 400
 """Words of a text that are compared in a row: more than a message has."""
-_CURE = "Translate the rest, or keep it if it is a name that is written so."
+_CURE = told("Translate the rest, or keep it if it is a name that is written so.")
 
 
 def left(case: Case) -> Iterator[Finding]:
@@ -44,10 +45,10 @@ def left(case: Case) -> Iterator[Finding]:
     small = [word for word in lowered if word in _telling(case.unit.source, case.language)]
     run = _longest_run(lowered, before, _names(source))
     if len(small) * 3 >= len(lowered) and len(lowered) > 3 and _is_source(case):
-        yield Finding("block", "leftover", "Much of it is still in the source language.", _CURE)
+        yield Finding("block", "leftover", told("Much of it is still in the source language."), _CURE)
     elif len(run) >= _RUN or len(set(small)) >= 2 or (small and len(run) >= 2):
         shown = " ".join(run) if len(run) >= 2 else listed(list(dict.fromkeys(small)))
-        yield Finding("warn", "leftover", f"Words of the source are left: {shown}.", _CURE)
+        yield Finding("warn", "leftover", told("Words of the source are left: {words}.", words=shown), _CURE)
 
 
 def _untouched(case: Case, source: list[str], before: list[str]) -> Iterator[Finding]:
@@ -62,7 +63,7 @@ def _untouched(case: Case, source: list[str], before: list[str]) -> Iterator[Fin
         if len(before) > 1
         else "note"
     )
-    yield Finding(severity, "leftover", "It is the same as the source.", _CURE)  # type: ignore[arg-type]
+    yield Finding(severity, "leftover", told("It is the same as the source."), _CURE)  # type: ignore[arg-type]
 
 
 def _across_scripts(case: Case, source: list[str], there: list[str]) -> Iterator[Finding]:
@@ -71,7 +72,8 @@ def _across_scripts(case: Case, source: list[str], there: list[str]) -> Iterator
     left = [word for word in there if word.lower() in theirs and word.islower() and len(word) > 1]
     if len(left) >= 2:
         severity = "block" if len(left) * 2 > len(there) else "warn"
-        yield Finding(severity, "leftover", f"Words of the source are left: {listed(left)}.", _CURE)  # type: ignore[arg-type]
+        what = told("Words of the source are left: {words}.", words=listed(left))
+        yield Finding(severity, "leftover", what, _CURE)  # type: ignore[arg-type]
 
 
 def _is_source(case: Case) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from survey_flows.lint.messages import told
+from survey_flows.lint import messages
 from survey_flows.segments import count
+from survey_flows.told import told
 
 from .case import Case
 from .finding import Finding
@@ -48,10 +49,14 @@ def _parts(case: Case) -> Iterator[Finding]:
         counted.parts <= MOST and counted.parts - before.parts <= MORE
     ):
         return
-    what = f"As SMS it takes {counted.parts} parts ({told(counted)}); the source takes {before.parts}."
-    yield Finding(
-        "warn", "length", what, "Each part is paid for, and long texts are read less: shorten it if you can."
+    what = told(
+        "As SMS it takes {n} parts ({characters}); the source takes {before}.",
+        n=counted.parts,
+        characters=messages.told(counted),
+        before=before.parts,
     )
+    cure = told("Each part is paid for, and long texts are read less: shorten it if you can.")
+    yield Finding("warn", "length", what, cure)
 
 
 def _share(case: Case) -> Iterator[Finding]:
@@ -59,11 +64,11 @@ def _share(case: Case) -> Iterator[Finding]:
     if ratio is None:
         return
     if ratio < SHORT:
-        what = "It is much shorter than the source: a part of it may be missing."
-        yield Finding("warn", "length", what, "Compare it with the source, sentence by sentence.")
+        what = told("It is much shorter than the source: a part of it may be missing.")
+        yield Finding("warn", "length", what, told("Compare it with the source, sentence by sentence."))
     elif ratio > LONG:
-        what = "It is much longer than the source: something may have been added."
-        yield Finding("warn", "length", what, "Compare it with the source, sentence by sentence.")
+        what = told("It is much longer than the source: something may have been added.")
+        yield Finding("warn", "length", what, told("Compare it with the source, sentence by sentence."))
 
 
 def share(source_text: str, source: str, text: str, language: str) -> float | None:

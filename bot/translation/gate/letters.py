@@ -11,6 +11,7 @@ from langcodes import Language
 from langcodes.tag_parser import LanguageTagError
 
 from survey_flows.folding import tokens
+from survey_flows.told import told
 
 from .case import Case, listed
 from .finding import Finding
@@ -24,6 +25,16 @@ _SCRIPTS = {
     "Gujr": ("GUJARATI",), "Taml": ("TAMIL",), "Telu": ("TELUGU",),
 }  # fmt: skip
 """ISO 15924 to the first words of the letters' Unicode names."""
+
+_CALLED = {
+    "Arab": told("Arabic"), "Armn": told("Armenian"), "Beng": told("Bengali"), "Cyrl": told("Cyrillic"),
+    "Deva": told("Devanagari"), "Ethi": told("Ethiopic"), "Geor": told("Georgian"), "Grek": told("Greek"),
+    "Gujr": told("Gujarati"), "Guru": told("Gurmukhi"), "Hans": told("Chinese"), "Hant": told("Chinese"),
+    "Hebr": told("Hebrew"), "Jpan": told("Japanese"), "Khmr": told("Khmer"), "Kore": told("Korean"),
+    "Laoo": told("Lao"), "Latn": told("Latin"), "Mymr": told("Myanmar"), "Taml": told("Tamil"),
+    "Telu": told("Telugu"), "Thai": told("Thai"),
+}  # fmt: skip
+"""Scripts as people name them."""
 
 _NOT_OURS = {
     "ru": "іїєґ", "uk": "ыэъё", "ar": "پچگژٹڈڑںےھکی", "fa": "ٹڈڑںے",
@@ -49,19 +60,22 @@ def ours(case: Case) -> Iterator[Finding]:
     foreign = [word for word in _words(text) if any(c.isalpha() and script(c) not in ours for c in word)]
     written = language_script(case.language)
     if len(strange) * 2 > len(own) and not all(_may_stay(word, allowed) for word in foreign):
-        what = f"Most of it is not in the letters of this language ({written})."
-        yield Finding(
-            "block", "script", what, "It may still be the source, or another language: translate it."
-        )
+        what = told("Most of it is not in the letters of this language ({script}).", script=written)
+        cure = told("It may still be the source, or another language: translate it.")
+        yield Finding("block", "script", what, cure)
         return
     stray = [word for word in foreign if not _may_stay(word, allowed)]
     mixed = [word for word in stray if any(c.isalpha() and script(c) in ours for c in word) and len(word) > 1]
     if mixed and written not in ("Japanese", "Chinese"):
-        what = f"Letters of two scripts in one word: {listed(mixed)}."
-        yield Finding("warn", "script", what, "Type the word again: a letter only looks like the right one.")
+        what = told("Letters of two scripts in one word: {words}.", words=listed(mixed))
+        cure = told("Type the word again: a letter only looks like the right one.")
+        yield Finding("warn", "script", what, cure)
     elif stray:
-        what = f"Not in the letters of this language ({written}): {listed(stray)}."
-        yield Finding("warn", "script", what, "Translate it, or keep it if it is a name that is written so.")
+        what = told(
+            "Not in the letters of this language ({script}): {words}.", script=written, words=listed(stray)
+        )
+        cure = told("Translate it, or keep it if it is a name that is written so.")
+        yield Finding("warn", "script", what, cure)
     yield from _neighbours(case, text)
 
 
@@ -69,15 +83,16 @@ def _neighbours(case: Case, text: str) -> Iterator[Finding]:
     name = _named(case.language)
     if slips := sorted(set(text.casefold()) & set(_NOT_OURS.get(name, "")) - set(case.unit.text.casefold())):
         severity = "block" if name.startswith("zh") and len(slips) > 3 else "warn"
-        which = {"zh-Hans": "traditional characters", "zh-Hant": "simplified characters"}.get(
-            name, "letters of a neighbouring language"
-        )
-        what = f"It has {which}: {listed(slips)}."
-        yield Finding(severity, "script", what, "Have it written in this language's own letters.")  # type: ignore[arg-type]
+        letters = listed(slips)
+        what = {
+            "zh-Hans": told("It has traditional characters: {letters}.", letters=letters),
+            "zh-Hant": told("It has simplified characters: {letters}.", letters=letters),
+        }.get(name, told("It has letters of a neighbouring language: {letters}.", letters=letters))
+        yield Finding(severity, "script", what, told("Have it written in this language's own letters."))  # type: ignore[arg-type]
     marks = _DIACRITICS.get(name)
     if marks and len(text.split()) >= 4 and not set(unicodedata.normalize("NFC", text.lower())) & set(marks):
-        what = "It has no accents or tone marks at all: words cannot be told apart."
-        yield Finding("warn", "script", what, "Have it typed with its accents.")
+        what = told("It has no accents or tone marks at all: words cannot be told apart.")
+        yield Finding("warn", "script", what, told("Have it typed with its accents."))
 
 
 def _may_stay(word: str, allowed: set[str]) -> bool:
@@ -134,9 +149,7 @@ def scripts(language: str) -> tuple[str, ...]:
 def language_script(language: str) -> str:
     """The script's name in English: "Arabic"."""
     code = _tag(language)
-    return {"Hans": "Chinese", "Hant": "Chinese", "Kore": "Korean", "Jpan": "Japanese"}.get(
-        code, scripts(language)[0].capitalize() if scripts(language) else code
-    )
+    return _CALLED.get(code, code)
 
 
 @cache

@@ -17,6 +17,7 @@ import numpy as np
 import yaml
 
 from analysis.embed import Embedder, Vectors, best, key
+from survey_flows.told import told
 from survey_flows.wording import nearest
 
 from ..units import Unit
@@ -127,7 +128,7 @@ def features(source_text: str, source: str, text: str, target: str, judge: Judge
     """What the confidence is made of, by the names of meaning.yaml."""
     case = Case(Unit("said", source, source_text), target, text)
     lost = [finding for finding in numbers.same(case) if finding.severity != "note"]
-    (cosine,) = judge.similarity([told(source_text)], [told(text)])
+    (cosine,) = judge.similarity([without_gaps(source_text)], [without_gaps(text)])
     known = calibration(judge.name)
     return {
         "constant": 1.0,
@@ -155,14 +156,14 @@ def _weighed(case: Case, finding: Finding, judge: Judge | None, back: str | None
     """A negation that a second witness also misses blocks; one that the translation back has kept is a note."""
     if back is not None:
         if negation.turned(case.unit.text, case.unit.source, back, case.unit.source):
-            return replace(
-                finding, severity="block", what=f"{finding.what} Translated back, it says the opposite too."
-            )
-        return replace(
-            finding, severity="note", what=f"{finding.what} Translated back, it does say the same."
-        )
+            what = told("{what} Translated back, it says the opposite too.", what=finding.what)
+            return replace(finding, severity="block", what=what)
+        what = told("{what} Translated back, it does say the same.", what=finding.what)
+        return replace(finding, severity="note", what=what)
     if judge is not None and _nearer_to_opposite(case, judge):
-        what = f"{finding.what} A comparison of meanings also finds it nearer to the opposite."
+        what = told(
+            "{what} A comparison of meanings also finds it nearer to the opposite.", what=finding.what
+        )
         return replace(finding, severity="block", what=what)
     return finding
 
@@ -172,7 +173,8 @@ def _nearer_to_opposite(case: Case, judge: Judge) -> bool:
     for english, language, other in pairs:
         turned = opposite(english) if language.partition("-")[0] == "en" else None
         if turned is not None:
-            as_said, as_turned = judge.similarity([told(other)] * 2, [told(english), told(turned)])
+            ways = [without_gaps(english), without_gaps(turned)]
+            as_said, as_turned = judge.similarity([without_gaps(other)] * 2, ways)
             return as_turned > as_said + NEARER
     return False
 
@@ -185,12 +187,9 @@ def _unlike(case: Case, judge: Judge) -> list[Finding]:
         found["length"] = 0.0
     if 1 / (1 + math.exp(-_logit(found, judge))) >= DOUBT:
         return []
-    what = "It may mean something else than the source: the two are less alike than translations are."
-    return [
-        Finding(
-            "warn", "meaning", what, "Have a speaker read both. Short or free wordings are often all right."
-        )
-    ]
+    what = told("It may mean something else than the source: the two are less alike than translations are.")
+    cure = told("Have a speaker read both. Short or free wordings are often all right.")
+    return [Finding("warn", "meaning", what, cure)]
 
 
 def _unlike_back(case: Case, found: Sequence[Finding], back: str) -> list[Finding]:
@@ -198,18 +197,11 @@ def _unlike_back(case: Case, found: Sequence[Finding], back: str) -> list[Findin
         return []
     if not negation.turned(case.unit.text, case.unit.source, back, case.unit.source):
         return []
-    what = "Translated back, it says the opposite of the source."
-    return [
-        Finding(
-            "warn",
-            "negation",
-            what,
-            "Ask a speaker whether it says the opposite. If it says the same, keep it.",
-        )
-    ]
+    what = told("Translated back, it says the opposite of the source.")
+    return [Finding("warn", "negation", what, negation.CURE)]
 
 
-def told(text: str) -> str:
+def without_gaps(text: str) -> str:
     """A text without gaps and addresses, which are the same on both sides and would make any two alike."""
     return " ".join(bare(text).split()) or text
 

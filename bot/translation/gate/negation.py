@@ -17,6 +17,7 @@ from typing import Any, Literal
 import yaml
 
 from survey_flows.folding import fold, light
+from survey_flows.told import told
 from survey_flows.wording import nearest
 
 from .case import Case
@@ -24,6 +25,7 @@ from .finding import Finding
 from .kept import bare
 
 FILE = Path(__file__).with_name("negation.yaml")
+CURE = told("Ask a speaker whether it says the opposite. If it says the same, keep it.")
 
 Polarity = Literal["yes", "weak", "no"]
 """``no``: it denies; ``weak``: it has a word that may be put either way; ``yes``: neither."""
@@ -92,13 +94,15 @@ def kept(case: Case) -> Iterator[Finding]:
     if not found:
         return
     what = (
-        "The source says no or not (never, nobody, without …); no such word was found in this translation."
+        told(
+            "The source says no or not (never, nobody, without …); no such word was found in this translation."
+        )
         if found == "lost"
-        else "This translation has a word for no or not (never, nobody, without …) that the source has not."
+        else told(
+            "This translation has a word for no or not (never, nobody, without …) that the source has not."
+        )
     )
-    yield Finding(
-        "warn", "negation", what, "Ask a speaker whether it says the opposite. If it says the same, keep it."
-    )
+    yield Finding("warn", "negation", what, CURE)
 
 
 def _of_all(parts: Iterable[Polarity]) -> Polarity:

@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 
 from survey_flows.folding import fold, runs_on
 from survey_flows.lexicon import LEXICONS
+from survey_flows.told import told
 from survey_flows.wording import nearest
 
 from .case import Case, listed
@@ -65,17 +66,24 @@ def same(case: Case) -> Iterator[Finding]:
     added_new = [n for n in added if n not in wanted]
     if lost:
         clock = nearest(case.language, _OTHER_CLOCKS, "") and _HOUR.search(case.unit.text)
-        swapped = f", and {listed(added_new)} is there instead" if added_new else ""
-        cure = "Write the same number as the source."
+        what = told("{what} is missing.", what=listed(lost))
+        if added_new:
+            what = told(
+                "{what} is missing, and {other} is there instead.", what=listed(lost), other=listed(added_new)
+            )
+        cure = told("Write the same number as the source.")
         if clock:
-            cure += " This language may count the hours from six in the morning: have a speaker decide."
-        yield Finding("warn" if clock else "block", "number", f"{listed(lost)} is missing{swapped}.", cure)
+            cure = told(
+                "{cure} This language may count the hours from six in the morning: have a speaker decide.",
+                cure=cure,
+            )
+        yield Finding("warn" if clock else "block", "number", what, cure)
     elif added_new:
-        what = f"{listed(added_new)} is not in the source."
-        yield Finding("warn", "number", what, "Take it out, unless the source says it in words.")
+        what = told("{what} is not in the source.", what=listed(added_new))
+        yield Finding("warn", "number", what, told("Take it out, unless the source says it in words."))
     elif repeated:
-        what = f"{listed(repeated)} stands there less often than in the source."
-        yield Finding("note", "number", what, "Look whether a part of the text is missing.")
+        what = told("{what} stands there less often than in the source.", what=listed(repeated))
+        yield Finding("note", "number", what, told("Look whether a part of the text is missing."))
 
 
 def figures(text: str) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from survey_flows.told import told
+
 from ..terms import TERMS
 from .case import Case
 from .finding import Finding
@@ -19,19 +21,22 @@ def used(case: Case) -> Iterator[Finding]:
         amiss.key: amiss for amiss in TERMS.amiss(case.unit.text, case.unit.source, case.text, case.language)
     }
     for amiss in wrong.values():
-        what = f"'{amiss.said}' is not the word for it: the glossary has '{amiss.say}'."
-        yield Finding("warn", "term", what, f"Write '{amiss.say}', in the form that the sentence needs.")
+        what = told(
+            "'{said}' is not the word for it: the glossary has '{say}'.", said=amiss.said, say=amiss.say
+        )
+        cure = told("Write '{say}', in the form that the sentence needs.", say=amiss.say)
+        yield Finding("warn", "term", what, cure)
     kept = {key for key in meant if TERMS.keeps(key)}
     for key in kept:
         if meant[key].casefold() not in case.text.casefold():
-            what = f"'{meant[key]}' is a name that stays as it is, and it is not there."
-            yield Finding("warn", "term", what, "Copy it from the source.")
+            what = told("'{name}' is a name that stays as it is, and it is not there.", name=meant[key])
+            yield Finding("warn", "term", what, told("Copy it from the source."))
     there = {found.key for found in TERMS.in_(case.text, case.language)} | kept
     for key, said in meant.items():
         say = TERMS.preferred(key, case.language)
         if say is not None and key not in there and key not in wrong:
-            what = f"'{say}', the glossary's word for '{said}', is not there."
-            cure = "Another word may be just as good; the same one everywhere is easier to read."
+            what = told("'{say}', the glossary's word for '{said}', is not there.", say=say, said=said)
+            cure = told("Another word may be just as good; the same one everywhere is easier to read.")
             yield Finding("note", "term", what, cure)
 
 

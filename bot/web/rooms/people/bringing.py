@@ -10,6 +10,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form, HTTPException, Request, Response
 from starlette.datastructures import UploadFile
 
+from survey_flows.told import sentences
+
 from ....app import App
 from ....importing import absences, mapping
 from ....importing.guessing import guess
@@ -82,7 +84,7 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
         try:
             id_ = await files.kept.keep(kind, name, content, doors.member(request))
         except TableError as error:
-            return await begin(request, kind, (Problem("file", f"{error.problem} {error.cure}"),))
+            return await begin(request, kind, (_unread(error),))
         return page.onward(f"/people/import/{id_}")
 
     @routes.post("/people/import")
@@ -104,7 +106,7 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
             table = await files.kept.table(upload)
         except TableError as error:
             await files.kept.drop(upload)
-            return await begin(request, upload.kind, (Problem("file", f"{error.problem} {error.cure}"),))
+            return await begin(request, upload.kind, (_unread(error),))
         if upload.kind == "absences":
             shown: Any = _of_absences(table, form or upload.choices.get("columns") or {})
             groups: Any = []
@@ -136,6 +138,7 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
             "report": upload.report,
             "facts": results.facts(upload),
             "rows": results.rows(upload),
+            "lines": results.lines(upload),
             "consent": results.consent(upload),
             "doubtful": results.doubtful(upload),
             "problem": results.problem(upload),
@@ -217,7 +220,12 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
         upload = await files.find(request, upload_id)
         if not upload.report or "bad" not in upload.report:
             raise HTTPException(404)
-        return download("lines-to-look-at", [say("Line"), say("What to do")], upload.report["bad"], as_)
+        return download("lines-to-look-at", [say("Line"), say("What to do")], results.lines(upload), as_)
+
+
+def _unread(error: TableError) -> Problem:
+    """A file that is no table: what is wrong, and what to do."""
+    return Problem("file", sentences((error.problem, error.cure)))
 
 
 def _still(upload: Upload) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ....importing.uploads import Upload
+from ....importing.wording import unkept
 from ...tongue import say, say_n
 
 
@@ -22,6 +23,11 @@ def rows(upload: Upload) -> list[tuple[str, str, int]]:
         ("empty", say("Empty, or nothing to take"), report["empty"]),
         ("bad", say("To look at"), len(report["bad"])),
     ]
+
+
+def lines(upload: Upload) -> list[tuple[int, str]]:
+    """The lines that could not be taken as they are, each with what to do about it."""
+    return [(line, _sentence(unkept(what))) for line, what in (upload.report or {}).get("bad", ())]
 
 
 def facts(upload: Upload) -> list[str]:
@@ -130,9 +136,14 @@ def problem(upload: Upload) -> str:
         "doubtful": say(
             "More than a fifth of the list is missing from this file, or some of its lines cannot be read. Is it the whole list?"
         ),
-        "file": str((upload.report or {}).get("said", "")),
+        "file": say(unkept((upload.report or {}).get("said", ""))),
         "defect": say(
             "Something failed on our side. Whoever was entered already is in; nobody is entered twice. Try again."
         ),
     }
     return said.get(what, what)
+
+
+def _sentence(text: str) -> str:
+    said = say(text)
+    return said[:1].upper() + said[1:]

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from starlette.datastructures import UploadFile
+
+from survey_flows.told import sentences
 
 from .... import audit
 from ....app import App
@@ -23,6 +28,7 @@ from ....translation.exchange.matching import WORDS
 from ....translation.gate import Finding
 from ....translation.units import Unit
 from ... import tongue
+from ...guard import MOST_FIELDS
 from ...page import Page
 from . import showing
 from .at_hand import Desk, desk, me
@@ -79,7 +85,7 @@ def router(app: App, page: Page) -> APIRouter:
 
     @routes.post("/translations/import/take")
     async def take(request: Request) -> Response:
-        async with request.form(max_part_size=LARGEST * 2) as form:
+        async with request.form(max_fields=MOST_FIELDS, max_part_size=LARGEST * 2) as form:
             packed, name = str(form.get("data", "")), str(form.get("name", "file"))
             tickets = {str(one) for one in form.getlist("text")}
             approve = form.get("approve") == "yes"
@@ -90,6 +96,9 @@ def router(app: App, page: Page) -> APIRouter:
             raise HTTPException(422) from None
         differences, _, _ = _differences(here, sheet)
         taken = [one for one in differences if not one.why and one.ticket in tickets]
+        if not taken:
+            error = _nothing(bool(tickets))
+            return _compared(page, request, here, sheet, data, name, error)
         by, moment = me(request), app.clock()
         for one in taken:
             await deciding.word(app, one.text, one.said, by.name, approved=approve)
@@ -107,26 +116,64 @@ def router(app: App, page: Page) -> APIRouter:
                 "%(n)s texts are taken in, and wait for a reader.",
                 n,
             )
-        return page.onward(f"/translations/{here.language}", said % {"n": n})
+        said %= {"n": n}
+        if left := len(tickets) - n:
+            more = tongue.say_n(
+                "%(n)s was left out: it was changed meanwhile, or cannot be sent so.",
+                "%(n)s were left out: they were changed meanwhile, or cannot be sent so.",
+                left,
+            )
+            said = f"{said} {more % {'n': left}}"
+        return page.onward(f"/translations/{here.language}", said)
 
     @routes.get("/translations/{language}/export")
     async def export(language: str, kind: Kind = "xlsx", document: str = "", every: bool = False) -> Response:
         async with app.database.read() as db:
             here = await desk(app, db, language)
+        if document:
+            here.document(document)
         texts = [one for one in here.texts if not document or one.stored.name == document]
         open_ = [one for one in texts if every or one.state != "approved"]
-        units = [_unit(one) for one in open_]
-        sources = list(dict.fromkeys(unit.source for unit in units))
-        units = [unit for unit in units if unit.source == sources[0]]  # a file is in one pair of languages
-        if not units:
-            raise HTTPException(404)
+        if not open_:
+            said = tongue.say("Nothing is open there, so there is nothing to hand out.")
+            return page.onward(f"/translations/{language}", said)
         stale = [one.context for one in open_ if one.state == "stale"]
-        data = exchange.write(units, language, kind, stale=stale, when=app.clock())
-        plain = "".join(letter if letter.isalnum() else "-" for letter in document) or "openline"
-        headers = {"Content-Disposition": f'attachment; filename="{plain}.{language}{ENDINGS[kind]}"'}
-        return Response(data, media_type=TYPES[kind], headers=headers)
+        plain = re.sub(r"[^A-Za-z0-9]+", "-", document).strip("-") or "openline"
+        sources: dict[str, list[Unit]] = {}  # a file is in one pair of languages
+        for unit in map(_unit, open_):
+            sources.setdefault(unit.source, []).append(unit)
+        files = {
+            f"{plain}.{source}-{language}{ENDINGS[kind]}": exchange.write(
+                units, language, kind, stale=stale, when=app.clock()
+            )
+            for source, units in sources.items()
+        }
+        if len(files) > 1:
+            return _attached(f"{plain}.{language}.zip", "application/zip", _packed(files))
+        return _attached(f"{plain}.{language}{ENDINGS[kind]}", TYPES[kind], *files.values())
 
     return routes
+
+
+def _attached(name: str, type_: str, data: bytes) -> Response:
+    return Response(data, media_type=type_, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _packed(files: Mapping[str, bytes]) -> bytes:
+    """Several files as one: of texts that were written in different languages."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, data in files.items():
+            packed.writestr(name, data)
+    return held.getvalue()
+
+
+def _nothing(some: bool) -> str:
+    if some:
+        return tongue.say(
+            "Nothing was taken: these texts were changed here meanwhile. Below is what the file changes now."
+        )
+    return tongue.say("Tick at least one text to take.")
 
 
 def _unit(text: Text) -> Unit:
@@ -156,7 +203,9 @@ def _differences(here: Desk, sheet: Returned) -> tuple[list[Difference], int, Se
     """What would change, how many rows change nothing, and what is wrong with the file itself."""
     by_context = {one.context: one for one in here.texts}
     matches, complaints = exchange.match(sheet, [_unit(one) for one in here.texts], here.language)
-    told = {(one.context, one.place): f"{one.what} {one.cure}" for one in complaints if one.word in WORDS}
+    wrong = {
+        (one.context, one.place): sentences((one.what, one.cure)) for one in complaints if one.word in WORDS
+    }
     found, same = [], 0
     for match in matches:
         text = by_context.get(match.row.context)
@@ -169,16 +218,18 @@ def _differences(here: Desk, sheet: Returned) -> tuple[list[Difference], int, Se
             same += 1
             continue
         findings = deciding.look(text, said, here.of(text.stored)) if said else ()
-        why = "" if match.verdict in WANTED else told.get((match.row.context, match.row.place), "")
+        why = "" if match.verdict in WANTED else wrong.get((match.row.context, match.row.place), "")
         if gate.blocks(findings):
-            why = " ".join(one.what for one in findings if one.severity == "block")
+            why = sentences(one.what for one in findings if one.severity == "block")
         found.append(
             Difference(text, said, findings, why, match.row.remark, f"{text.context} {showing.seal(text)}")
         )
     return found, same, [str(one) for one in complaints if not one.context]
 
 
-def _compared(page: Page, request: Request, here: Desk, sheet: Returned, data: bytes, name: str) -> Response:
+def _compared(
+    page: Page, request: Request, here: Desk, sheet: Returned, data: bytes, name: str, error: str = ""
+) -> Response:
     try:
         differences, same, wrong = _differences(here, sheet)
     except ExchangeError as error:
@@ -189,7 +240,9 @@ def _compared(page: Page, request: Request, here: Desk, sheet: Returned, data: b
     return page(
         request,
         "translations/compare.html",
+        422 if error else 200,
         section="translations",
+        errors=[{"field": "good", "text": error}] if error else [],
         language=here.language,
         good=[one for one in differences if not one.why],
         bad=[one for one in differences if one.why],

@@ -13,7 +13,7 @@ from .... import glossary as words
 from ....app import App
 from ....glossary import WORDLIST, Entry, Unfit
 from ....texts.overview import overview
-from ....texts.standing import Text
+from ....texts.standing import Text, digest
 from ....texts.stored import Stored, gather
 from ....translation.terms import TERMS
 from ... import downloads, tongue
@@ -139,6 +139,13 @@ def router(app: App, page: Page) -> APIRouter:
                     words.checked(given)
             except Unfit as error:
                 errors.append({"field": field, "text": str(error)})
+        if not errors and asked.get("seen", seen := _seal(key, tag)) != seen:
+            text = tongue.say(
+                "Somebody has changed this term while you wrote: in {language} it is “{say}” now. Yours stands below; save it again to put it in that place."
+            )
+            stands = _entry(key, tag)
+            text = text.format(language=showing.name(tag), say=stands.say if stands else "–")
+            errors.append({"field": "say", "text": text})
         if errors:
             shown = "" if key == "new" else key
             return await _form(app, page, request, shown, tag, ours, theirs, errors)
@@ -195,7 +202,7 @@ async def _form(
         request, "translations/term.html", 422 if errors else 200, section="translations", errors=errors or [], key=key,
         language=language, ours=ours or Entry(key, TERMS.source, ""), theirs=theirs or Entry(key, language, ""),
         uses=[(one, apart(one, key)) for one in uses[:A_PAGE]], used=len(uses), others=others,
-        source=TERMS.source, showing=showing,
+        source=TERMS.source, seen=_seal(key, language), showing=showing,
     )  # fmt: skip
 
 
@@ -212,6 +219,11 @@ def _entry(key: str, language: str) -> Entry | None:
     if term is None:
         return None
     return Entry(key, language, term.say, term.forms, term.avoid, term.note, term.kept)
+
+
+def _seal(key: str, language: str) -> str:
+    """Which words of a term somebody has before their eyes."""
+    return digest(repr((_entry(key, TERMS.source), _entry(key, language))))[:16]
 
 
 def _gone(key: str, language: str) -> Entry:

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
+from survey_flows.told import sentences
+
 from .... import audit
 from ....app import App
 from ....texts import deciding
@@ -60,7 +62,7 @@ def router(app: App, page: Page) -> APIRouter:
                         looked=True,
                     )
                 )
-            return _shown(app, page, request, here, text, said, looked=True)
+            return _shown(app, page, request, here, text, said, looked=True, document=document)
         if do == "back":
             await deciding.take_back(app, text)
             await _record(app, request, "translation.draft", text)
@@ -75,13 +77,13 @@ def router(app: App, page: Page) -> APIRouter:
         elif not said:
             errors.append(tongue.say("Write the translation."))
         elif do == "approve" and gate.blocks(found):
-            errors += [f"{one.what} {one.cure}" for one in found if one.severity == "block"]
+            errors += [sentences((one.what, one.cure)) for one in found if one.severity == "block"]
         if errors:
-            return _shown(app, page, request, here, text, said, errors=errors, looked=True)
+            return _shown(app, page, request, here, text, said, errors=errors, looked=True, document=document)
         try:
             await _entered(app, text, said, me(request).name, approved=do == "approve")
         except Unusable as error:
-            return _shown(app, page, request, here, text, said, errors=[str(error)])
+            return _shown(app, page, request, here, text, said, errors=[str(error)], document=document)
         if do != "approve":
             await _record(app, request, "translation.write", text)
             return page.onward(_address(text, document), tongue.say("Saved. It still waits for a reader."))
@@ -127,11 +129,11 @@ async def _entered(app: App, text: Text, said: str, by: str, *, approved: bool) 
 
 def _shown(
     app: App, page: Page, request: Request, here: Desk, text: Text, said: str, *, errors: list[str] | None = None,
-    looked: bool = False, again: str = "",
+    looked: bool = False, again: str = "", document: str | None = None,
 ) -> Response:  # fmt: skip
     found: tuple[Finding, ...] = deciding.look(text, said, here.of(text.stored)) if said else ()
     before, after = showing.neighbours(here.texts, text)
-    document = request.query_params.get("document", "")
+    document = request.query_params.get("document", "") if document is None else document
     terms = showing.terms_in(text)
     return page(
         request,

@@ -58,7 +58,7 @@ def router(app: App, page: Page) -> APIRouter:
 
     @routes.post("/translations/import/glossary/take")
     async def take(request: Request) -> Response:
-        async with request.form() as form:
+        async with request.form(max_part_size=LARGEST * 2) as form:
             packed = str(form.get("data", ""))
         async with app.database.read() as db:
             await WORDLIST.current(db, app.clock())

@@ -1,9 +1,11 @@
 """Settings: accounts and roles, channels, tokens, what was done, and how the place is set."""
 
+import ast
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -14,6 +16,7 @@ from bot import appointing, audit, ids, second_step, staff, totp
 from bot.store import accounts
 from bot.store import staff as rows
 from bot.store.tables import addresses, messages, people
+from bot.web.rooms.settings import told
 
 PAGES = (
     "/settings",
@@ -451,6 +454,33 @@ async def test_what_was_done_is_told_in_words(sqlite_url, clock):
             "A command on the server gave Kim Voorbeeld the role Staff at all schools",
             "Ines Muster gave Kim Voorbeeld the role Coder at Lincoln",
         ]
+
+
+def recorded():
+    """Every kind of thing that the code writes down, as it stands there: whole, or its parts with a gap."""
+    here = Path(audit.__file__).parent
+    for file in sorted(here.rglob("*.py")):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if not (isinstance(call, ast.Call) and ast.unparse(call.func) in BOOK and len(call.args) > 2):
+                continue
+            for said in filter(lambda one: isinstance(one, ast.Constant), call.args):
+                if isinstance(said.value, str) and said.value:
+                    campaign = ast.unparse(call.func) in ("did", "audited")
+                    yield f"campaign.{said.value}" if campaign else said.value
+                    break
+
+
+BOOK = {"audit.record", "_record", "_note", "did", "audited"}
+
+
+def test_whatever_is_written_down_is_told_in_words_and_can_be_looked_for():
+    kinds = {*recorded(), "people.import", "absences.import"}
+    assert {"campaign.approved", "user.role", "person.numbers", "statement.agree"} <= kinds
+    listed = told.kinds()
+    for did in sorted(kinds):
+        entry = audit.Entry(uuid4(), datetime.now(UTC), "Kim", did, "x", {"role": "coder"})
+        assert did not in told.told(entry, {}), f"{did} is told by its own name"
+        assert did.split(".")[0] in listed, f"{did} cannot be looked for"
 
 
 async def test_what_was_done_is_narrowed_paged_and_downloaded(url, clock):

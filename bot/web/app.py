@@ -25,6 +25,7 @@ from .page import Page
 from .rooms import ROOMS
 from .saving import Saving
 from .tongue import Speaking, say, to_say
+from .typed import Typed
 
 HEADINGS = {
     400: to_say("The server did not understand this request"),
@@ -80,7 +81,9 @@ def create(app: App, counted: Badges | None = None) -> FastAPI:
 
     web = FastAPI(title="Openline", openapi_url=None, docs_url=None, redoc_url=None)
     web.add_middleware(Saving, app=app)
-    web.add_middleware(Guard, needs=app, cookies=cookies, refuse=refuse, badges=counted or badges(app))
+    web.add_middleware(
+        Guard, needs=app, cookies=cookies, refuse=refuse, badges=counted or badges(app), typed=Typed(page)
+    )
     web.add_middleware(Speaking, secure=secure)
     web.add_middleware(
         Headers, secure=secure

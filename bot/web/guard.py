@@ -25,6 +25,7 @@ from .api.problems import Trouble
 from .badges import Badges
 from .needs import Needs
 from .tongue import to_say
+from .typed import Typed
 
 OPEN = frozenset({"/signin", "/healthz", "/protecting-families"})
 OPEN_UNDER = ("/signin/", "/static/", "/in/")
@@ -35,6 +36,8 @@ PLAIN = ("/static/", "/healthz")
 SAFE = frozenset({"GET", "HEAD"})
 LARGEST_FORM = 1_000_000
 LARGEST_UPLOAD = 20_000_000
+MOST_FIELDS = 20_000
+"""Of one form: a translator's file may come back with thousands of rows, each with a box to tick."""
 UPLOADS = ("/people/import", "/surveys/import", "/codebooks/import", "/translations/import", "/calendar")
 """Under these addresses a form may bring a file."""
 LIVE = "/live"
@@ -100,13 +103,14 @@ class Guard:
     """Stands before every route. Puts ``session`` (or None) into the request's state; under /api/, ``bearer``."""
 
     def __init__(
-        self, inner: ASGIApp, needs: Needs, cookies: Cookies, refuse: Refuse, badges: Badges
+        self, inner: ASGIApp, needs: Needs, cookies: Cookies, refuse: Refuse, badges: Badges, typed: Typed
     ) -> None:
         self.inner = inner
         self.needs = needs
         self.cookies = cookies
         self.refuse = refuse
         self.badges = badges
+        self.typed = typed
         self.door = Door(needs)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -129,7 +133,8 @@ class Guard:
         session = None if path.startswith(PLAIN) else await self.session(request)
         scope["state"]["session"] = session
         if session is None and not is_open(path):
-            return await self.to_sign_in(request)(scope, receive, send)
+            answer = await self.typed_before(request, receive) if changes else None
+            return await (answer or self.to_sign_in(request))(scope, receive, send)
         if session is not None:
             times.read_in(session.timezone or self.needs.settings.timezone)
             if not is_open(path) and not allow.allowed(session.grants, path, changes=changes):
@@ -144,6 +149,10 @@ class Guard:
                 return await response(scope, receive, send)
             receive = again(body, receive)
             if not await self.carries_token(Request(scope, again(body, receive)), session):
+                if session is not None and not is_open(path):
+                    kept = await self.typed.give_back(Request(scope, again(body, receive)), session)
+                    if kept is not None:
+                        return await kept(scope, receive, send)
                 text = to_say(
                     "The page was open for too long, or the browser keeps no cookies. Load it again."
                 )
@@ -171,6 +180,13 @@ class Guard:
                 await staff.touch(db, now, found)
         return found
 
+    async def typed_before(self, request: Request, receive: Receive) -> Response | None:
+        """What was typed while the session ended, given back."""
+        body = await read(receive)
+        if body is None:
+            return None
+        return await self.typed.give_back(Request(request.scope, again(body, receive)), None)
+
     def to_sign_in(self, request: Request) -> Response:
         if request.method != "GET" or request.url.path == "/":
             return RedirectResponse("/signin", 303)
@@ -178,8 +194,12 @@ class Guard:
         return RedirectResponse(f"/signin?onward={quote(request.url.path + query, safe='/')}", 303)
 
     async def carries_token(self, request: Request, session: Session | None) -> bool:
-        async with request.form() as form:
-            token = form.get("csrf")
+        try:
+            # How large it may be as a whole was looked at already: one field of it may be as large.
+            async with request.form(max_fields=MOST_FIELDS, max_part_size=LARGEST_UPLOAD) as form:
+                token = form.get("csrf")
+        except (HTTPException, MultiPartException):
+            return False
         if not isinstance(token, str):
             return False
         # A sign-in form was made before there was a session, even when there is one by now.

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import NewId
 from ..store.tables import absences, campaigns, people, recipients, runs
-from . import anchors, audience
+from . import anchors, audience, reasons
 from .audience.expression import Test, leaves
 from .calendars import Calendars
 from .campaign import Campaign, CampaignError
@@ -124,17 +124,25 @@ async def _begin(
         mine, following = _latest(row, campaign, calendars, now)
         holds = among(campaign, filter_, mine.occasion, now, calendars).holds
     except (CampaignError, ValueError) as error:  # of an earlier version, or its saved audience has gone
-        await _set(db, row.id, now, state="paused", reason=f"It cannot be read: {type(error).__name__}")
-        await note(db, row.id, "paused", now, new_id, detail=f"cannot be read: {type(error).__name__}")
+        await _set(
+            db,
+            row.id,
+            now,
+            state="paused",
+            reason=reasons.made(reasons.UNREADABLE, error=type(error).__name__),
+        )
+        await note(
+            db, row.id, "paused", now, new_id, detail=reasons.made(reasons.UNREAD, error=type(error).__name__)
+        )
         return None
     if by_absences(audience.parse(filter_)) and await _stale(db, now):
-        why = "No absences were brought in of late: bring them in (openline import absences), and resume it"
+        why = reasons.made(reasons.STALE)
         await _set(db, row.id, now, state="paused", reason=why)
         await note(db, row.id, "paused", now, new_id, detail=why)
         return None
     expected = await count(db, holds)
     if needs_approval(row, campaign.meant(filter_), expected, approve_above):
-        why = f"Its audience is {expected} people now: a second person has to approve it"
+        why = reasons.made(reasons.GROWN, n=expected)
         await _set(db, row.id, now, state="awaiting", reason=why)
         await note(db, row.id, "held back", now, new_id, detail=why)
         return None

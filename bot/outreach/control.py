@@ -20,7 +20,7 @@ from survey_flows.told import lines, told
 
 from ..app import App
 from ..store.tables import campaigns, runs
-from . import audience, checks
+from . import audience, checks, reasons
 from . import calendars as calendars_
 from .beginning import among, count, needs_approval, start
 from .calendars import Calendars
@@ -111,7 +111,7 @@ async def schedule(app: App, key: str, by: str | None, *, ask: bool = False) -> 
         digest = campaign.meant(meant.text)
         waits = needs_approval(row, digest, size, app.settings.approve_above)
         waits = waits or (ask and row.approved_digest != digest)
-        why = f"{size} people: a second person has to approve it" if waits else None
+        why = reasons.made(reasons.LARGE, n=size) if waits else None
         await _set(
             db, row.id, now, state="awaiting" if waits else "scheduled", reason=why,
             next_at=following.at if following else None,
@@ -180,7 +180,7 @@ async def pause(app: App, key: str, by: str | None, reason: str = "") -> Standin
             )
         if row.state == "scheduled":
             await audited(db, key, "paused", now, by)
-        await pause_(db, row.id, reason or "by a person", now, app.new_id, by)
+        await pause_(db, row.id, reason or reasons.made(reasons.BY_A_PERSON), now, app.new_id, by)
     return await standing(app, key)
 
 
@@ -241,7 +241,7 @@ async def trigger(app: App, key: str, by: str | None, occasion: str) -> Standing
         calendars = await _calendars(app, db)
         size = await count(db, among(campaign, filter_, occasion, now, calendars).holds)
         if needs_approval(row, campaign.meant(filter_), size, app.settings.approve_above):
-            await _set(db, row.id, now, state="awaiting", reason=f"{size} people: a second person approves")
+            await _set(db, row.id, now, state="awaiting", reason=reasons.made(reasons.HELD, n=size))
         else:
             which = Next(occasion.strip(), now)
             await audited(db, key, "triggered", now, by, people=size)

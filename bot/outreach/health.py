@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..store.database import by_keys
 from ..store.queue import still_open
 from ..store.tables import consents, messages, recipients, runs
+from . import reasons
 
 ENOUGH = 50
 """Fewer messages than these tell nothing: two of ten may fail by chance."""
@@ -42,12 +43,12 @@ async def look(db: AsyncConnection, run: Row[*tuple[Any, ...]], limits: Limits, 
     stopped = await _stopped(db, run)
     new = {"sent": seen["sent"] + sent, "failed": failed, "stopped": stopped, "at": now.isoformat()}
     await db.execute(update(runs).where(runs.c.id == run.id).values(health=new))
-    for name, limit, count in (
-        ("failed", limits.failures, failed - seen["failed"]),
-        ("said STOP", limits.stops, stopped - seen["stopped"]),
+    for why, limit, count in (
+        (reasons.FAILED, limits.failures, failed - seen["failed"]),
+        (reasons.STOPPED, limits.stops, stopped - seen["stopped"]),
     ):
         if limit and count / sent > limit:
-            return f"{count} of the last {sent} {name}: more than {limit:.0%}"
+            return reasons.made(why, some=count, all=sent, limit=f"{limit:.0%}")
     return None
 
 

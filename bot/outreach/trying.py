@@ -11,6 +11,7 @@ from ..letters import outgoing
 from ..speech import spoken
 from ..store import inbound
 from ..store.tables import messages
+from . import reasons
 from .campaign import Campaign, Texts
 from .checks.surveys import Published, published
 from .first_message import first
@@ -49,7 +50,15 @@ async def test(app: App, key: str, to: tuple[str, str], language: str | None, by
                 )
             )
         await db.execute(insert(messages), rows)
-        await did(db, (await find(db, key), key), "tested", now, app.new_id, by, f"in {language}")
+        await did(
+            db,
+            (await find(db, key), key),
+            "tested",
+            now,
+            app.new_id,
+            by,
+            reasons.made(reasons.TRIED, language=language),
+        )
         await app.database.rouse(db)
 
 

@@ -15,6 +15,7 @@ from ....outreach.calendars import school_of
 from ....store.tables import messages, people, recipients, runs
 from ...view import tongues
 from . import words
+from .failures import failure
 from .reach import Schools
 
 PAGE = 50
@@ -82,7 +83,7 @@ def account(found: Report) -> Account:
         count = sum(line.people for line in mine)
         lines = [
             Line(line.state, words.reason(line.state), line.people, share(line.people, found.total),
-                 words.onward(line.state), sorted(line.reasons.items(), key=lambda one: -one[1]))
+                 words.onward(line.state), _reasons(line.reasons))
             for line in mine
         ]  # fmt: skip
         sections.append(Section(words.group(group), count, share(count, found.total), lines))
@@ -95,6 +96,10 @@ def account(found: Report) -> Account:
         _pieces(by, group_of, to_send), _tongues(found),
         found.total - sum(section.people for section in sections),
     )  # fmt: skip
+
+
+def _reasons(found: Mapping[str, int]) -> list[tuple[str, int]]:
+    return [(failure(why), count) for why, count in sorted(found.items(), key=lambda one: -one[1])]
 
 
 def share(count: int, total: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -13,10 +12,11 @@ from channels import CHANNELS
 
 from .... import audit
 from ....app import App
-from ....outreach import audience, calendars
+from ....at_hand import NotYet
+from ....outreach import audience, calendars, checks
 from ....outreach.audience import AudienceError
 from ....outreach.audience.narrowing import narrowed
-from ....outreach.checks.sampling import foreseen
+from ....outreach.lately import PATIENCE
 from ...page import Page, wants_part
 from ...tongue import say
 from ...view import tongues
@@ -132,7 +132,10 @@ def router(app: App, page: Page, choices: Choices) -> APIRouter:
         who = [*conditions.of_text(text), *(each for each in conditions.read(form) if not each.complete)]
         async with app.database.read() as db:
             shown = await builder.shown(db, who, mine)
-            counted, spoken, trouble = await counts(db, text)
+        try:
+            counted, spoken, trouble = await counts(text, PATIENCE if request.method == "GET" else None)
+        except NotYet:
+            return reach.counting(page, request)
         values: dict[str, Any] = {
             "key": key, "name": one(form, "name"), "base": f"/audiences/{key}" if key else "/audiences/new", "who": shown,
             "filter": text, "looked": {"sum": counted}, "spoken": spoken, "go": one(form, "go"),
@@ -142,18 +145,16 @@ def router(app: App, page: Page, choices: Choices) -> APIRouter:
             return HTMLResponse(page.part(request, "outreach/audience.html", "parts", **values))
         return page(request, "outreach/audience.html", status, section="campaigns", **values)
 
-    async def counts(db: Any, text: str) -> tuple[Sum, list[tuple[str, int]], str]:
-        known = await calendars.load(db, app.settings.timezone, app.settings.country)
+    async def counts(text: str, patience: float | None) -> tuple[Sum, list[tuple[str, int]], str]:
         try:
-            meant = await audience.resolve(db, text)
+            async with app.database.read() as db:
+                known = await calendars.load(db, app.settings.timezone, app.settings.country)
+                meant = await audience.resolve(db, text)
         except AudienceError as error:
             return Sum(0, [], 0), [], error.plain
-        among = and_(audience.everyone(), audience.condition(meant, app.clock(), zone=known.other.zone))
-        channels = list(app.channels or CHANNELS)
-        found = await app.lately.foreseen(
-            (meant, known.other.zone, tuple(channels), True),
-            partial(foreseen, db, among, channels, by_household=True),
-        )
+        zone, channels = known.other.zone, list(app.channels or CHANNELS)
+        among = and_(audience.everyone(), audience.condition(meant, app.clock(), zone=zone))
+        found = await checks.counted(app, (meant, zone), among, channels, patience, by_household=True)
         left = [(words.reason(why), count) for why, count in found.reasons.most_common()]
         tags = sorted({tag for tag, _ in found.going}, key=lambda tag: -found.of(tag))
         spoken = [(tongues.name(tag), found.of(tag)) for tag in tags]

@@ -11,12 +11,14 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import Row, select
 
 from ....app import App
+from ....at_hand import NotYet
 from ....outreach import calendars, checks, control
 from ....outreach.ask import RESPONDENTS
 from ....outreach.campaign import Campaign, CampaignError
 from ....outreach.campaign_file import LIBRARY, loads, starter
 from ....outreach.checks import surveys
-from ....outreach.control import Refused
+from ....outreach.control import Blocked, Refused
+from ....outreach.lately import PATIENCE
 from ....outreach.public_holidays import public_holidays
 from ....store.tables import campaigns, runs
 from ...page import Page, wants_part
@@ -167,8 +169,8 @@ class Writing:
                     row = await reach.found(db, loads(text, "campaign").key, reach.schools(request))
             else:
                 row = await self.row(request, row.key)
-            told = [Problem("check", line.strip()) for line in str(error).splitlines()[:8]]
-            return await self.show(request, row, opened(row.text, reach.schools(request)), {}, told, 422)
+            wrong = [Problem("check", each) for each in _each(error)[:8]]
+            return await self.show(request, row, opened(row.text, reach.schools(request)), {}, wrong, 422)
 
     async def _sent(self, request: Request, key: str, campaign: Campaign) -> Response:
         session = reach.session(request)
@@ -203,7 +205,10 @@ class Writing:
     ) -> Response:  # fmt: skip
         """The whole page."""
         found = list(problems) or list(drafted.problems)
-        shown = await self._shown(request, row, drafted, form, found)
+        try:
+            shown = await self._shown(request, row, drafted, form, found)
+        except NotYet:
+            return reach.counting(self._page, request)
         shown |= {
             "like": one(form, "like", like),
             "again": one(form, "again", again),
@@ -226,7 +231,8 @@ class Writing:
         if campaign is None:
             campaign = opened(await self.base(request, one(form, "like"), one(form, "again")), mine).campaign
         assert campaign is not None
-        found = await checks.look(app, campaign, now, quick=True)
+        patience = PATIENCE if request.method == "GET" else None  # what somebody has written is not put off
+        found = await checks.look(app, campaign, now, quick=True, patience=patience)
         async with app.database.read() as db:
             known = await calendars.load(db, app.settings.timezone, app.settings.country)
             published = await surveys.published(db, app.shelf, campaign)
@@ -286,5 +292,12 @@ def _dates(known: calendars.Calendars) -> list[str]:
 
 
 def _unfinished(who: Sequence[Condition]) -> list[Problem]:
-    told = say("Finish this condition, or take it away.")
-    return [Problem(f"who.{number}", told) for number, each in enumerate(who) if not each.complete]
+    text = say("Finish this condition, or take it away.")
+    return [Problem(f"who.{number}", text) for number, each in enumerate(who) if not each.complete]
+
+
+def _each(error: Exception) -> list[str]:
+    """What is wrong, one thing after the other."""
+    if isinstance(error, Blocked):
+        return [say("The campaign cannot go out like this:"), *map(words.found, error.findings)]
+    return list(error.complaints) if isinstance(error, CampaignError) else [str(error)]

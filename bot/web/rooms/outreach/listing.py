@@ -72,7 +72,7 @@ def item(row: Row[Any], run: Row[Any] | None, names: dict[str, str], email: str)
     }.get(state, (say("See the account"), ""))
     return Item(
         row.key, title, state, words.state(state), when, row.next_at,
-        row.reason or "" if state in ("paused", "draft") else "", names.get(row.written_by or "", ""),
+        words.kept(row.reason or "") if state in ("paused", "draft") else "", names.get(row.written_by or "", ""),
         run.staged if run else 0, run.expected if run else 0, action, f"/campaigns/{row.key}{to}",
     )  # fmt: skip
 

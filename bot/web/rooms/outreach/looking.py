@@ -41,6 +41,7 @@ class Verdict:
     about: str
     what: str
     cure: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,11 @@ class Looked:
 
 def looked(found: Checked, campaign: Campaign) -> Looked:
     """A whole campaign, looked over."""
-    lines = _lines(found, campaign)
+    lines, several = _lines(found, campaign), len(campaign.steps) > 1
     return Looked(
         total(found),
         lines,
-        [verdict(one) for one in found.findings if _for_all(one)],
+        [verdict(one, where=words.where(one, several=several)) for one in found.findings if _for_all(one)],
         bool(found.blocks),
         found.cost,
         sum(line.texted for line in lines),
@@ -177,9 +178,9 @@ def _good(found: Checked, language: str, text: str) -> Iterator[tuple[str, str, 
         yield "parts", words.rule("parts"), told.format(n=most)
 
 
-def verdict(one: Finding) -> Verdict:
+def verdict(one: Finding, where: str = "") -> Verdict:
     """A finding in the words of a page, whose reader has no file and no command line."""
-    return Verdict(one.severity, words.rule(one.rule), one.what, words.cure(one))
+    return Verdict(one.severity, words.rule(one.rule), one.what, words.cure(one), where)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from sqlalchemy import Row
 
 from ....app import App
+from ....at_hand import NotYet
 from ....outreach import accounting, audience, calendars, checks, control, journal
 from ....outreach.accounting import STATES
 from ....outreach.audience import AudienceError
 from ....outreach.campaign_file import loads
 from ....outreach.control import Refused
+from ....outreach.lately import PATIENCE
 from ....outreach.replies import replies
 from ....outreach.standing import standing_of
 from ....store.staff import Session
@@ -28,6 +30,7 @@ from .building import clause
 from .compose import answers, editable
 from .conditions import of_text
 from .drafting import one
+from .failures import failure
 
 REPLIES = 5
 MOVES = ("approve", "return", "pause", "resume", "stop", "trigger")
@@ -91,7 +94,7 @@ def router(app: App, page: Page) -> APIRouter:
         return page(
             request, "outreach/account.html", section="campaigns", row=row, title=loads(row.text, key).title,
             state=state, said=words.reason(state), next=words.onward(state), people=rows, onward=onward, first=not after,
-            tongue=tongues.name,
+            tongue=tongues.name, failure=failure,
         )  # fmt: skip
 
     @routes.get("/campaigns/{key}/account.{kind}")
@@ -102,7 +105,13 @@ def router(app: App, page: Page) -> APIRouter:
                 db, row.id, state, mine, None, 50_000, stopped=row.state == "stopped"
             )
         rows = [
-            (one.name or "", one.school or "", tongues.name(one.language), one.why or "", one.sent_at)
+            (
+                one.name or "",
+                one.school or "",
+                tongues.name(one.language),
+                say(failure(one.why or "")) if one.why else "",
+                one.sent_at,
+            )
             for one in found
         ]
         heads = [say("Name"), say("School"), say("Language"), say("Reason"), say("Sent")]
@@ -144,14 +153,14 @@ class Shows:
         state = "sending" if going else row.state
         happened = [
             {"at": one.at, "said": words.event(one.event, names.get(one.by or "", one.by or "")),
-             "detail": one.detail if one.event in ("returned", "paused", "tested") else ""}
+             "detail": words.why(one.event, one.detail or "")}
             for one in reversed(told[-12:])
         ]  # fmt: skip
         grants = reach.session(request).grants
         return {
             "row": row, "state": state, "said": words.state(state), "account": shown, "runs": stands.runs,
             "happened": happened, "as_of": clock(app.clock()), "going": going, "dollars": words.dollars,
-            "lists": grants.reach("staff") is None or bool(grants.reach("staff")), "reason": row.reason,
+            "lists": grants.reach("staff") is None or bool(grants.reach("staff")), "reason": words.kept(row.reason or ""),
         }  # fmt: skip
 
     async def page(self, request: Request, row: Row[Any], problem: str = "", status: int = 200) -> Response:
@@ -168,7 +177,15 @@ class Shows:
         theirs = [one for one in heard if mine is None or (one.school in mine)]
         author = (row.written_by or "").casefold() == session.member.email.casefold()
         before = not shown["runs"] or row.state == "awaiting"
-        found = await checks.look(app, campaign, app.clock(), quick=True) if before else None
+        patience = PATIENCE if request.method == "GET" else None
+        try:
+            found = (
+                await checks.look(app, campaign, app.clock(), quick=True, patience=patience)
+                if before
+                else None
+            )
+        except NotYet:
+            return reach.counting(self._page, request)
         shown |= {
             "campaign": campaign, "title": campaign.title, "when": words.when(campaign), "before": before,
             "looked": looking.looked(found, campaign) if found else None, "texts": self._texts(found),

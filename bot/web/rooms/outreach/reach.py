@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from fastapi import HTTPException, Request
+from fastapi import HTTPException, Request, Response
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,9 +18,16 @@ from ....outreach.campaign_file import loads
 from ....roles import Grants
 from ....store.staff import Session, grants_of
 from ....store.tables import campaigns, runs, staff, staff_roles
+from ...page import Page
 
 Schools = frozenset[str] | None
 """The schools of somebody: None is all of them."""
+
+
+def counting(page: Page, request: Request) -> Response:
+    """The page that stands there while an audience is counted for the first time: it asks for itself again."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return page(request, "outreach/counting.html", section="campaigns", href=request.url.path + query)
 
 
 def session(request: Request) -> Session:

@@ -7,12 +7,16 @@ from datetime import datetime, time, timedelta
 from babel import dates
 from babel.numbers import format_currency
 
+from survey_flows.told import listed, told
+
 from ....outreach.accounting import STATES
 from ....outreach.campaign import Campaign
 from ....outreach.checks import Finding
 from ....outreach.hours import Window
+from ....outreach.reasons import again
 from ... import times
 from ...tongue import current, say, say_n
+from ...view import tongues
 from .drafting import DAYS, weekly
 
 
@@ -128,6 +132,35 @@ def rule(name: str) -> str:
     }.get(name, name.capitalize())
 
 
+def where(one: Finding, *, several: bool = True) -> str:
+    """Which step (of several), variant and language a finding is about; "" for all of the campaign."""
+    parts = [
+        told("step {n}", n=one.step) if one.step and several else "",
+        told("variant {name}", name=one.variant) if one.variant else "",
+        tongues.name(one.language) if one.language else "",
+    ]
+    return say(listed(filter(None, parts))) if any(parts) else ""
+
+
+def found(one: Finding) -> str:
+    """A finding as one text."""
+    there, mend = where(one), cure(one)
+    said = told("{what} {cure}", what=one.what, cure=mend) if mend else one.what
+    return told("{where}: {what}", where=there, what=said) if there else said
+
+
+def kept(reason: str) -> str:
+    """Why a campaign is held up: what a person wrote as it is, what Openline wrote in the page's language."""
+    return say(again(reason)) if reason else ""
+
+
+def why(event: str, detail: str) -> str:
+    """What the journal adds to an event, where it says something to the reader."""
+    if event == "tested":  # the language's tag
+        return say("in {language}").format(language=tongues.name(detail.removeprefix("in ")))
+    return kept(detail) if event in ("returned", "paused") else ""
+
+
 def cure(one: Finding) -> str:
     """How to mend a finding here: on these pages nobody has a file or a command line."""
     return {
@@ -226,20 +259,20 @@ def when(campaign: Campaign) -> str:
         if again is None:
             return say("By the pattern {pattern}").format(pattern=said.cron)
         days = say("every day") if len(again[0]) == len(DAYS) else ", ".join(map(weekday, again[0]))
-        told = say("Each week: {days}, {time}").format(days=days, time=clock(again[1]))
+        text = say("Each week: {days}, {time}").format(days=days, time=clock(again[1]))
         if said.ends is None:
-            return told
-        return say("{told}, until {day}").format(told=told, day=times.day(said.ends))
+            return text
+        return say("{told}, until {day}").format(told=text, day=times.day(said.ends))
     if said.kind == "date":
         of = say("an absence") if said.of == "absence" else str(said.of).replace("_", " ")
         n, hour = abs(said.days), clock(said.time or campaign.hours.opens)
         if not said.days:
             return say("On the day of {date}, {time}").format(date=of, time=hour)
         if said.days > 0:
-            told = say_n("{n} day after {date}, {time}", "{n} days after {date}, {time}", n)
+            text = say_n("{n} day after {date}, {time}", "{n} days after {date}, {time}", n)
         else:
-            told = say_n("{n} day before {date}, {time}", "{n} days before {date}, {time}", n)
-        return told.format(n=n, date=of, time=hour)
+            text = say_n("{n} day before {date}, {time}", "{n} days before {date}, {time}", n)
+        return text.format(n=n, date=of, time=hour)
     return (
         say("As soon as it is approved") if said.kind == "now" else say("Whenever somebody presses Send now")
     )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import partial
 from uuid import UUID
 
-from sqlalchemy import and_
+from sqlalchemy import ColumnElement, and_
 
 from survey_flows.told import listed, told
 
@@ -26,7 +25,7 @@ from .finding import SEVERITIES, Finding, Severity
 from .report import Checked
 from .sampling import Foreseen, foreseen, sampled
 
-__all__ = ["Checked", "Finding", "Foreseen", "Severity", "look", "read_by"]
+__all__ = ["Checked", "Finding", "Foreseen", "Severity", "counted", "look", "read_by"]
 
 
 async def look(
@@ -36,50 +35,67 @@ async def look(
     *,
     progress: Callable[[int], None] | None = None,
     quick: bool = False,
+    patience: float | None = None,
 ) -> Checked:
     """Look a campaign over, as it would go out now. Nothing is written.
 
     Everybody in the audience is rendered and counted; ``progress`` hears how many so far. ``quick``: everybody is counted,
-    and the texts are made for some people of each language only (``sampling``), for a page that shows it while it is written.
+    and the texts are made for some people of each language only (``sampling``), for a page that shows it while it is written;
+    with ``patience`` (seconds) it raises at_hand.NotYet where counting takes longer.
     """
     channels = list(campaign.channels or app.channels)
     found = [*_channels(app, channels), *wording.texts(campaign, app.settings.organization)]
     found += translations.stale(campaign)
-    tally = Tally()
+    tally, wanted = Tally(), None
     some: Foreseen | None = None
     async with app.database.read() as db:
         known = await calendars.load(db, app.settings.timezone, app.settings.country)
         found += await dates.known(db, campaign, known)
         published = await surveys.published(db, app.shelf, campaign)
-        writer = Writer(
-            campaign, app.desk, surveys.usable(campaign, published), now, _day(campaign, known, now)
-        )
         try:
-            expression = await audience.resolve(db, campaign.audience)
-            warned = await audience.check(db, expression)
+            wanted = await audience.resolve(db, campaign.audience)
+            warned = await audience.check(db, wanted)
         except AudienceError as error:
             cure = told("Mend 'audience:' in the file.")
             found.append(Finding("block", "audience", str(error), cure))
-        else:
-            zone = known.other.zone
-            among = and_(audience.everyone(), audience.condition(expression, now, zone=zone))
-            meant = audience.children(expression, now, zone=zone)
-            if quick:
-                some = await app.lately.foreseen(
-                    (expression, zone, tuple(channels), campaign.per == "household"),
-                    partial(foreseen, db, among, channels, by_household=campaign.per == "household"),
-                )
+            wanted = None
+    if wanted is not None:
+        writer = Writer(
+            campaign, app.desk, surveys.usable(campaign, published), now, _day(campaign, known, now)
+        )
+        zone = known.other.zone
+        among = and_(audience.everyone(), audience.condition(wanted, now, zone=zone))
+        meant = audience.children(wanted, now, zone=zone)
+        if quick:  # whoever waits for a count holds no connection that others need for theirs
+            together = campaign.per == "household"
+            some = await counted(app, (wanted, zone), among, channels, patience, by_household=together)
+        async with app.database.read() as db:
+            if some is not None:
                 tally = await sampled(db, writer, some, meant)
             else:
                 tally = await tallied(db, writer, among, meant, channels, progress)
-            found += [Finding("warn", "audience", one, "") for one in warned]
-            found += people.people(campaign, tally)
+        found += [Finding("warn", "audience", one, "") for one in warned]
+        found += people.people(campaign, tally)
     tongues = len({language for (_, _, language), row in tally.rows.items() if row.people})
     on_call = bool(app.settings.on_call)
     found += surveys.surveys(campaign, published, tally.respondents, tongues, on_call=on_call)
     found += _hours(app, campaign, tally, known, now)
     found = sorted(dict.fromkeys(found), key=lambda one: (SEVERITIES.index(one.severity), one.step or 0))
     return Checked(campaign.key, campaign.title, now, tuple(found), tally, app.settings.part_price, some)
+
+
+async def counted(
+    app: App, wanted: Hashable, among: ColumnElement[bool], channels: Sequence[str], patience: float | None,
+    *, by_household: bool,
+) -> Foreseen:  # fmt: skip
+    """Everybody of an audience (``wanted`` names it, ``among`` is its condition), as it was counted lately, or is now. With
+    ``patience`` it raises at_hand.NotYet where that takes longer, and goes on beside the page."""
+
+    async def count() -> Foreseen:
+        async with app.database.read() as db:
+            return await foreseen(db, among, channels, by_household=by_household)
+
+    return await app.lately.foreseen((wanted, tuple(channels), by_household), count, patience)
 
 
 async def read_by(

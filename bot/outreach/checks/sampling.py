@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, String, func, literal, null, select, union_all
+from sqlalchemy import CTE, ColumnElement, String, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ...store.database import by_keys
@@ -51,7 +51,8 @@ async def foreseen(
     alike = (found.c.language, found.c.channel, found.c.reason)
     some = select(found.c.id, *alike, _place(found)).where(found.c.reason.is_(None)).subquery("some")
     # One statement for both: each look at everybody costs as much as the deciding.
-    counted = select(null().label("id"), *alike, func.count().label("total")).group_by(*alike)
+    nobody = type_coerce(null(), found.c.id.type).label("id")
+    counted = select(nobody, *alike, func.count().label("total")).group_by(*alike)
     picked = select(some.c.id, some.c.language, some.c.channel, some.c.reason, some.c.place).where(
         some.c.place <= EACH
     )

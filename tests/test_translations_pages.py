@@ -2,6 +2,7 @@
 
 import base64
 import io
+import zipfile
 from contextlib import asynccontextmanager
 
 import openpyxl
@@ -499,3 +500,102 @@ async def test_choosing_a_language_of_the_glossary_does_not_change_the_language_
     assert page.html["lang"] == "es"
     assert "esperan un lector" in plain(page.h1)
     assert "Una máquina redactó" in plain(page.footer)
+
+
+async def test_a_file_of_more_than_a_megabyte_is_looked_at_and_taken(here):
+    ines = await here.sign_in("translator")
+    answer = await ines.get("/translations/es/export?kind=po&document=survey:mornings")
+    text = answer.content.decode().replace('msgstr "Gracias por su tiempo."', 'msgstr "Muchas gracias."')
+    large = text.encode() + b"".join(b"# %d a note of the translator's\n" % n for n in range(30_000))
+
+    page = await ines.do("/translations/import", files={"file": ("mornings.po", large)})
+    held = {
+        one["name"]: one["value"]
+        for one in page.select("form[action='/translations/import/take'] input[type=hidden]")
+    }
+    assert len(held["data"]) > 1_200_000
+    ticked = page.select_one("input[name=text]")["value"]
+    page = await ines.do(
+        "/translations/import/take", held | {"text": [ticked, *(f"gone {n}" for n in range(1500))]}
+    )
+
+    said = plain(page.select_one(".said"))
+    assert said.startswith("1 text is taken in, and waits for a reader. 1500 were left out")
+
+
+async def test_nothing_ticked_takes_nothing_and_the_file_need_not_be_chosen_again(here):
+    ines = await here.sign_in("translator")
+    answer = await ines.get("/translations/es/export?kind=po&document=survey:mornings")
+    changed = answer.content.replace(b'msgstr "Gracias por su tiempo."', b'msgstr "Muchas gracias."')
+    page = await ines.do("/translations/import", files={"file": ("mornings.po", changed)})
+    held = {one["name"]: one["value"] for one in page.select("form[action$='/take'] input[type=hidden]")}
+
+    page = await ines.do("/translations/import/take", held, status=422)
+
+    assert "Tick at least one text to take." in plain(page.select_one(".problems"))
+    assert page.select_one("input[name=data]")["value"] == held["data"]
+
+
+async def test_a_file_of_nothing_open_is_a_page_that_says_so_and_names_of_files_are_plain(here):
+    ines = await here.sign_in("translator")
+    for context in [
+        one["value"].split()[0] for one in (await ines.see("/translations/es")).select("input[name=text]")
+    ]:
+        if context.startswith("survey:"):
+            await decide(ines, f"/translations/es/{context}")
+    page = await ines.see("/translations/es/export?document=survey:mornings")
+    assert "Nothing is open there, so there is nothing to hand out." in plain(page.select_one(".said"))
+    assert (await ines.get("/translations/es/export?document=survey:mañanas")).status_code == 404
+
+
+async def test_a_survey_written_in_another_language_has_a_file_of_its_own_in_the_download(here):
+    written = SURVEY.replace("survey: mornings", "survey: manana\nsource: ht").replace(
+        "drafted: [es, ht]", "drafted: [es, en]"
+    )
+    async with here.app.database.begin() as db:
+        await here.app.shelf.publish(db, survey_flows.loads(written, "manana"), here.clock(), here.app.new_id)
+    ines = await here.sign_in("translator")
+
+    answer = await ines.get("/translations/es/export?kind=po")
+
+    packed = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert sorted(packed.namelist()) == ["openline.en-es.po", "openline.ht-es.po"]
+    page = await ines.do("/translations/import", files={"file": ("x.po", packed.read("openline.ht-es.po"))})
+    assert plain(page.h1) == "The file changes nothing in Spanish"
+
+
+async def test_after_something_to_mend_the_next_text_is_still_one_of_the_same_document(here):
+    ines = await here.sign_in("translator")
+    path = f"{WHY}?document=survey:mornings"
+    page = await ines.see(path)
+    sent = {"said": "", "do": "approve", "seen": seal(page), "document": "survey:mornings"}
+
+    page = await ines.do(WHY, sent, status=422)
+
+    assert page.select_one("#decide input[name=document]")["value"] == "survey:mornings"
+
+
+async def test_a_term_that_a_colleague_changed_meanwhile_is_not_overwritten_unseen(here):
+    ines, kim = await here.sign_in("translator"), await here.sign_in("translator", name="Kim Muster")
+    path = "/translations/glossary/attendance?language=es"
+    mine, theirs = [
+        {each["name"]: each.get("value", "") for each in page.select(".term-form input[type=hidden], #term")}
+        for page in [await ines.see(path), await kim.see(path)]
+    ]
+    await kim.do("/translations/glossary/attendance", theirs | {"say": "presencia"})
+
+    page = await ines.do("/translations/glossary/attendance", mine | {"say": "acudir"}, status=422)
+
+    assert "it is “presencia” now" in plain(page.select_one(".problems"))
+    assert page.select_one("#say")["value"] == "acudir"
+    again = mine | {"seen": page.select_one("input[name=seen]")["value"], "say": "acudir"}
+    await ines.do("/translations/glossary/attendance", again)
+    assert TERMS.preferred("attendance", "es") == "acudir"
+
+
+async def test_a_term_called_as_a_page_of_the_glossary_can_be_opened(here):
+    ines = await here.sign_in("translator")
+    for term in ("New", "Check"):
+        await ines.do("/translations/glossary/new", {"language": "es", "term": term, "say": "nuevo"})
+        page = await ines.see(f"/translations/glossary/{term.lower()}_2?language=es")
+        assert page.select_one("#term")["value"] == term

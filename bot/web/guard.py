@@ -13,7 +13,8 @@ import secrets
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote, urlsplit
 
-from fastapi import Request, Response
+from fastapi import HTTPException, Request, Response
+from starlette.formparsers import MultiPartException
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 

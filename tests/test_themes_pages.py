@@ -529,6 +529,32 @@ async def test_a_statement_is_drafted_made_ones_own_agreed_on_and_dropped(gaps):
     assert (await ines.get("/problems/download?kind=csv")).text.count("\n") >= 2
 
 
+def fields(page):
+    """What the form of a statement sends, before anybody has typed."""
+    plain_ = page.select("form input[name]:not([type=radio]):not([type=checkbox]):not([name=csrf])")
+    told = {one["name"]: one.get("value", "") for one in plain_}
+    told |= {one["name"]: one.get_text().strip() for one in page.select("form textarea[name]")}
+    return told | {"verb": page.select_one("input[name=verb][checked]")["value"]}
+
+
+async def test_what_a_colleague_has_changed_meanwhile_in_a_statement_is_neither_lost_nor_overwritten(gaps):
+    ines, ana = [await gaps.sign_in("organizer", name=name) for name in ("Ines Muster", "Ana Muster")]
+    link = (await drafted(gaps, ines)).select_one(".rows .line a")["href"]
+    mine, theirs = fields(await ines.see(link)), fields(await ana.see(link))
+    await ana.do(link, theirs | {"our_rules": "Buses leave at 7.", "who": "families at Oak"})
+
+    page = await ines.do(link, mine | {"going_well": "Drivers greet us.", "who": "everybody at Oak"}, 422)
+
+    assert "It says now: “families at Oak”" in plain(page.select_one(".problems"))
+    again = fields(page)
+    assert (again["who"], again["going_well"]) == ("everybody at Oak", "Drivers greet us.")
+    saved = fields(await ines.do(link, again | {"records": "Log: 71% on time."}))
+    assert saved["our_rules"] == "Buses leave at 7."
+    assert (saved["who"], saved["going_well"]) == ("everybody at Oak", "Drivers greet us.")
+    twice = await ines.do(link, again | {"records": "Log: 71% on time."})
+    assert plain(twice.main).count("Log: 71% on time.") == 1
+
+
 async def test_statements_are_changed_by_organizers_of_all_or_of_the_school_they_are_about(gaps):
     ines = await gaps.sign_in("organizer")
     link = (await drafted(gaps, ines)).select_one(".rows .line a")["href"]
@@ -660,6 +686,19 @@ async def test_pages_for_families_are_made_in_their_languages_with_what_will_be_
     await settle(full, ines, FINDINGS)
     none = await ines.do("/reports", {"what": "families", "survey": KEY, "wave": ""}, 422)
     assert "Choose at least one language" in plain(none.select_one(".problems"))
+    half = {
+        "what": "families",
+        "survey": KEY,
+        "wave": "",
+        "languages": "en",
+        "kinds": "pdf",
+        "contact.es": "Llame <b>ya</b>",
+    }
+    wrong = await ines.do("/reports", half, 422)
+    assert "You have written something in Spanish" in plain(wrong.select_one(".problems"))
+    assert wrong.find(id="contact-es").get_text().strip() == "Llame <b>ya</b>"
+    assert [box["value"] for box in wrong.select("input[name=languages][checked]")] == ["en"]
+    assert wrong.select_one("#families-pdf[checked]")
 
     asked = {
         "what": "families",

@@ -121,7 +121,7 @@ def _well(summary: Summary) -> str:
 
 
 def _unknown(summary: Summary, gap: Gap, checked: bool) -> Iterator[str]:
-    yield "Why they name it: replies say what is hard, not what is behind it. Ask them (openline drill shows where to begin)."
+    yield "Why they name it: replies say what is hard, not what is behind it. Ask them; the routes and hours that they name show where to begin."
     yield "How often and since when it happens: a record beside the replies would tell (see the evidence you can add)."
     if not checked:
         yield "How many replies the coder read wrongly: people have not read enough of them."

@@ -86,7 +86,8 @@ def edited(statement: Statement, field: str, value: str) -> Statement:
         kind = _SOURCES.get(field.partition(".")[2] or "other")
         if kind is None:
             raise ValueError("evidence is evidence.listening, evidence.records or evidence.other")
-        return replace(statement, evidence=(*statement.evidence, Evidence(kind, value.strip())))
+        added = Evidence(kind, value.strip())
+        return replace(statement, evidence=tuple(dict.fromkeys((*statement.evidence, added))))
     if field not in EDITABLE:
         raise ValueError(
             f"{field} cannot be set: {', '.join(EDITABLE)}, and evidence.records to add a source"

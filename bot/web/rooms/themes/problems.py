@@ -150,6 +150,8 @@ def router(app: App, page: Page) -> APIRouter:
             told=told(found, called.get(found.by or "", found.by or "")),
             title=titles.get(found.survey, found.survey),
             values=values,
+            now=_values(found.statement),
+            fields=FIELDS,
             errors=errors or [],
             lacks=lacking(found, check(found.statement, app.clock().date())),
             to_set=f" ({TO_SET})",
@@ -160,15 +162,16 @@ def router(app: App, page: Page) -> APIRouter:
     async def edit(request: Request, id_: str) -> Response:
         found, form = await mine(request, id_), await request.form()
         now = _values(found.statement)
-        values = {field: _plain(form, field, now.get(field, "")) for field in (*FIELDS, "records")}
+        values, changed, conflicts = _merged(form, now)
         changes = [
             (field, value)
             for field, value in values.items()
-            if (field in FIELDS and value != now[field])
-            or (field in found.statement.unset and form.get(f"set_{field}"))
+            if field in changed or (field in found.statement.unset and form.get(f"set_{field}"))
         ]
         if values["records"]:
             changes.append(("evidence.records", values["records"]))
+        if conflicts:
+            return await _one(request, found, values, conflicts, 422)
         errors = _wrong(values, [field for field, _ in changes])
         if errors:
             return await _one(request, found, values, errors, 422)
@@ -235,6 +238,25 @@ def _by(request: Request) -> str:
 def _plain(form: FormData, field: str, else_: str) -> str:
     value = form.get(field, else_)
     return " ".join(value.split())[:LONGEST] if isinstance(value, str) else else_
+
+
+def _merged(form: FormData, now: Mapping[str, str]) -> tuple[dict[str, str], frozenset[str], list[Lacking]]:
+    """What the form says, field by field; which fields somebody has changed in it; and those of them that a colleague has
+    changed meanwhile. ``was_…`` is what stood there when the form was opened: what was not changed in it stays as it is now."""
+    values, changed, conflicts = {"records": _plain(form, "records", "")}, set(), []
+    for field in FIELDS:
+        was = _plain(form, f"was_{field}", now[field])
+        values[field] = said = _plain(form, field, was)
+        if said == was or said == now[field]:
+            values[field] = now[field]
+            continue
+        changed.add(field)
+        if " ".join(now[field].split()) != was:
+            text = say(
+                "Somebody has changed this meanwhile. It says now: “{now}”. Yours stands in the form; save it again to put it in that place."
+            )
+            conflicts.append(Lacking(field, text.format(now=now[field])))
+    return values, frozenset(changed), conflicts
 
 
 def _values(statement: Statement) -> dict[str, str]:

@@ -34,7 +34,12 @@ def router(app: App, page: Page) -> APIRouter:
     jobs = Jobs()
 
     async def builder(
-        request: Request, survey: str, wave: str, errors: list[dict[str, str]], status: int = 200
+        request: Request,
+        survey: str,
+        wave: str,
+        errors: list[dict[str, str]],
+        status: int = 200,
+        given: FormData | None = None,
     ) -> Response:
         surveys = list(await app.surveys())
         chosen = next((known for known in surveys if known.key == survey), None)
@@ -78,6 +83,8 @@ def router(app: App, page: Page) -> APIRouter:
             size="letter" if app.settings.country in LETTER else "a4",
             everywhere=request.state.session.grants.reach("organizer") is None,
             errors=errors,
+            given=given,
+            ticked=list(map(str, given.getlist("languages"))) if given is not None else None,
         )
 
     @routes.get("/reports")
@@ -114,9 +121,9 @@ def router(app: App, page: Page) -> APIRouter:
             make, total, called = partial(making.replies, app, order), 2, say("Replies, {survey}")
         elif what == "families":
             wanted = tuple(dict.fromkeys(map(str, form.getlist("languages"))))
-            if not wanted or not set(words.LANGUAGES).issuperset(wanted):
-                errors = [{"field": "languages", "text": say("Choose at least one language.")}]
-                return await builder(request, survey, wave, errors, 422)
+            errors = _wrong(form, wanted)
+            if errors:
+                return await builder(request, survey, wave, errors, 422, form)
             given = Given(wanted, _texts(form, "will_do", wanted), _texts(form, "contact", wanted))
             total = 1 + len(wanted) * (1 + order.pdf)
             make, called = partial(making.give_back, app, order, given), say("Pages for families, {survey}")
@@ -143,7 +150,9 @@ def router(app: App, page: Page) -> APIRouter:
                 "message.html",
                 404,
                 heading=say("This report is not here any more"),
-                text=say("Reports are kept for an hour, and not over a restart. Make it again."),
+                text=say(
+                    "Reports are kept for an hour, and not over a restart. Where Openline runs as several processes, it may be with another one: load this page once more before you make it again."
+                ),
                 link={"href": "/reports", "text": say("Make a report")},
             )
         return page(request, "themes/report.html", section="findings", job=job)
@@ -169,6 +178,19 @@ def router(app: App, page: Page) -> APIRouter:
         return Response(found.content, media_type=found.type, headers=headers)
 
     return routes
+
+
+def _wrong(form: FormData, wanted: tuple[str, ...]) -> list[dict[str, str]]:
+    """What keeps pages for families from being made: no language, or words in one that is not ticked."""
+    if not wanted or not set(words.LANGUAGES).issuperset(wanted):
+        return [{"field": "languages", "text": say("Choose at least one language.")}]
+    told = _texts(form, "will_do", words.LANGUAGES) | _texts(form, "contact", words.LANGUAGES)
+    text = say("You have written something in {language}: tick it, or take the words out.")
+    return [
+        {"field": "languages", "text": text.format(language=tongues.name(tag))}
+        for tag in told
+        if tag not in wanted
+    ]
 
 
 def _texts(form: FormData, name: str, languages: tuple[str, ...]) -> dict[str, str]:

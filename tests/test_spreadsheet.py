@@ -513,6 +513,29 @@ def test_a_workbook_that_says_it_is_small_is_believed_only_as_it_is_unpacked(sav
         open_table(save(lying, "list.xlsx"))
 
 
+def test_a_printed_list_begins_below_its_title(book):
+    rows = [["Riverbend – families", "", ""], ["printed", "2026-11-01", ""], ["", "", ""]]
+    people = [["Parent", "Cell phone", "School"], ["Ana", "(503) 555-0101", "Lincoln"], ["Bo", "", "Marsh"]]
+
+    table = open_table(book({"Fall": rows + people}))
+
+    assert table.columns == ("Parent", "Cell phone", "School")
+    assert [(row.line, row.values["Parent"]) for row in table.rows] == [(5, "Ana"), (6, "Bo")]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Name", "", ""], ["Ana", "(503) 555-0101", "Lincoln"]],
+        [["What makes it hard?"], ["The bus, the rain, the dark"]],
+        [["Name", "Phone"], ["Ana", "5035550101"]],
+    ],
+    ids=["unnamed columns", "one column", "two columns"],
+)
+def test_the_first_row_is_no_title_where_nobody_stands_below_headings(book, rows):
+    assert len(open_table(book({"A": rows})).rows) == 1
+
+
 def test_a_workbook_with_two_members_of_one_name_counts_both(save, monkeypatch):
     monkeypatch.setattr(workbook, "UNPACKED", 100_000)
     packed = io.BytesIO()

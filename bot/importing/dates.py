@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 Order = Literal["mdy", "dmy"]
@@ -12,6 +12,8 @@ Order = Literal["mdy", "dmy"]
 YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?: .*)?")
 COMPACT = re.compile(r"(20\d{2})(\d{2})(\d{2})")
+SERIAL = re.compile(r"([2-6]\d{4})(?:\.\d+)?")
+"""What a spreadsheet shows of a day whose cell is formatted as a number: days since 1899-12-30. These are 1954 to 2091."""
 
 
 class UncertainDates(ValueError):  # noqa: N818 - it reads as what is the matter
@@ -51,10 +53,10 @@ def order_of(texts: Iterable[str]) -> Order | None:
 
 
 def read_day(text: str, order: Order | None = None) -> date | None:
-    """A date: 2026-10-14 (with or without a time), 20261014, or with the year last in this order; else None.
+    """A date: 2026-10-14 (with or without a time), 20261014, a spreadsheet's 46309, or with the year last in this order; else None.
 
-    >>> read_day("10/14/26", "mdy"), read_day("2026-10-14 08:30"), read_day("14 or so")
-    (datetime.date(2026, 10, 14), datetime.date(2026, 10, 14), None)
+    >>> read_day("10/14/26", "mdy"), read_day("2026-10-14 08:30"), read_day("46309"), read_day("14 or so")
+    (datetime.date(2026, 10, 14), datetime.date(2026, 10, 14), datetime.date(2026, 10, 14), None)
     """
     text = text.strip()
     if read := YEAR_FIRST.fullmatch(text) or COMPACT.fullmatch(text):
@@ -63,6 +65,8 @@ def read_day(text: str, order: Order | None = None) -> date | None:
         first, second, year = map(int, read.groups())
         month, day = (second, first) if order == "dmy" else (first, second)
         year += 2000 if year < 100 else 0
+    elif read := SERIAL.fullmatch(text):
+        return date(1899, 12, 30) + timedelta(days=int(read[1]))
     else:
         return None
     try:

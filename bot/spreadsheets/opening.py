@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.spreadsheets import text, workbook
 from bot.spreadsheets.headings import Record, read_headings, sort_rows
 from bot.spreadsheets.table import BadRow, Table, TableError, blank
+from bot.spreadsheets.titles import without_title
 from survey_flows.told import told
 
 LARGEST = 50_000_000
@@ -103,6 +104,7 @@ def _table(
         line = bad[0].line if bad else None
         problem = told("the headings cannot be read.")
         raise TableError(file, problem, told("The first row has to name the columns."), line)
+    records = without_title(records)
     headings = read_headings(records)
     columns, rows, misfits = sort_rows(headings, records[headings.rows :])
     return Table(

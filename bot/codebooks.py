@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from analysis import codebook
 from analysis.codebook import Codebook, CodebookError, files
 from analysis.codebook.fields import LONGEST
+from survey_flows.told import told
 
 from .ids import NewId
 from .store import codebooks
@@ -165,8 +166,8 @@ class Books:
             raise CodebookError(
                 book.id,
                 None,
-                f"version {version} is here already, and says something else",
-                "Leave the version out, or give one that is free.",
+                told("version {version} is here already, and says something else", version=version),
+                told("Leave the version out, or give one that is free."),
             )
         if not rows and before is not None:
             # The one that comes with Openline may be another after an upgrade: what was changed here, and from what, stays.
@@ -219,27 +220,26 @@ def next_version(wanted: str, taken: Iterable[str]) -> str:
 
 def fits(book: Codebook, version: str | None = None) -> None:
     """Raises CodebookError for names that cannot be typed as one word or are longer than the store keeps."""
-    for what, text in (("id", book.id), ("version", version or book.version)):
+    version = version or book.version
+    for wrong, text in (
+        (told("the id is {text}", text=repr(book.id)), book.id),
+        (told("the version is {text}", text=repr(version)), version),
+    ):
         if not _NAME.fullmatch(text):
-            raise CodebookError(
-                book.id,
-                None,
-                f"the {what} is {text!r}",
-                "Use letters, digits, '_', '-' and '.', and no spaces.",
-            )
-    for what, text, most in (
-        ("id", book.id, 64),
-        ("version", version or book.version, 64),
-        ("title", book.title, 300),
-        *(("theme's id", theme.id, LONGEST) for theme in book),
+            cure = told("Use letters, digits, '_', '-' and '.', and no spaces.")
+            raise CodebookError(book.id, None, wrong, cure)
+    for wrong, theme, text, most in (
+        (told("the id has {n} characters", n=len(book.id)), None, book.id, 64),
+        (told("the version has {n} characters", n=len(version)), None, version, 64),
+        (told("the title has {n} characters", n=len(book.title)), None, book.title, 300),
+        *(
+            (told("the theme's id has {n} characters", n=len(one.id)), one.id, one.id, LONGEST)
+            for one in book
+        ),
     ):
         if len(text) > most:
-            raise CodebookError(
-                book.id,
-                text if what == "theme's id" else None,
-                f"the {what} has {len(text)} characters",
-                f"Shorten it to {most} at most.",
-            )
+            cure = told("Shorten it to {most} at most.", most=most)
+            raise CodebookError(book.id, theme, wrong, cure)
 
 
 def _row(book: Codebook, by: str | None, now: datetime, new_id: NewId) -> dict[str, object]:

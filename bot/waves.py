@@ -9,6 +9,8 @@ from itertools import pairwise
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from survey_flows.told import told
+
 from .store import waves as store
 from .store.spans import Span
 
@@ -53,21 +55,25 @@ def pick(found: Sequence[Wave], name: str | None, now: datetime) -> Wave | None:
             return wave
     names = ", ".join(wave.name for wave in found)
     raise NoWave(
-        f"There is no wave {name}. There are: {names}."
+        told("There is no wave {name}. There are: {names}.", name=name, names=names)
         if names
-        else f"There are no waves, so none is {name}."
+        else told("There are no waves, so none is {name}.", name=name)
     )
 
 
 async def add(db: AsyncConnection, survey: str, name: str, begins: datetime) -> None:
     """Enter a wave. Raises NoWave where its name or its beginning is taken, or the name cannot be one."""
     if not name.strip() or len(name) > LONGEST or not name.isprintable():
-        raise NoWave(f"A wave needs a name of 1 to {LONGEST} letters, like 'Fall 2026'.")
+        raise NoWave(told("A wave needs a name of 1 to {most} letters, like 'Fall 2026'.", most=LONGEST))
     for wave in await of_survey(db, survey):
         if wave.name == name:
-            raise NoWave(f"There is a wave {name} already. Remove it first, or take another name.")
+            what = told("There is a wave {name} already. Remove it first, or take another name.", name=name)
+            raise NoWave(what)
         if wave.begins == begins:
-            raise NoWave(f"{wave.name} begins at that moment. Each wave begins at a moment of its own.")
+            what = told(
+                "{name} begins at that moment. Each wave begins at a moment of its own.", name=wave.name
+            )
+            raise NoWave(what)
     await store.add(db, survey, name, begins)
 
 

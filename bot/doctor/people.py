@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from survey_flows.told import told, told_n
+
 from ..alerts import parse
 from ..duties import parse as duty_contacts
 from ..settings import Settings
@@ -54,24 +56,27 @@ def _on_call(settings: Settings, grave: list[str]) -> Finding:
         "telegram": bool(settings.telegram_token.get_secret_value()),
     }
     if not given:
-        cure = "Set OPENLINE_ON_CALL, as sms:+15551230001 (docs/safety.md), or nobody is told of a message about danger."
+        cure = told(
+            "Set OPENLINE_ON_CALL, as sms:+15551230001 (docs/safety.md), or nobody is told of a message about danger."
+        )
         if grave:
-            return Finding("bad", f"nobody is on call, and harm may be reported in {', '.join(grave)}", cure)
-        return Finding("bad" if any(has.values()) else "note", "nobody is on call", cure)
+            what = told("nobody is on call, and harm may be reported in {surveys}", surveys=", ".join(grave))
+            return Finding("bad", what, cure)
+        return Finding("bad" if any(has.values()) else "note", told("nobody is on call"), cure)
     deaf = sorted({channel for channel, _ in given if not has.get(channel)})
     if deaf:
         return Finding(
             "bad",
-            f"on call by {', '.join(deaf)}, which is not set up: they are not told",
-            "Set the channel up (docs/channels.md), or change OPENLINE_ON_CALL.",
+            told("on call by {channels}, which is not set up: they are not told", channels=", ".join(deaf)),
+            told("Set the channel up (docs/channels.md), or change OPENLINE_ON_CALL."),
         )
     if len(given) == 1:
         return Finding(
             "note",
-            "one person is on call",
-            "Name a second one in OPENLINE_ON_CALL, for when the first is away.",
+            told("one person is on call"),
+            told("Name a second one in OPENLINE_ON_CALL, for when the first is away."),
         )
-    return Finding("good", f"{len(given)} people are on call")
+    return Finding("good", told_n("{n} person is on call", "{n} people are on call", len(given)))
 
 
 async def _deaf(db: AsyncConnection, settings: Settings) -> list[Finding]:
@@ -85,8 +90,8 @@ async def _deaf(db: AsyncConnection, settings: Settings) -> list[Finding]:
     return [
         Finding(
             "bad",
-            f"on call, but they have sent STOP or cannot be reached: {count}",
-            "They are not told of alerts. Have them send START, or change OPENLINE_ON_CALL.",
+            told("on call, but they have sent STOP or cannot be reached: {n}", n=count),
+            told("They are not told of alerts. Have them send START, or change OPENLINE_ON_CALL."),
         )
     ]
 
@@ -97,15 +102,14 @@ async def _alerts(db: AsyncConnection) -> list[Finding]:
     )
     unseen = {kind: int(count) for kind, count in rows}
     wish, danger = unseen.pop("person", 0), sum(unseen.values())
-    cure = "Look now: openline alerts"
+    cure = told("Look now: openline alerts")
     found = []
     if danger:
-        found.append(Finding("bad", f"messages about danger that nobody has seen: {danger}", cure))
+        found.append(Finding("bad", told("messages about danger that nobody has seen: {n}", n=danger), cure))
     if wish:
-        found.append(
-            Finding("note", f"people who would like to talk to somebody, not seen yet: {wish}", cure)
-        )
-    return found or [Finding("good", "no alert waits to be seen")]
+        what = told("people who would like to talk to somebody, not seen yet: {n}", n=wish)
+        found.append(Finding("note", what, cure))
+    return found or [Finding("good", told("no alert waits to be seen"))]
 
 
 async def _duties(db: AsyncConnection, settings: Settings) -> list[Finding]:
@@ -118,8 +122,10 @@ async def _duties(db: AsyncConnection, settings: Settings) -> list[Finding]:
         found.append(
             Finding(
                 "note",
-                f"replies may mean a legal duty, and nobody is named for: {', '.join(untold)}",
-                "Name somebody in OPENLINE_DUTY_ROLES (docs/running.md), or look now: openline duties",
+                told(
+                    "replies may mean a legal duty, and nobody is named for: {roles}", roles=", ".join(untold)
+                ),
+                told("Name somebody in OPENLINE_DUTY_ROLES (docs/running.md), or look now: openline duties"),
             )
         )
     unseen = sum(row.unseen for row in waiting)
@@ -127,8 +133,8 @@ async def _duties(db: AsyncConnection, settings: Settings) -> list[Finding]:
         found.append(
             Finding(
                 "note",
-                f"replies that may mean a legal duty, not seen yet: {unseen}",
-                "Look now: openline duties",
+                told("replies that may mean a legal duty, not seen yet: {n}", n=unseen),
+                told("Look now: openline duties"),
             )
         )
     return found
@@ -142,17 +148,17 @@ async def _late(db: AsyncConnection, now: datetime) -> list[Finding]:
     return [
         Finding(
             "note",
-            f"conversations whose reminder or end is late: {late}",
-            "No worker is running. Start one: openline work, or openline serve on SQLite.",
+            told("conversations whose reminder or end is late: {n}", n=late),
+            told("No worker is running. Start one: openline work, or openline serve on SQLite."),
         )
     ]
 
 
 def _timezone(settings: Settings) -> Finding:
     if "timezone" in settings.model_fields_set:
-        return Finding("good", f"time zone {settings.timezone}")
+        return Finding("good", told("time zone {zone}", zone=settings.timezone))
     return Finding(
         "note",
-        f"time zone {settings.timezone}, because nobody has set another",
-        "Set OPENLINE_TIMEZONE to the zone of the people: dates and times in answers are read by it.",
+        told("time zone {zone}, because nobody has set another", zone=settings.timezone),
+        told("Set OPENLINE_TIMEZONE to the zone of the people: dates and times in answers are read by it."),
     )

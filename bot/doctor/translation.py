@@ -6,6 +6,7 @@ import asyncio
 import time
 
 from survey_flows import phrases
+from survey_flows.told import told
 
 from ..settings import Settings
 from ..translation import engines
@@ -26,7 +27,7 @@ SAMPLES = {
     "ht": "Bis la an reta.",
 }
 """Made-up words, nobody's own. An engine is given the first whose language it has."""
-AFTERWARDS = (
+AFTERWARDS = told(
     "No reply is lost: what waits is translated when it answers again. See docs/translation-engines.md."
 )
 
@@ -37,13 +38,13 @@ async def look(settings: Settings) -> list[Finding]:
         order = engines.chosen(settings)
         made = {name: engines.engine(name, settings) for name in order.names()}
     except engines.NotSetUp as error:
-        return [Finding("bad", "translation is set up in part", str(error))]
+        return [Finding("bad", told("translation is set up in part"), str(error))]
     if not made:
         return [
             Finding(
                 "note",
-                "no translator: quotes show the original words and say 'not translated yet'",
-                "See docs/translation-engines.md. Theme coding works all the same.",
+                told("no translator: quotes show the original words and say 'not translated yet'"),
+                told("See docs/translation-engines.md. Theme coding works all the same."),
             )
         ]
     try:
@@ -60,9 +61,11 @@ async def look(settings: Settings) -> list[Finding]:
         found.append(
             Finding(
                 "note",
-                f"no engine translates into English from: {', '.join(lacking)}",
-                "Staff see these families' own words, untranslated. Add an engine that has them "
-                "(docs/translation-engines.md), or have people translate.",
+                told("no engine translates into English from: {languages}", languages=", ".join(lacking)),
+                told(
+                    "Staff see these families' own words, untranslated. Add an engine that has them "
+                    "(docs/translation-engines.md), or have people translate."
+                ),
             )
         )
     return found
@@ -75,17 +78,24 @@ async def _try(engine: Engine) -> Finding:
             for tag, text in SAMPLES.items():
                 (found,) = await engine.translate([text], tag, ENGLISH)
                 if found is not None:
-                    took = time.monotonic() - began
-                    return Finding("good", f"translation by {engine.name} answers, in {took:.1f} s")
+                    took = f"{time.monotonic() - began:.1f}"
+                    what = told("translation by {engine} answers, in {n} s", engine=engine.name, n=took)
+                    return Finding("good", what)
     except TimeoutError:
-        return Finding("bad", f"translation by {engine.name}: no answer in {PATIENCE:.0f} s", AFTERWARDS)
+        what = told("translation by {engine}: no answer in {n} s", engine=engine.name, n=f"{PATIENCE:.0f}")
+        return Finding("bad", what, AFTERWARDS)
     except Failed as failed:
         why = str(failed).removeprefix(f"{engine.name}: ")
-        return Finding("bad", f"translation by {engine.name} fails: {why}", AFTERWARDS)
+        what = told("translation by {engine} fails: {why}", engine=engine.name, why=why)
+        return Finding("bad", what, AFTERWARDS)
     return Finding(
         "bad",
-        f"translation by {engine.name} has none of {', '.join(SAMPLES)} to English",
-        "Give it models or languages that families speak: see docs/translation-engines.md.",
+        told(
+            "translation by {engine} has none of {languages} to English",
+            engine=engine.name,
+            languages=", ".join(SAMPLES),
+        ),
+        told("Give it models or languages that families speak: see docs/translation-engines.md."),
     )
 
 
@@ -106,7 +116,9 @@ async def _known(order: Order, made: dict[str, Engine], tag: str) -> bool:
 def _abroad(engine: Engine) -> Finding:
     return Finding(
         "note",
-        f"texts go to {engine.name}, which is not your own",
-        "Names, numbers and addresses that rules can find are taken out first, and put back after. Have an agreement "
-        "on families' data with whoever runs it, or take it out of OPENLINE_TRANSLATORS.",
+        told("texts go to {engine}, which is not your own", engine=engine.name),
+        told(
+            "Names, numbers and addresses that rules can find are taken out first, and put back after. Have an agreement "
+            "on families' data with whoever runs it, or take it out of OPENLINE_TRANSLATORS."
+        ),
     )

@@ -15,6 +15,7 @@ from analysis.cloak import SPOKEN
 from analysis.codebook import Codebook
 from analysis.findings import Summary
 from analysis.items import Results
+from survey_flows.told import told
 from survey_flows.wording import fill, gaps
 
 from .. import waves
@@ -129,7 +130,7 @@ async def _summary(service: App, survey: str, wave: str | None, pairs: Sequence[
         ) from None
     if found is None:
         await _known(service, survey)
-        raise CannotExport(f"Nobody has been asked in {survey} yet.")
+        raise CannotExport(told("Nobody has been asked in {survey} yet.", survey=survey))
     return found
 
 

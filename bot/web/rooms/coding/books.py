@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from analysis.codebook import Codebook, CodebookError, files
 from analysis.codebook.changes import compare
 from analysis.codebook.remarks import remarks
+from survey_flows.told import told
 
 from .... import recoding
 from ....app import App
@@ -93,7 +94,9 @@ def router(app: App, page: Page, jobs: Jobs) -> APIRouter:
                 request, "coding/import.html", 422, section="coding", errors=unfit.wrongs, given=given
             )
         except CodebookError as error:
-            wrong = [Wrong("file", str(error))]
+            where = str(error).removesuffix(f": {error.problem}. {error.cure}")
+            said = told("{file}: {what}. {cure}", file=where, what=error.problem, cure=error.cure)
+            wrong = [Wrong("file", said)]
             return page(request, "coding/import.html", 422, section="coding", errors=wrong, given=given)
         fields = {"key": book.id, "title": book.title, "text": files.write(book, "yaml").decode()}
         notes = list(dict.fromkeys([*map(str, loaded.notices), *remarks(book)]))

@@ -137,7 +137,7 @@ def next_of(book: Codebook, how: str, theme: Theme | None, given: Fields) -> Cod
     if how == "add":
         return extended(book, given)
     if theme is None or (how != "edit" and theme.parent is None):
-        raise CodebookError(book.id, None, "there is no such theme", "Choose one.")
+        raise CodebookError(book.id, None, tongue.say("there is no such theme"), tongue.say("Choose one."))
     return {"edit": edited, "merge": joined, "split": parted, "move": shifted}[how](book, theme, given)
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from analysis.codebook import Codebook, CodebookError, Theme
 from analysis.codebook.changes import compare
+from survey_flows.told import told
 
 from .... import audit
 from ....app import App
@@ -146,7 +147,14 @@ def router(app: App, page: Page) -> APIRouter:
         except changing.Unfit as unfit:
             return shown(request, how, book, theme, given, unfit.wrongs)
         except CodebookError as error:
-            return shown(request, how, book, theme, given, [Wrong("form", f"{error.problem}. {error.cure}")])
+            return shown(
+                request,
+                how,
+                book,
+                theme,
+                given,
+                [Wrong("form", told("{what}. {cure}", what=error.problem, cure=error.cure))],
+            )
         to = f"/codebooks/{key}/add" if how == "add" else f"/codebooks/{key}/theme/{code}/{how}"
         return await check(
             app, page, request, by, Draft(how, book, after, given, to, to), sure=sure, base=base

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from analysis.problems import Lack, Statement
+from analysis.problems.statement import in_percent
 
 from ....problems import Kept, kept
 from ....roles import Grants
@@ -88,6 +90,35 @@ def _words(lack: Lack, statement: Statement) -> str:
             "target": say("The target is Openline’s proposal. Set the one that you want to be held to."),
             "by": say("The day is Openline’s proposal. Set the one that you want to be held to."),
         }.get(lack.field, say("Openline proposed this. Set it yourselves."))
-    if lack.field == "by" and statement.by is None:
-        return say("There is no day. Say by when.")
+    if lack.field == "by":
+        if statement.by is None:
+            return say("There is no day. Say by when.")
+        return say("{day} has passed. Say by when: a day to come.").format(day=statement.by)
+    if lack.field == "line" and (quoted := re.search("“(.*)”", lack.problem)):
+        return _about_words(lack.problem).format(words=quoted[1])
+    if lack.field == "start" and statement.start is None:
+        return say("There is no number. Say from how much to how much: start and target, as shares.")
+    if lack.field == "evidence":
+        if not statement.evidence:
+            return say("There is no source. Add where the numbers are from.")
+        return say("No listening source is cited. Add what people themselves have said, and where.")
+    if lack.field == "target" and statement.start is not None and statement.target is not None:
+        return say("“{verb}” does not go with {start} to {target}. Turn one of them round.").format(
+            verb=say(statement.verb), start=in_percent(statement.start), target=in_percent(statement.target)
+        )
     return f"{lack.problem[:1].upper()}{lack.problem[1:]}. {lack.cure}"
+
+
+def _about_words(problem: str) -> str:
+    """What is wrong with words of a statement, which are put in their place."""
+    if problem.startswith("the first line names a cause"):
+        return say(
+            "The first line names a cause (“{words}”). Say what happens to whom; put causes to the drill-down."
+        )
+    if problem.startswith("the first line has a solution"):
+        return say(
+            "The first line has a solution in it (“{words}”). Say what shall be different, and leave open how."
+        )
+    return say(
+        "It blames families or students (“{words}”). Say what stands in their way, and what of it is ours."
+    )

@@ -35,9 +35,8 @@ def unkept(given: Any) -> str:
     values = {
         name: unkept(value) if isinstance(value, dict) else value for name, value in given["values"].items()
     }
-    if "many" in given:
-        return told_n(given["text"], given["many"], given["number"], **values)
-    return told(given["text"], **values)
+    text, many = given["text"], given.get("many")
+    return told(text, **values) if many is None else told_n(text, many, given["number"], **values)
 
 
 def _value(value: object) -> Any:

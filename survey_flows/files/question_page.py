@@ -87,20 +87,16 @@ def _limits(page: SurveyPage, entries: Entries, what: str) -> Parts:
             needed = page.words(written, told("'{name}' of {what}", name="required", what=what), beside=True)
             parts |= {"required": True, "required_texts": needed}
     if "constraint" in entries:
-        held = page.mapping(
-            entries["constraint"].value,
-            told("'{name}' of {what}", name="constraint", what=what),
-            ("that", "say"),
-        )
-        found = expression(page, held.get("that"), told("'{name}' of {what}", name="constraint", what=what))
+        named = told("'{name}' of {what}", name="constraint", what=what)
+        held = page.mapping(entries["constraint"].value, named, ("that", "say"))
+        found = expression(page, held.get("that"), named)
         if "that" not in held:
             page.wrong(
                 entries["constraint"].key,
                 told("'constraint' of {what} has no 'that:'.", what=what),
                 told('Write {that: ". < 10"}.'),
             )
-        why = f"'constraint' of {what}"
-        say = page.words(held["say"].value, why, beside=True) if "say" in held else None
+        say = page.words(held["say"].value, named, beside=True) if "say" in held else None
         if found:
             parts["constraint"] = Constraint(found, say)
     if "default" in entries:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
 
+from bot.at_hand import NotYet
 from bot.outreach.lately import FRESH, Lately
 from bot.warming import warm
 from bot.web.saving import Saving
@@ -52,6 +55,42 @@ async def test_after_something_was_saved_it_is_counted_anew_even_what_was_being_
 
     assert await lately.foreseen("students", meanwhile) == 3
     assert await lately.foreseen("students", counting) == 4
+
+
+async def test_who_does_not_wait_is_told_that_it_is_being_counted_and_counting_goes_on_once_for_all():
+    lately, ended, begun = Lately(patience=0.0), asyncio.Event(), []
+
+    async def count() -> int:
+        begun.append(1)
+        await ended.wait()
+        return 20_000
+
+    for _ in range(3):
+        with pytest.raises(NotYet):
+            await lately.foreseen("families", count, waits=False)
+    waiting = asyncio.create_task(lately.foreseen("families", count))
+    await asyncio.sleep(0)
+    ended.set()
+
+    assert await waiting == 20_000
+    assert len(begun) == 1
+
+
+async def test_whoever_leaves_does_not_end_the_count_that_others_wait_for():
+    lately, ended = Lately(), asyncio.Event()
+
+    async def count() -> int:
+        await ended.wait()
+        return 20_000
+
+    first = asyncio.create_task(lately.foreseen("families", count))
+    second = asyncio.create_task(lately.foreseen("families", count))
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.sleep(0)
+    ended.set()
+
+    assert await second == 20_000
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 
@@ -10,7 +11,7 @@ from campaign_world import STAFF, THANKS, District
 from office import office, plain
 from sqlalchemy import select, update
 
-from bot.outreach import control
+from bot.outreach import checks, control
 from bot.outreach.audience import parse
 from bot.outreach.audience.narrowing import narrowed, within
 from bot.outreach.audience.writing import written
@@ -495,3 +496,29 @@ def test_an_account_that_misses_somebody_says_by_how_many():
     shown = account(Report("a", None, 1, lines, {}, {}, 0, 10))
     assert shown.off == 3
     assert [piece.kind for piece in shown.pieces] == ["reached", "failed"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/campaigns/new", "/campaigns/ours", "/campaigns/ours/edit", "/audiences/new"]
+)
+async def test_a_page_comes_without_waiting_for_a_long_count_and_asks_for_itself_again(
+    sqlite_url, clock, monkeypatch, path
+):
+    counted, count = asyncio.Event(), checks.foreseen
+
+    async def slow(*given, **more):
+        await counted.wait()
+        return await count(*given, **more)
+
+    monkeypatch.setattr(checks, "foreseen", slow)
+    async with office(sqlite_url, clock) as here:
+        await families(here, 3)
+        await control.write(here.app, campaign("ours", HERE), "maria@riverbend.example")
+        ines = await here.sign_in("organizer", "staff")
+        here.app.lately.patience = 0.0
+        page = await ines.see(f"{path}?pages_in=en")
+        again = page.select_one("#counting")["hx-get"]
+        assert again == page.select_one("main a.btn")["href"] == f"{path}?pages_in=en"
+        counted.set()
+        here.app.lately.patience = 60.0
+        assert (await ines.see(again)).select_one("#counting") is None

@@ -40,17 +40,18 @@ class _Counted:
 class Lately:
     """The audiences that were counted lately, by what they mean and how they are written to."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, patience: float = PATIENCE) -> None:
         self._clock = clock
+        self.patience = patience
         self._known: dict[Hashable, _Counted] = {}
         self._under_way: dict[Hashable, asyncio.Task[Any]] = {}
         self._saved = 0
 
     async def foreseen(
-        self, key: Hashable, count: Callable[[], Awaitable[Found]], patience: float | None = None
+        self, key: Hashable, count: Callable[[], Awaitable[Found]], *, waits: bool = True
     ) -> Found:
-        """What ``count`` gives, or gave a moment ago for this key. With ``patience`` (seconds) it raises NotYet where
-        counting takes longer, and goes on: ``count`` uses nothing that ends with whoever asks."""
+        """What ``count`` gives, or gave a moment ago for this key. Unless it ``waits``, it raises NotYet where
+        counting takes longer than ``patience``, and goes on: ``count`` uses nothing that ends with whoever asks."""
         held = self._known.get(key)
         if held is not None and self._clock() < held.until:
             kept: Found = held.found
@@ -60,7 +61,7 @@ class Lately:
         if task is None:
             task = self._under_way[key_] = asyncio.create_task(self._count(key, count))
             task.add_done_callback(lambda ended: self._end(key_, ended))
-        done, _ = await asyncio.wait({task}, timeout=patience)
+        done, _ = await asyncio.wait({task}, timeout=None if waits else self.patience)
         if not done:
             raise NotYet
         found: Found = task.result()

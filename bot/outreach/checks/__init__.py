@@ -35,13 +35,13 @@ async def look(
     *,
     progress: Callable[[int], None] | None = None,
     quick: bool = False,
-    patience: float | None = None,
+    waits: bool = True,
 ) -> Checked:
     """Look a campaign over, as it would go out now. Nothing is written.
 
     Everybody in the audience is rendered and counted; ``progress`` hears how many so far. ``quick``: everybody is counted,
     and the texts are made for some people of each language only (``sampling``), for a page that shows it while it is written;
-    with ``patience`` (seconds) it raises at_hand.NotYet where counting takes longer.
+    unless it ``waits``, it raises at_hand.NotYet where counting takes long.
     """
     channels = list(campaign.channels or app.channels)
     found = [*_channels(app, channels), *wording.texts(campaign, app.settings.organization)]
@@ -68,7 +68,7 @@ async def look(
         meant = audience.children(wanted, now, zone=zone)
         if quick:  # whoever waits for a count holds no connection that others need for theirs
             together = campaign.per == "household"
-            some = await counted(app, (wanted, zone), among, channels, patience, by_household=together)
+            some = await counted(app, (wanted, zone), among, channels, waits=waits, by_household=together)
         async with app.database.read() as db:
             if some is not None:
                 tally = await sampled(db, writer, some, meant)
@@ -85,17 +85,17 @@ async def look(
 
 
 async def counted(
-    app: App, wanted: Hashable, among: ColumnElement[bool], channels: Sequence[str], patience: float | None,
-    *, by_household: bool,
+    app: App, wanted: Hashable, among: ColumnElement[bool], channels: Sequence[str],
+    *, waits: bool, by_household: bool,
 ) -> Foreseen:  # fmt: skip
-    """Everybody of an audience (``wanted`` names it, ``among`` is its condition), as it was counted lately, or is now. With
-    ``patience`` it raises at_hand.NotYet where that takes longer, and goes on beside the page."""
+    """Everybody of an audience (``wanted`` names it, ``among`` is its condition), as it was counted lately, or is now. Unless
+    it ``waits``, it raises at_hand.NotYet where that takes long, and goes on beside the page."""
 
     async def count() -> Foreseen:
         async with app.database.read() as db:
             return await foreseen(db, among, channels, by_household=by_household)
 
-    return await app.lately.foreseen((wanted, tuple(channels), by_household), count, patience)
+    return await app.lately.foreseen((wanted, tuple(channels), by_household), count, waits=waits)
 
 
 async def read_by(

@@ -16,7 +16,6 @@ from ....at_hand import NotYet
 from ....outreach import audience, calendars, checks
 from ....outreach.audience import AudienceError
 from ....outreach.audience.narrowing import narrowed
-from ....outreach.lately import PATIENCE
 from ...page import Page, wants_part
 from ...tongue import say
 from ...view import tongues
@@ -133,7 +132,7 @@ def router(app: App, page: Page, choices: Choices) -> APIRouter:
         async with app.database.read() as db:
             shown = await builder.shown(db, who, mine)
         try:
-            counted, spoken, trouble = await counts(text, PATIENCE if request.method == "GET" else None)
+            counted, spoken, trouble = await counts(text, waits=request.method != "GET")
         except NotYet:
             return reach.counting(page, request)
         values: dict[str, Any] = {
@@ -145,7 +144,7 @@ def router(app: App, page: Page, choices: Choices) -> APIRouter:
             return HTMLResponse(page.part(request, "outreach/audience.html", "parts", **values))
         return page(request, "outreach/audience.html", status, section="campaigns", **values)
 
-    async def counts(text: str, patience: float | None) -> tuple[Sum, list[tuple[str, int]], str]:
+    async def counts(text: str, *, waits: bool) -> tuple[Sum, list[tuple[str, int]], str]:
         try:
             async with app.database.read() as db:
                 known = await calendars.load(db, app.settings.timezone, app.settings.country)
@@ -154,7 +153,7 @@ def router(app: App, page: Page, choices: Choices) -> APIRouter:
             return Sum(0, [], 0), [], error.plain
         zone, channels = known.other.zone, list(app.channels or CHANNELS)
         among = and_(audience.everyone(), audience.condition(meant, app.clock(), zone=zone))
-        found = await checks.counted(app, (meant, zone), among, channels, patience, by_household=True)
+        found = await checks.counted(app, (meant, zone), among, channels, waits=waits, by_household=True)
         left = [(words.reason(why), count) for why, count in found.reasons.most_common()]
         tags = sorted({tag for tag, _ in found.going}, key=lambda tag: -found.of(tag))
         spoken = [(tongues.name(tag), found.of(tag)) for tag in tags]

@@ -18,7 +18,6 @@ from ....outreach.campaign import Campaign, CampaignError
 from ....outreach.campaign_file import LIBRARY, loads, starter
 from ....outreach.checks import surveys
 from ....outreach.control import Blocked, Refused
-from ....outreach.lately import PATIENCE
 from ....outreach.public_holidays import public_holidays
 from ....store.tables import campaigns, runs
 from ...page import Page, wants_part
@@ -231,8 +230,8 @@ class Writing:
         if campaign is None:
             campaign = opened(await self.base(request, one(form, "like"), one(form, "again")), mine).campaign
         assert campaign is not None
-        patience = PATIENCE if request.method == "GET" else None  # what somebody has written is not put off
-        found = await checks.look(app, campaign, now, quick=True, patience=patience)
+        waits = request.method != "GET"  # what somebody has written is not put off
+        found = await checks.look(app, campaign, now, quick=True, waits=waits)
         async with app.database.read() as db:
             known = await calendars.load(db, app.settings.timezone, app.settings.country)
             published = await surveys.published(db, app.shelf, campaign)

@@ -14,7 +14,6 @@ from ....outreach.accounting import STATES
 from ....outreach.audience import AudienceError
 from ....outreach.campaign_file import loads
 from ....outreach.control import Refused
-from ....outreach.lately import PATIENCE
 from ....outreach.replies import replies
 from ....outreach.standing import standing_of
 from ....store.staff import Session
@@ -177,13 +176,9 @@ class Shows:
         theirs = [one for one in heard if mine is None or (one.school in mine)]
         author = (row.written_by or "").casefold() == session.member.email.casefold()
         before = not shown["runs"] or row.state == "awaiting"
-        patience = PATIENCE if request.method == "GET" else None
+        waits = request.method != "GET"
         try:
-            found = (
-                await checks.look(app, campaign, app.clock(), quick=True, patience=patience)
-                if before
-                else None
-            )
+            found = await checks.look(app, campaign, app.clock(), quick=True, waits=waits) if before else None
         except NotYet:
             return reach.counting(self._page, request)
         shown |= {

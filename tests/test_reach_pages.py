@@ -13,11 +13,12 @@ from sqlalchemy import select
 from test_outreach_pages import HERE, LINCOLN, OAK, campaign, families, stored
 
 from bot import second_step, staff, totp
+from bot.dialogue import saved
 from bot.outreach import control
 from bot.people.everything import everything
 from bot.roles import grants
 from bot.store import staff as rows
-from bot.store.tables import answers
+from bot.store.tables import answers, people
 from bot.web.live import stream
 
 OTHER = 'respondent = family and school = "Oak Hill"'
@@ -145,3 +146,53 @@ async def test_what_was_made_of_anonymous_words_is_not_handed_out_under_a_name(s
         assert found[False]["readings"]
         assert not found[True]["themes"]
         assert not found[True]["readings"]
+
+
+async def test_a_school_s_own_saved_replies_are_out_of_reach_of_another(sqlite_url, clock):
+    async with office(sqlite_url, clock) as here:
+        await families(here, 1)
+        await families(here, 1, school=OAK, after=10)
+        ines = await here.sign_in("staff")
+        kim = await here.sign_in(("staff", LINCOLN), name="Kim Voorbeeld")
+        bo = await here.sign_in(("staff", OAK), name="Bo Muster")
+        reply = {"name": "hours", "text": "We open at 8.", "language": "en", "to": "es", "read": "1"}
+
+        def names(page):
+            return [plain(each) for each in page.select(".saved-reply h2")]
+
+        await ines.do("/inbox/saved", reply | {"translation": "Abrimos a las 8."})
+        ours = await kim.do(
+            "/inbox/saved", reply | {"text": "Call 555-0100.", "translation": "Llame al 555-0100."}
+        )
+        assert names(ours) == ["hours", f"hours {LINCOLN}"]
+        assert len(ours.select(".saved-reply form")) == 1  # everybody's is not theirs to remove
+        assert names(await bo.see("/inbox/saved")) == ["hours"]
+        assert names(await ines.see("/inbox/saved")) == ["hours", f"hours {LINCOLN}"]
+
+        assert (await bo.post(f"/inbox/saved/hours/remove?school={LINCOLN}")).status_code == 404
+        assert (await kim.post("/inbox/saved/hours/remove")).status_code == 404
+        assert (
+            await kim.post("/inbox/saved", reply | {"translation": "x y", "school": OAK})
+        ).status_code == 422
+        assert len(await saved.listed(here.app)) == 2
+        gone = await kim.do(f"/inbox/saved/hours/remove?school={LINCOLN}")
+        assert names(gone) == ["hours"]
+        back = gone.select_one(".said form")["action"]
+        assert names(await kim.do(back)) == ["hours", f"hours {LINCOLN}"]
+
+
+async def test_a_school_s_own_saved_reply_is_not_inserted_for_another(sqlite_url, clock):
+    async with office(sqlite_url, clock) as here:
+        await families(here, 1)
+        bo = await here.sign_in(("staff", LINCOLN), name="Bo Muster")
+        await saved.add(
+            here.app, saved.key_of("hours", OAK), "Call 555-0100.", "en", {"es": "Llame."}, AUTHOR
+        )
+        async with here.app.database.read() as db:
+            person = (await db.execute(select(people.c.id))).scalar_one()
+        form = {"text": "", "language": "en", "insert": "1", "saved": f"hours@{OAK}"}
+
+        page = await bo.do(f"/inbox/{person}/draft", form, 422)
+
+        assert "This saved reply is gone." in plain(page)
+        assert "555-0100" not in plain(page)

@@ -118,7 +118,7 @@ def saved_list() -> None:
     if not found:
         console.print("There are no saved replies. See `openline inbox saved add --help`.", highlight=False)
     for one in found:
-        typer.echo(f"{one.name}  ({one.by or '-'})")
+        typer.echo(f"{one.key}  ({one.by or '-'})")
         for tag, words in ((one.language, one.text), *one.translations.items()):
             typer.echo(f"    {tag:8} {words}")
 

@@ -19,7 +19,7 @@ from ...tongue import say
 from .asking import asked, ids
 from .forms import Form, Wrong, preview
 from .views import Views
-from .who import known, member, readers
+from .who import known, member, reach, readers
 
 
 def router(app: App, page: Page) -> APIRouter:
@@ -42,7 +42,7 @@ def router(app: App, page: Page) -> APIRouter:
         text, language = _text(said), _language(app, said)
         if said.get("insert") and (name := str(said.get("saved", ""))):
             try:
-                kept = await saved.get(app, name)
+                kept = await saved.get(app, name, reach(request))
             except LookupError:
                 return await shown(request, person, _form(app, said), say("This saved reply is gone."))
             text, language = (
@@ -108,7 +108,7 @@ def router(app: App, page: Page) -> APIRouter:
     async def answer(request: Request, person: UUID, form: Form, status: int) -> Response:
         if not wants_part(request):
             return await views.page(request, person, form, status)
-        values = await views.reply(await views.talk(request, person), form)
+        values = await views.reply(request, await views.talk(request, person), form)
         values["query"] = asked(request.query_params).query
         part = page.part(request, "inbox/answer.html", "answer", errors=form.errors, **values)
         return HTMLResponse(part, status)

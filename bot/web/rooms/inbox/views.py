@@ -65,12 +65,12 @@ class Views:
             if person is not None:
                 values["colleagues"] = await self._colleagues(db, person)
         if person is not None:
-            values |= await self.reply(values["talk"], form)
+            values |= await self.reply(request, values["talk"], form)
         return self._page(
             request, "inbox/inbox.html", status, section="inbox", errors=form.errors if form else (), **values
         )
 
-    async def reply(self, talk: Talk, form: Form | None = None) -> dict[str, Any]:
+    async def reply(self, request: Request, talk: Talk, form: Form | None = None) -> dict[str, Any]:
         """What the form below a conversation needs."""
         app = self._app
         form = form or Form("", reader(app), app.new_id())
@@ -83,7 +83,7 @@ class Views:
             "same_language": same(form.language, target),
             "writes": [(tag, showing.language(tag)) for tag in readers(app)],
             "written_in": showing.language(form.language),
-            "saved": await saved_replies(app),
+            "saved": await saved_replies(app, reach(request)),
             "query": "",
         }
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from coding_world import BUS, ENGLISH, FEES, GIVEN, ILL, NOBODY, REPLY, WORK, here, ines, kim, rows
 from office import plain
 
+import survey_flows
 from bot.reviewing import queue
 from bot.reviewing.standing import unread
 from bot.store import draws
-from bot.store.tables import answers, readings
+from bot.store.tables import answers, readings, surveys
 
 __all__ = ["here", "ines", "kim"]  # the fixtures
 
@@ -303,3 +304,70 @@ async def test_no_address_holds_anybody_s_words(here, ines):
     page = await ines.see("/coding/bus")
 
     assert not [link["href"] for link in page.select("a[href]") if "Luis" in link["href"]]
+
+
+async def test_a_note_stands_there_again_and_is_not_lost_when_the_reading_is_saved_once_more(here, ines):
+    answer = await here.say.says("the bus is late")
+    await save(ines, answer, BUS, note="Which bus? <b>")
+
+    mark, page = await seen(ines, answer)
+    assert page.select_one("#note").get_text().strip() == "Which bus? <b>"
+    kept = page.select_one("#note").get_text().strip()
+    await ines.do(f"/coding/bus/{answer}", {"seen": mark, "theme": [BUS, WORK], "do": "save", "note": kept})
+
+    (reading,) = await rows(here, readings)
+    assert reading.note == "Which bus? <b>"
+
+
+async def test_a_reading_that_was_taken_back_is_ticked_so_that_one_theme_can_be_changed(here, ines):
+    answer = await here.say.says("the bus is late")
+    await save(ines, answer, BUS, WORK)
+
+    page = await ines.do("/coding/bus/undo")
+
+    assert {box["value"] for box in page.select("input[name=theme][checked]")} == {BUS, WORK}
+    assert await rows(here, readings) == []
+
+
+async def test_the_question_is_the_one_that_was_asked_without_raw_gaps(here, ines):
+    text = (await rows(here, surveys))[0].text
+    text = text.replace("survey: bus", "survey: gaps", 1)
+    text = text.replace("{en: What made it hard?,", '{en: "What was hard at {school}?",')
+    text = text.replace("¿Qué lo hizo difícil?", '"{school}"')
+    async with here.app.database.begin() as db:
+        id_ = await here.app.shelf.publish(
+            db, survey_flows.loads(text, "gaps"), here.clock(), here.app.new_id
+        )
+    here.say.survey_id = id_
+    answer = await here.say.says("the bus is late")
+
+    page = await ines.see(f"/coding/gaps/{answer}")
+
+    assert plain(page.select_one(".asked")) == "Asked: What was hard at [school]?"
+
+
+async def test_what_was_ticked_and_written_at_a_difference_stays_after_something_to_mend(here, ines, kim):
+    answer = await here.say.says("the bus is late")
+    await here.say.reads(ines, answer, BUS)
+    await here.say.reads(kim, answer, WORK)
+
+    typed = {"theme": [BUS, ILL], "none": "yes", "note": "We talked <b>"}
+    page = await ines.do(f"/coding/bus/differences/{answer}", typed, 422)
+
+    assert [box["value"] for box in page.select("input[name=theme][checked]")] == [BUS]
+    assert page.select_one("input[name=none][checked]")
+    assert page.select_one("select[name=theme] option[selected]")["value"] == ILL
+    assert page.select_one("textarea[name=note]").get_text().strip() == "We talked <b>"
+    assert page.select_one("details[open] textarea[name=note]")
+
+
+async def test_a_reading_counts_for_the_same_words_at_other_schools_without_telling_how_many(here, ines):
+    ours = await here.say.says("no bus", school="Lincoln")
+    for _ in range(3):
+        await here.say.says("no bus", school="Adams")
+    cora = await here.sign_in(("coder", "Lincoln"), name="Cora Muster")
+
+    page = await save(cora, ours, BUS)
+
+    assert plain(page.select_one(".said")) == "Saved, also for replies in exactly the same words."
+    assert len(await rows(here, readings)) == 4

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analysis.codebook import Codebook
+from survey_flows.wording import fill, gaps
 
 from ..app import App
 from ..dialogue.understood import Understood, understood
 from ..store import draws, readings
+from ..store.tables import people
 from .deciding import mark
 
 
@@ -35,8 +37,8 @@ class Suggestion:
 @dataclass(frozen=True, slots=True)
 class Task:
     """A reply to read. ``seen`` is to be given back with the decision. ``drawn`` is lot, doubt or chosen; ``blind`` replies
-    are read by two people without suggestions. ``mine`` is what this reader made of it before (None: nothing), and
-    ``outgrown`` that words have come since. ``speaks``: the language of the translation."""
+    are read by two people without suggestions. ``mine`` is what this reader made of it before (None: nothing), with their
+    ``note``, and ``outgrown`` that words have come since. ``speaks``: the language of the translation."""
 
     answer: UUID
     survey: str
@@ -49,6 +51,7 @@ class Task:
     drawn: str
     blind: bool
     mine: tuple[str, ...] | None
+    note: str
     outgrown: bool
     seen: str
     codebook: Codebook
@@ -68,23 +71,34 @@ async def show(app: App, db: AsyncConnection, answer: UUID, coder: str, speaks: 
     language = row.language or row.declared
     blind = drawn is not None and drawn.wanted > 1
     asked = survey.by_key.get(row.question)
+    variant = None
+    if not survey.anonymous and row.person_id is not None:
+        variant = (
+            await db.execute(select(people.c.respondent).where(people.c.id == row.person_id))
+        ).scalar_one_or_none()
     return Task(
         answer=answer,
         survey=survey.key,
         question=row.question,
-        asked=asked.wording(survey.source, None) if asked else "",
+        asked=_asked(asked.wording(survey.source, variant)) if asked else "",
         text=row.heard,
         language=language,
         translation=(await understood(db, [(row.heard, language)], speaks)).get(row.heard),
         suggestions=() if blind else _suggestions(book, given.get((answer, row.coder), ())),
         drawn=drawn.drawn if drawn is not None else draws.CHOSEN,
         blind=blind,
+        note=next((one.note for one in own if one.note), ""),
         mine=tuple(coding.theme for coding in given.get((answer, coder), ())) if own else None,
         outgrown=any(one.purpose == "stale" for one in own),
         seen=mark(row.heard),
         codebook=book,
         speaks=speaks,
     )
+
+
+def _asked(words: str) -> str:
+    """A question as it is shown to readers: what stands in its gaps was another thing for everybody."""
+    return " ".join(fill(words, {gap: f"[{gap}]" for gap in gaps(words)}, lambda _: "…").split())
 
 
 def _suggestions(book: Codebook, codings: Collection[Row[Any]]) -> tuple[Suggestion, ...]:

@@ -151,7 +151,9 @@ def router(app: App, page: Page, measured: Measured) -> APIRouter:
             themes = [theme for theme in given if theme in book.codes]
             if bool(themes) == none:
                 text = tongue.say("Choose what you have agreed on: the themes, or “No theme fits”.")
-                return await listed(request, db, survey, by, 0, [Wrong(f"reply-{answer}", text)], answer)
+                return await listed(
+                    request, db, survey, by, 0, [Wrong(f"reply-{answer}", text)], answer, (given, none, note)
+                )
             try:
                 await deciding.agree(app, db, answer, by.coder, themes, note=note or None)
             except (CannotDecide, LookupError):
@@ -182,6 +184,7 @@ def router(app: App, page: Page, measured: Measured) -> APIRouter:
         after: int,
         errors: list[Wrong] | None = None,
         first: UUID | None = None,
+        typed: tuple[list[str], bool, str] = ([], False, ""),
     ) -> Response:
         there = await doors.survey(app, db, survey)
         book = await app.books.of_survey(db, survey)
@@ -202,6 +205,8 @@ def router(app: App, page: Page, measured: Measured) -> APIRouter:
                 (top.label, [(theme.id, theme.label) for theme in book.children(top.id)]) for top in book.tops
             ],
             errors=errors or [],
+            first=first,
+            typed=typed,
         )
 
     return routes

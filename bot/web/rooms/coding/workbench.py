@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -104,12 +105,13 @@ def router(app: App, page: Page, measured: Measured) -> APIRouter:
         return page(request, "coding/done.html", section="coding", survey=there, so_far=so_far, last=last)
 
     @routes.get("/{answer:uuid}")
-    async def read(request: Request, survey: str, answer: UUID) -> Response:
+    async def read(request: Request, survey: str, answer: UUID, was: str = "") -> Response:
+        """``was``: the themes of a reading that was just taken back, to begin from."""
         by = doors.reader(request)
         async with app.database.begin() as db:
             row = await doors.reply(app, db, survey, answer, by)
             await _take(app, db, answer, by)
-            return await shown(request, db, survey, row, by)
+            return await shown(request, db, survey, row, by, ticked=tuple(filter(None, was.split(","))))
 
     @routes.post("/{answer:uuid}")
     async def decide(request: Request, survey: str, answer: UUID) -> Response:
@@ -135,13 +137,7 @@ def router(app: App, page: Page, measured: Measured) -> APIRouter:
                 )
                 return await shown(request, db, survey, row, by, given, [Wrong("reply", text)])
             to = await onward(db, survey, by)
-        others = len(made.answers) - 1
-        same = tongue.say_n(
-            "Saved, and for {n} reply in exactly the same words.",
-            "Saved, and for {n} replies in exactly the same words.",
-            others,
-        )
-        return page.onward(to, said=same.format(n=others) if others else "")
+        return page.onward(to, said=_same(len(made.answers) - 1, by))
 
     @routes.post("/undo")
     async def undo(request: Request, survey: str) -> Response:
@@ -152,13 +148,17 @@ def router(app: App, page: Page, measured: Measured) -> APIRouter:
                 return page.onward(
                     f"/coding/{survey}", said=tongue.say("There is nothing of yours to take back.")
                 )
+            given = await readings.themes(db, [last.answer_id])
+            was = [coding.theme for coding in given.get((last.answer_id, last.coder), ())]
             await deciding.withdraw(app, db, last.answer_id, last.coder)
             await draws.release(db, by.coder, app.clock())
             await draws.hold(db, last.answer_id, by.coder, app.clock() + queue.LEASE)
             row = await readings.answer(db, last.answer_id)
             key = (await app.shelf.get(db, row.survey_id)).key if row else survey
+        again = f"?{urlencode({'was': ','.join(was)})}" if was else ""
         return page.onward(
-            f"/coding/{key}/{last.answer_id}", said=tongue.say("Taken back. Here is that reply again.")
+            f"/coding/{key}/{last.answer_id}{again}",
+            said=tongue.say("Taken back. Here is that reply again."),
         )
 
     async def shown(
@@ -169,10 +169,11 @@ def router(app: App, page: Page, measured: Measured) -> APIRouter:
         by: Reader,
         given: Said | None = None,
         errors: Sequence[Wrong] = (),
+        ticked: Sequence[str] = (),
     ) -> Response:
         there = await doors.survey(app, db, survey)
         task = await _task(app, db, row.id, by)
-        chosen = given.themes if given else task.mine or ()
+        chosen = given.themes if given else task.mine if task.mine is not None else ticked
         called = await names.of(db, [row.person_id])
         view = bench(
             task,
@@ -195,11 +196,25 @@ def router(app: App, page: Page, measured: Measured) -> APIRouter:
             so_far=await progress(db, there, by.schools),
             agreed=told(figures),
             last=await _last(app, db, by),
-            note=given.note if given else "",
+            note=given.note if given else task.note,
             errors=list(errors),
         )
 
     return routes
+
+
+def _same(others: int, by: Reader) -> str:
+    """For how many other replies a reading was entered too. Whoever reads for some schools is not told how many elsewhere."""
+    if not others:
+        return ""
+    if by.schools is not None:
+        return tongue.say("Saved, also for replies in exactly the same words.")
+    same = tongue.say_n(
+        "Saved, and for {n} reply in exactly the same words.",
+        "Saved, and for {n} replies in exactly the same words.",
+        others,
+    )
+    return same.format(n=others)
 
 
 async def _task(app: App, db: AsyncConnection, answer: UUID, by: Reader) -> Task:

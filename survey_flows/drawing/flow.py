@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -11,6 +11,7 @@ from ..gates import Condition, Gate, Relevant
 from ..items import Block, Computed, Item, Note, Quota, Split
 from ..questions import Number, Question, YesNo
 from ..survey import Survey
+from ..told import listed, told
 
 WAYS = 3
 """The most ways that are drawn side by side."""
@@ -52,6 +53,8 @@ class Group:
 
 
 Part: TypeAlias = "Step | Fork | Group"
+Say: TypeAlias = Callable[[str], str]
+"""Gives our own words in the language of whoever looks."""
 _Row = tuple[Item, tuple[Gate, ...]]
 
 
@@ -66,10 +69,10 @@ class _Run:
         return any(name in _keys(item) for item, _ in self.rows)
 
 
-def flow(survey: Survey, language: str) -> tuple[Part, ...]:
-    """The survey as steps, forks and groups; labels of choices are in ``language``."""
+def flow(survey: Survey, language: str, say: Say = str) -> tuple[Part, ...]:
+    """The survey as steps, forks and groups; labels of choices are in ``language``, our own words as ``say`` has them."""
     numbers = {question.key: number for number, question in enumerate(survey.questions, start=1)}
-    return _Drawn(survey, language, numbers).parts([(item, item.ask_if) for item in survey.items])
+    return _Drawn(survey, language, numbers, say).parts([(item, item.ask_if) for item in survey.items])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class _Drawn:
     survey: Survey
     language: str
     numbers: Mapping[str, int]
+    say: Say
 
     def parts(self, rows: Sequence[_Row]) -> tuple[Part, ...]:
         made: list[Part] = []
@@ -153,14 +157,14 @@ class _Drawn:
         conditions = [gate for gate in single if isinstance(gate, Condition)]
         names = {condition.question for condition in conditions}
         if len(conditions) < len(runs) or len(names) != 1:
-            return "otherwise"
+            return self.say(told("otherwise"))
         (name,) = names
         left = [answer for answer in self.answers(name) if not any(c.holds(answer) for c in conditions)]
         if self.answers(name) and not left:
             return None
         asked = self.survey.by_key.get(name)
         if not left or isinstance(asked, Number) or len(left) > 3:
-            return "otherwise"
+            return self.say(told("otherwise"))
         keys = [("yes" if answer else "no") if isinstance(answer, bool) else str(answer) for answer in left]
         return self.named(name, keys)
 
@@ -176,10 +180,14 @@ class _Drawn:
             order = [*asked.keys, "none"] if asked else sorted(gate.keys)
             return self.named(gate.question, [key for key in order if key in gate.keys])
         number = self.numbers.get(gate.question, gate.question)
-        least, most = gate.least, gate.most
-        if least is not None and most is not None:
-            return f"{number}: {least:g}" if least == most else f"{number}: {least:g} to {most:g}"
-        return f"{number}: {least:g} or more" if least is not None else f"{number}: {most or 0:g} or less"
+        least, most = f"{gate.least or 0:g}", f"{gate.most or 0:g}"
+        if gate.least is not None and gate.most is not None:
+            if gate.least == gate.most:
+                return f"{number}: {least}"
+            return self.say(told("{question}: {least} to {most}", question=number, least=least, most=most))
+        if gate.least is not None:
+            return self.say(told("{question}: {least} or more", question=number, least=least))
+        return self.say(told("{question}: {most} or less", question=number, most=most))
 
     def named(self, name: str, keys: Sequence[str]) -> str:
         asked = self.survey.by_key.get(name)
@@ -190,14 +198,14 @@ class _Drawn:
         if not isinstance(item, Block):
             return Step(item, self.numbers.get(item.key))
         steps = self.parts([(inner, inner.ask_if) for inner in item.items])
-        told = ["in random order"] if item.shuffled else []
+        how: list[str] = [told("in random order")] if item.shuffled else []
         if item.repeat is not None:
-            told.append(
-                f"{item.repeat.count.source} times"
+            how.append(
+                told("{count} times", count=item.repeat.count.source)
                 if item.repeat.count
-                else "again, as long as there is another"
+                else told("again, as long as there is another")
             )
-        return Group(item.key, ", ".join(told), item.repeat is not None, steps)
+        return Group(item.key, self.say(listed(how)), item.repeat is not None, steps)
 
 
 def _keys(item: Item) -> set[str]:

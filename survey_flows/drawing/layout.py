@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ..told import told
 from .cards import CARD, Card, card
-from .flow import Fork, Group, Part, Way
+from .flow import Fork, Group, Part, Say, Way
 from .lettering import wrapped
 
 GAP = 30.0
@@ -33,6 +34,7 @@ class Drawing:
 
     language: str
     right_to_left: bool
+    say: Say = str
     cards: list[tuple[Card, float, float]] = field(default_factory=list)
     lines: list[tuple[list[tuple[float, float]], bool]] = field(default_factory=list)
     labels: list[tuple[list[str], float, float]] = field(default_factory=list)
@@ -56,7 +58,7 @@ class Drawing:
             return self.fork(part.ways, x, y, room)
         if isinstance(part, Group):
             return self.group(part, x, y, room)
-        return self.card(card(part, min(room, CARD), self.language), x, y, room)
+        return self.card(card(part, min(room, CARD), self.language, self.say), x, y, room)
 
     def card(self, made: Card, x: float, y: float, room: float) -> float:
         self.cards.append((made, x + (room - made.width) / 2, y))
@@ -67,17 +69,19 @@ class Drawing:
         if rooms is None:  # too narrow to stand side by side: one after the other
             for way in ways:
                 if way.steps:
-                    y = self.fork((way, Way((), "otherwise")), x, y, room)
+                    y = self.fork((way, Way((), self.say(told("otherwise")))), x, y, room)
             return y
         middle, bar = x + room / 2, y + GAP * 0.6
         left = middle - _taken(rooms) / 2
         if len(rooms) == 2 and not ways[1].steps and rooms[0] + 2 * (rooms[1] + COLUMN) <= room:
             left = middle - rooms[0] / 2  # the box stays in line with those above and below
-        told = [wrapped(way.label, share - 8, LABEL, lines=5) for way, share in zip(ways, rooms, strict=True)]
-        below = bar + 12 + max(map(len, told)) * LABEL * LEADING
+        words = [
+            wrapped(way.label, share - 8, LABEL, lines=5) for way, share in zip(ways, rooms, strict=True)
+        ]
+        below = bar + 12 + max(map(len, words)) * LABEL * LEADING
         self.line((middle, y), (middle, bar))
         ends: list[tuple[float, float]] = []
-        for way, share, label in zip(ways, rooms, told, strict=True):
+        for way, share, label in zip(ways, rooms, words, strict=True):
             centre = left + share / 2
             self.line((middle, bar), (centre, bar), (centre, bar + 8))
             self.labels.append((label, centre, bar + 12))
@@ -99,11 +103,11 @@ class Drawing:
         x += (room - frame) / 2
         inner = x + PAD + (LOOP if group.repeated else 0)
         space = frame - 2 * PAD - (2 * LOOP if group.repeated else 0)
-        told = wrapped(group.told, frame - 32, LABEL, lines=3)
-        first = y + 44 + max(0, len(told)) * LABEL * LEADING
+        words = wrapped(group.told, frame - 32, LABEL, lines=3)
+        first = y + 44 + max(0, len(words)) * LABEL * LEADING
         end = self.steps(group.steps, inner, first, space)
         bottom = end + (PAD + 8 if group.repeated else PAD)
-        self.frames.append((x, y, frame, bottom - y, group.key, told))
+        self.frames.append((x, y, frame, bottom - y, group.key, words))
         if group.repeated:
             middle, side = inner + space / 2, x + frame - PAD
             ring = (

@@ -12,8 +12,9 @@ from ..program import walked
 from ..prompts import right_to_left
 from ..questions import Question
 from ..survey import Survey
+from ..told import told
 from .cards import BADGE, CARD, KINDS, LEADING, PAD, SMALL, TEXT, Card, boxed
-from .flow import flow
+from .flow import Say, flow
 from .layout import GAP, LABEL, Drawing
 from .layout import LEADING as LABEL_LEADING
 
@@ -46,23 +47,28 @@ _STYLE = """
 """
 
 
-def draw(survey: Survey, language: str | None = None) -> str:
-    """The survey as an SVG picture, 800 wide, its texts in ``language`` (the source if left out).
+def draw(survey: Survey, language: str | None = None, say: Say = str) -> str:
+    """The survey as an SVG picture, 800 wide, its texts in ``language`` (the source if left out); ``say`` gives our own words
+    in the language of whoever looks.
 
     Raises LookupError for a language that the survey does not have.
     """
     language = language or survey.source
     if language not in survey.languages:
         raise LookupError(f"survey {survey.key} is not in {language}")
-    drawing = Drawing(language, right_to_left(language))
+    drawing = Drawing(language, right_to_left(language), say)
     room = WIDTH - 2 * MARGIN
     middle = WIDTH / 2
-    y = drawing.card(boxed("end", survey.intro[language], CARD, kind="first of all"), MARGIN, TOP, room)
-    parts = flow(survey, language)
+    y = drawing.card(
+        boxed("end", survey.intro[language], CARD, kind=say(told("first of all"))), MARGIN, TOP, room
+    )
+    parts = flow(survey, language, say)
     drawing.line((middle, y), (middle, y + GAP), arrow=True)
     y = drawing.steps(parts, MARGIN, y + GAP, room)
     drawing.line((middle, y), (middle, y + GAP), arrow=True)
-    y = drawing.card(boxed("end", survey.thanks[language], CARD, kind="at the end"), MARGIN, y + GAP, room)
+    y = drawing.card(
+        boxed("end", survey.thanks[language], CARD, kind=say(told("at the end"))), MARGIN, y + GAP, room
+    )
     return _svg(survey, language, drawing, y + MARGIN)
 
 
@@ -72,7 +78,7 @@ def _svg(survey: Survey, language: str, drawing: Drawing, height: float) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" class="openline" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" '
         f'height="{height:.0f}" role="img" aria-labelledby="title desc" lang="{escape(language)}">',
         f'<title id="title">{escape(title)}</title>',
-        f'<desc id="desc">{escape(described(survey, language))}</desc>',
+        f'<desc id="desc">{escape(described(survey, language, drawing.say))}</desc>',
         f"<style>{_STYLE}</style>",
         f'<rect class="page" width="{WIDTH}" height="{height:.0f}"/>',
         _text(
@@ -80,14 +86,14 @@ def _svg(survey: Survey, language: str, drawing: Drawing, height: float) -> str:
         ),
         _text(f"{survey.key} · {language}", WIDTH / 2, 55, SMALL, "key", anchor="middle"),
     ]
-    for x, y, wide, high, key, told in sorted(
+    for x, y, wide, high, key, words in sorted(
         drawing.frames, key=lambda frame: -frame[3]
     ):  # the outer ones first
         rows.append(
             f'<rect class="frame" x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{high:.1f}" rx="12"/>'
         )
         rows.append(_text(key, x + 14, y + 20, SMALL, "key"))
-        for number, line in enumerate(told, start=1):
+        for number, line in enumerate(words, start=1):
             rows.append(_text(line, x + 14, y + 20 + number * SMALL * LEADING, SMALL, "soft"))
     rows += [_line(points, arrow) for points, arrow in drawing.lines]
     for lines, x, y in drawing.labels:
@@ -205,19 +211,21 @@ def _text(
     return f"<text {' '.join(parts)}{more}>{escape(text, quote=False)}</text>"
 
 
-def described(survey: Survey, language: str) -> str:
+def described(survey: Survey, language: str, say: Say = str) -> str:
     """The survey in sentences, for those who hear the picture."""
-    told = [f"How the survey {survey.key} goes. First: {survey.intro[language]}"]
+    first, last = survey.intro[language], survey.thanks[language]
+    rows = [say(told("How the survey {survey} goes. First: {words}", survey=survey.key, words=first))]
     number = 0
     for item, _, blocks in walked(survey.items):
         if not isinstance(item, Question):
             continue
         number += 1
-        asked = f"{number}, {item.key} ({KINDS.get(item.kind, item.kind)}): {item.wording(language, None)}"
+        kind = say(KINDS.get(item.kind, item.kind))
+        asked = f"{number}, {item.key} ({kind}): {item.wording(language, None)}"
         labels = [choice.label for choice in item.choices(language)]
         if labels:
-            asked += f" Choices: {'; '.join(labels)}."
+            asked += " " + say(told("Choices: {labels}.", labels="; ".join(labels)))
         if item.ask_if or any(isinstance(block, Block) and block.ask_if for block in blocks):
-            asked += " Asked only of some."
-        told.append(asked)
-    return "\n".join([*told, f"At the end: {survey.thanks[language]}"])
+            asked += " " + say(told("Asked only of some."))
+        rows.append(asked)
+    return "\n".join([*rows, say(told("At the end: {words}", words=last))])

@@ -14,6 +14,7 @@ from survey_flows.drawing import draw
 
 from ....app import App
 from ...page import Page
+from ...tongue import say
 from . import showing
 from .held import held, may_write
 
@@ -34,7 +35,7 @@ def router(app: App, page: Page) -> APIRouter:
             return page.onward(f"{found.address}/edit/file")
         seen = shown.outline
         language = tongue if tongue in seen.languages else seen.source
-        drawn = await asyncio.to_thread(draw, shown.survey, language) if shown.survey else ""
+        drawn = await asyncio.to_thread(draw, shown.survey, language, say) if shown.survey else ""
         rows = [
             {
                 "item": item,

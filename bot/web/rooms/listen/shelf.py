@@ -148,5 +148,5 @@ def _written(text: str, kind: str, language: str) -> bytes:
         return text.encode()
     survey = checked.read(text)
     if kind == "svg":
-        return draw(survey, language if language in survey.languages else None).encode()
+        return draw(survey, language if language in survey.languages else None, say).encode()
     return write_xlsform(survey) if kind == "xlsx" else write_xform(survey).encode()

@@ -178,6 +178,29 @@ def test_what_is_hidden_of_a_group_stays_hidden_when_the_page_is_narrowed_to_it(
     assert column(found, (("school", "none such"),)) is None
 
 
+async def test_a_group_of_which_no_barrier_may_be_shown_does_not_pretend_that_its_words_wait_to_be_read(
+    full, monkeypatch
+):
+    ines = await full.sign_in("organizer")
+    await settle(full, ines, FINDINGS)
+    seen = await full.app.glance(KEY)
+    schools = seen.summary.groups["school"]
+    school = next(iter(schools))
+    bare = replace(schools[school], heard=11, themes=dict.fromkeys(schools[school].themes))
+    groups = seen.summary.groups | {"school": {**schools, school: bare}}
+    shown = replace(seen, summary=replace(seen.summary, groups=groups))
+
+    async def glance(*_):
+        return shown
+
+    monkeypatch.setattr(type(full.app), "glance", glance)
+    page = plain((await ines.see(f"{FINDINGS}?school={school}")).main)
+
+    assert "No single barrier can be shown" in page
+    assert "11 families were heard. Each barrier was named by fewer than" in page
+    assert "as soon as the coder runs" not in page
+
+
 async def test_two_groups_at_once_come_from_the_published_crossing(crossable):
     ines = await crossable.sign_in("organizer")
     path = Look(KEY, groups=(("school", "Oak"), ("language", "es"))).href()

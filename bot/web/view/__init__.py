@@ -201,7 +201,7 @@ def findings(
         else (),
         hidden=", ".join(f"“{label}”" for label in hidden(found)) if found.heard else "",
         left_out=left_out(found),
-        awaited=awaited(found),
+        awaited="" if found.heard else awaited(found),
         silence=silence(everybody),
         heats=heats(everybody, spoken, look) if everybody.heard else (),
         unshown=unshown(everybody) if everybody.heard else "",

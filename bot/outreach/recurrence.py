@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from apscheduler.triggers.cron import CronTrigger
 
-from survey_flows.told import told
+from survey_flows.told import Told, told
 
 from .campaign import When
 from .hours import DAYS, weekdays
@@ -66,8 +66,9 @@ def _trigger(text: str, last_year: int) -> CronTrigger:
             timezone=UTC,
         )
     except ValueError as error:
-        # What APScheduler says of it stays in its own words.
-        why = str(error).rstrip(".")
+        why = str(error)  # what APScheduler says of it stays in its own words
+        if not isinstance(error.args[0], Told):
+            why = why.rstrip(".")
         raise ValueError(
             told("'{text}' is no pattern: {why}. {cure}", text=text, why=why, cure=_CURE)
         ) from None
@@ -89,7 +90,7 @@ def _weekdays(text: str) -> str:
         first = weekdays(named.partition("-")[0])
         order = sorted(days, key=lambda day: (day - min(first)) % 7)
         if step and (not step.isdigit() or int(step) == 0):
-            raise ValueError(f"'{part}' has a step that is no number")
+            raise ValueError(told("'{part}' has a step that is no number", part=part))
         chosen.update(order[:: int(step or 1)])
     return ",".join(DAYS[day][:3] for day in sorted(chosen))
 
@@ -98,5 +99,5 @@ def _named(day: str) -> str:
     if not day.isdigit():
         return day
     if int(day) > 7:
-        raise ValueError(f"'{day}' is no day of the week")
+        raise ValueError(told("'{day}' is no day of the week", day=day))
     return DAYS[(int(day) - 1) % 7][:3]

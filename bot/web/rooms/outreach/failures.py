@@ -64,6 +64,7 @@ FAILURES = {
         told("the chat has become a group of another address"),
         told("wrong bot token"),
         told("another program is fetching this bot's messages"),
+        told("a bot cannot look up what it has sent"),
         told("text empty or too long"),
         told("a button's payload is empty or too long"),
         # the way there, and what nobody can say

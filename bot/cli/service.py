@@ -91,9 +91,10 @@ class _Server(uvicorn.Server):
 
 async def _serve(given: Settings, host: str, port: int, also: bool) -> None:
     async with opened(given) as service:
+        web = create(service)
         server = _Server(
             uvicorn.Config(
-                create(service),
+                web,
                 host,
                 port,
                 log_config=None,
@@ -103,7 +104,7 @@ async def _serve(given: Settings, host: str, port: int, also: bool) -> None:
             )
         )
         await _register(service)
-        warming = asyncio.create_task(asyncio.to_thread(warm))
+        warming = asyncio.create_task(asyncio.to_thread(warm, *web.state.warm))
         serving = asyncio.create_task(server.serve())
         working = asyncio.create_task(work_on(service)) if also else None
         await until_stopped(

@@ -23,6 +23,7 @@ from .oidc import routes as single
 from .oidc.flow import Flow
 from .page import Page
 from .rooms import ROOMS
+from .rooms.listen import beginnings
 from .saving import Saving
 from .tongue import Speaking, say, to_say
 from .typed import Typed
@@ -55,6 +56,7 @@ def create(app: App, counted: Badges | None = None) -> FastAPI:
 
     The pages have no documentation of their addresses: what exists is for staff, and the guard closes what nobody has
     opened. Programs have a door of their own, /api/, and its description. ``counted`` stands in for the numbers in the menu.
+    What ``state.warm`` names reads what the first pages would wait for.
     """
     listening.warm()
     secure = app.settings.public_url.startswith("https://")
@@ -80,6 +82,7 @@ def create(app: App, counted: Badges | None = None) -> FastAPI:
         )
 
     web = FastAPI(title="Openline", openapi_url=None, docs_url=None, redoc_url=None)
+    web.state.warm = (page.warm, beginnings.shipped)
     web.add_middleware(Saving, app=app)
     web.add_middleware(
         Guard, needs=app, cookies=cookies, refuse=refuse, badges=counted or badges(app), typed=Typed(page)

@@ -78,6 +78,13 @@ class Page:
             "count": lambda number: format_decimal(number, locale=tongue.current().replace("-", "_")),
         }
 
+    def warm(self) -> None:
+        """Read every template and every language's texts now: the first pages shall not wait for it. For a thread."""
+        for language in tongue.languages():
+            tongue.catalogue(language)
+        for template in self._templates.list_templates():
+            self._templates.get_template(template)
+
     def __call__(
         self, request: Request, template: str, status: int = 200, section: str = "", **values: Any
     ) -> HTMLResponse:

@@ -19,9 +19,8 @@ from ....app import App
 from ....writing import beginning, drafts
 from ....writing.beginning import Unusable
 from ...page import Page
-from ...tongue import current, say
+from ...tongue import say
 from .held import may_write, writes
-from .purposes import GRADES, PURPOSES
 from .showing import audiences, kinds, named
 
 SECTION = "surveys"
@@ -166,31 +165,26 @@ def router(app: App, page: Page) -> APIRouter:
 
 
 def _card(survey: Survey) -> dict[str, Any]:
-    shown = survey.speaks(current())
+    source = survey.source
     return {
         "key": survey.key,
-        "title": survey.title[shown],
-        "lang": shown,
-        "purpose": _said(survey.about.purpose),
+        "title": survey.title[source],
+        "lang": source,
+        "purpose": survey.about.purpose,
         "whom": survey.about.audience,
-        "grades": _said(survey.about.grades),
+        "grades": survey.about.grades,
         "sensitivity": survey.about.sensitivity,
         "languages": [named(tag) for tag in survey.languages],
-        "asks": [question.wording(shown, None) for question in survey.questions],
+        "asks": [question.wording(source, None) for question in survey.questions],
         "count": len(survey.questions),
     }
-
-
-def _said(words: str) -> str:
-    """Words of the library's own in the language of the page."""
-    return say(words) if words in PURPOSES | GRADES else words
 
 
 def _fits(survey: Survey, q: str, whom: str) -> bool:
     if whom and survey.about.audience not in (whom, "everyone"):
         return False
     held = " ".join(
-        (survey.key, *survey.title.values(), survey.about.purpose, _said(survey.about.purpose), survey.notes,
+        (survey.key, *survey.title.values(), survey.about.purpose, survey.notes,
          *(text for question in survey.questions for text in question.texts[None].values()))
     )  # fmt: skip
     return all(word in fold(held) for word in fold(q).split())

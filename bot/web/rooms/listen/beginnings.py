@@ -19,8 +19,9 @@ from ....app import App
 from ....writing import beginning, drafts
 from ....writing.beginning import Unusable
 from ...page import Page
-from ...tongue import say
+from ...tongue import current, say
 from .held import may_write, writes
+from .purposes import GRADES, PURPOSES
 from .showing import audiences, kinds, named
 
 SECTION = "surveys"
@@ -165,26 +166,31 @@ def router(app: App, page: Page) -> APIRouter:
 
 
 def _card(survey: Survey) -> dict[str, Any]:
-    source = survey.source
+    shown = survey.speaks(current())
     return {
         "key": survey.key,
-        "title": survey.title[source],
-        "lang": source,
-        "purpose": survey.about.purpose,
+        "title": survey.title[shown],
+        "lang": shown,
+        "purpose": _said(survey.about.purpose),
         "whom": survey.about.audience,
-        "grades": survey.about.grades,
+        "grades": _said(survey.about.grades),
         "sensitivity": survey.about.sensitivity,
         "languages": [named(tag) for tag in survey.languages],
-        "asks": [question.wording(source, None) for question in survey.questions],
+        "asks": [question.wording(shown, None) for question in survey.questions],
         "count": len(survey.questions),
     }
+
+
+def _said(words: str) -> str:
+    """Words of the library's own in the language of the page."""
+    return say(words) if words in PURPOSES | GRADES else words
 
 
 def _fits(survey: Survey, q: str, whom: str) -> bool:
     if whom and survey.about.audience not in (whom, "everyone"):
         return False
     held = " ".join(
-        (survey.key, *survey.title.values(), survey.about.purpose, survey.notes,
+        (survey.key, *survey.title.values(), survey.about.purpose, _said(survey.about.purpose), survey.notes,
          *(text for question in survey.questions for text in question.texts[None].values()))
     )  # fmt: skip
     return all(word in fold(held) for word in fold(q).split())

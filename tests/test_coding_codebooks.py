@@ -157,6 +157,32 @@ async def test_a_form_that_was_looked_at_can_be_changed_again_and_an_older_one_i
     assert len(await rows(here, codebooks)) == 2
 
 
+async def test_a_form_that_was_opened_before_a_colleague_saved_warns_that_it_may_take_theirs_back(here, ines):
+    at = f"/codebooks/{SCHOOL}/theme/transport.cost/edit"
+
+    def typed(page):
+        boxes = page.select("#form textarea[name], #form input[name]:not([name=csrf])")
+        told = {one["name"]: one.get("value") or one.get_text().removeprefix("\n") for one in boxes}
+        return told | {
+            one["name"]: (one.select_one("[selected]") or one.option)["value"]
+            for one in page.select("#form select")
+        }
+
+    mine = typed(await ines.see(at))
+    look = await ines.do(at, mine | {"definition": "Fuel and fares."})
+    assert not look.select(".problems")
+    await ines.do(at, hidden(look) | {"sure": "yes"})
+
+    wrong = await ines.do(at, mine | {"label": ""}, 422)
+    late = await ines.do(at, typed(wrong) | {"label": "Trips cost too much"}, 422)
+
+    assert "Somebody has saved version 2 since you opened the form" in plain(late.select_one(".problems"))
+    assert "Fuel and fares." in plain(late.select_one("#difference"))
+    await ines.do(at, hidden(late) | {"sure": "yes"})
+    async with here.app.database.read() as db:
+        assert (await here.app.books.get(db, SCHOOL))["transport.cost"].label == "Trips cost too much"
+
+
 async def test_what_is_wrong_with_a_theme_is_said_at_its_field_and_answers_are_kept(here, ines):
     at = f"/codebooks/{SCHOOL}/add"
 

@@ -52,6 +52,11 @@ async def check(
             "Somebody has saved another version meanwhile. Here is what your change does to that one."
         )
         errors = [Wrong("difference", text)]
+    elif not sure and base and base != newest:
+        text = tongue.say(
+            "Somebody has saved version {version} since you opened the form. See whether your change takes back something of theirs."
+        )
+        errors = [Wrong("difference", text.format(version=newest))]
     if not sure or errors:
         async with app.database.read() as db:
             followed = await foreseen(app.books, db, before, book)
@@ -111,6 +116,7 @@ def router(app: App, page: Page) -> APIRouter:
         theme: Theme | None,
         given: Mapping[str, str] | None = None,
         errors: Sequence[Wrong] = (),
+        base: str = "",
     ) -> Response:
         values = given if given is not None else _values(theme) if how == "edit" else {}
         tags = list(dict.fromkeys(["en", *book.languages, *(theme.cues if theme else ())]))
@@ -122,6 +128,7 @@ def router(app: App, page: Page) -> APIRouter:
             how=how,
             book=book,
             theme=theme,
+            base=base or book.version,
             given=_Given(values),
             tags=[(tag, tongues.name(tag)) for tag in tags],
             tops=[(top.id, top.label) for top in book.tops],
@@ -145,7 +152,7 @@ def router(app: App, page: Page) -> APIRouter:
         try:
             after = changing.next_of(book, how, theme, given)
         except changing.Unfit as unfit:
-            return shown(request, how, book, theme, given, unfit.wrongs)
+            return shown(request, how, book, theme, given, unfit.wrongs, base)
         except CodebookError as error:
             return shown(
                 request,
@@ -154,6 +161,7 @@ def router(app: App, page: Page) -> APIRouter:
                 theme,
                 given,
                 [Wrong("form", told("{what}. {cure}", what=error.problem, cure=error.cure))],
+                base,
             )
         to = f"/codebooks/{key}/add" if how == "add" else f"/codebooks/{key}/theme/{code}/{how}"
         return await check(

@@ -18,6 +18,7 @@ from bot.outreach import control
 from bot.people.everything import everything
 from bot.roles import grants
 from bot.store import staff as rows
+from bot.store.pulse import Pulse
 from bot.store.tables import answers, people
 from bot.web.live import stream
 
@@ -122,7 +123,8 @@ async def test_a_stream_ends_when_a_role_is_taken_away(sqlite_url, clock):
         async def part():
             return str(next(said))
 
-        events = stream(here.app, request, part, token=token, every=0.01).body_iterator
+        here.app.database.pulse = Pulse(here.app.database.reader, fresh=0.0)
+        events = stream(here.app, request, part, token=token, every=0.01, stored=False).body_iterator
         assert await anext(events)
         assert await anext(events)
         async with here.app.database.begin() as db:

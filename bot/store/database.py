@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import URL, event, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from .pulse import Pulse
 from .wake import Wake
 
 BUSY_MS = 30_000
@@ -24,6 +25,7 @@ class Database:
         self.writer = writer
         self.reader = reader
         self.wake = Wake(writer)
+        self.pulse = Pulse(reader)
 
     @property
     def dialect(self) -> str:
@@ -54,6 +56,7 @@ class Database:
 
     async def close(self) -> None:
         await self.wake.close()
+        await self.pulse.close()
         await self.writer.dispose()
         if self.reader is not self.writer:
             await self.reader.dispose()

@@ -165,7 +165,7 @@ def router(app: App, page: Page) -> APIRouter:
             return page.part(request, "themes/report.html", "standing", job=job)
 
         token = next((value for name, value in request.cookies.items() if name.endswith("openline")), "")
-        return stream(app, request, part, token=token, every=1.0)
+        return stream(app, request, part, token=token, every=1.0, stored=False)
 
     @routes.get("/reports/{id_}/{name}")
     async def file(request: Request, id_: UUID, name: str, see: bool = False) -> Response:

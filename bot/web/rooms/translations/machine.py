@@ -45,7 +45,7 @@ def router(app: App, page: Page) -> APIRouter:
                 language=language,
             )
 
-        return stream(app, request, part, token=_token(request), every=1.0)
+        return stream(app, request, part, token=_token(request), every=1.0, stored=False)
 
     return routes
 

@@ -14,8 +14,9 @@ from test_survey_files import GOOD, MISTAKES, refused
 
 from bot import publishing
 from bot.web import tongue
+from bot.web.rooms.listen.purposes import GRADES, PURPOSES
 from bot.writing import beginning
-from survey_flows import SurveyError, loads
+from survey_flows import LIBRARY, SurveyError, library, loads
 from survey_flows.expressions import ExpressionError, parse
 from survey_flows.lint import RULES, check
 from survey_flows.told import Told
@@ -313,6 +314,28 @@ async def test_the_pages_of_a_survey_say_in_spanish_what_is_to_be_mended(sqlite_
         assert "Ocupa 8 SMS (474 caracteres, Unicode por í), con sus opciones." in plain(page)
         page = await ines.see("/surveys/mornings/publish?pages_in=ar")
         assert "لا يوجد نوع سؤال اسمه «scael»." in plain(page)
+
+
+def test_the_library_says_what_each_survey_is_for_in_every_language_of_the_pages():
+    for key in LIBRARY:
+        about = library(key).about
+        assert about.purpose in PURPOSES, "bot/web/rooms/listen/purposes.py has the words for translators"
+        assert about.grades in GRADES or not re.search("[a-z]{3}", about.grades)
+        for language in LANGUAGES:
+            with tongue.speaking(language):
+                assert tongue.say(about.purpose) != about.purpose
+
+
+async def test_the_library_and_the_drawing_speak_to_the_reader(sqlite_url, clock):
+    async with office(sqlite_url, clock, start_survey="getting-to-school", allow_drafts=False) as here:
+        ines = await here.sign_in("organizer")
+
+        card = (await ines.see("/surveys/library?q=seguridad&pages_in=es")).select_one(".library-card")
+        assert card.h2.get_text() == "Sentirse a salvo"
+        assert "Encontrar dónde los estudiantes no se sienten a salvo" in plain(card)
+        drawn = plain((await ines.see("/surveys/getting-to-school/flow?pages_in=ar")).select_one(".drawing"))
+        assert "بكلماتهم" in drawn
+        assert "first of all" not in drawn
 
 
 def test_a_command_still_says_it_in_english():

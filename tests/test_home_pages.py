@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -130,6 +131,26 @@ async def test_the_round_tells_who_was_asked_and_who_replied(here):
 
     assert "2 of 3 people have replied (67%)" in plain(read.find(class_="panel"))
     assert plain(read.find(id="days-told")) == "First replies on each day; 2 today"
+
+
+@pytest.mark.parametrize("roles", [[], [("staff", "Lincoln")]], ids=["no role", "one school"])
+async def test_who_does_not_see_all_schools_has_the_numbers_that_are_published_not_live_ones(here, roles):
+    await asked(here, replied=12, of=20)
+    ines = await here.sign_in("organizer")
+    kim = await here.sign_in(*roles, name="Kim Voorbeeld")
+    held = await here.app.at_hand.find("getting-to-school")
+    earlier = replace(held, summary=replace(held.summary, answered=10))
+
+    async def find(survey):
+        return earlier
+
+    here.app.at_hand.find = find
+    theirs, all_ = await kim.see("/"), await ines.see("/")
+
+    assert "12 of 20" in plain(all_)
+    assert "10 of 20" in plain(theirs)
+    assert "12" not in plain(theirs.find(class_="panel"))
+    assert theirs.find(id="days-told") is None
 
 
 async def test_first_replies_are_counted_once_a_person_by_the_hour(url, clock):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
@@ -23,6 +25,8 @@ from bot.store.tables import (
     students,
     uploads,
 )
+from bot.web import times
+from bot.web.rooms.people import showing
 
 
 @pytest.fixture
@@ -191,6 +195,18 @@ async def test_a_record_has_all_that_is_known_and_the_number_only_when_asked_for
     await ines.see(f"/people/{person}/messages")
     await ines.see(f"/people/{person}/answers")
     assert (await ines.get(f"/people/{town.app.new_id()}")).status_code == 404
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Tokyo"])
+def test_a_day_of_consent_is_that_day_on_every_clock_and_has_no_midnight(zone):
+    district = ZoneInfo("America/New_York")
+    day, now = datetime(2026, 2, 13, tzinfo=district), datetime(2026, 11, 1, tzinfo=UTC)
+    times.read_in(zone)
+    try:
+        assert showing.on(day, district, now) == "Fri 13 Feb"
+        assert ":30" in showing.on(day + timedelta(hours=9, minutes=30), district, now)
+    finally:
+        times.read_in("UTC")
 
 
 async def test_messages_go_back_page_by_page(town):

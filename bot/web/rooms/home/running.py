@@ -100,7 +100,7 @@ def running(
         asked,
         replied,
         round(replied / asked * 100) if asked else 0,
-        columns(replies, now) if replied else (),
+        columns(replies, now) if replies else (),
         parts.get(dimension_name("language")) or next(iter(parts.values()), None),
         told.share if told else "",
     )

@@ -73,7 +73,7 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
             "tasks": tasks(Waiting(counts, waiting[0].since if waiting else None, titled), grants, now),
             "coming": upcoming(titled),
             "sending": going(sends),
-            "round": await this_round(key, now) if key else None,
+            "round": await this_round(key, now, live=grants.schools is None) if key else None,
             "counting": key is not None,
             "guide": guide if guide and not guide.begun else None,
             "when": times.whole(now),
@@ -84,7 +84,9 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
             since = app.clock() - timedelta(days=DAYS)
             return await lately.asked_and_replied(db, key), await lately.first_replies(db, key, since)
 
-    async def this_round(key: str, now: datetime) -> Round | None:
+    async def this_round(key: str, now: datetime, *, live: bool) -> Round | None:
+        """The round, counted just now for whoever has a role at all schools. Others see what is published, in the same steps as
+        on the page of findings: by what they know of their own school, a live count would tell them of the others."""
         async with app.database.read() as db:
             latest = await app.shelf.latest(db, key)
         if latest is None:
@@ -97,6 +99,10 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
             found = (await app.at_hand.find(key)).summary
         except NotYet:
             found = None
+        if not live:
+            if found is None or not found.asked:
+                return None
+            numbers, replies = (found.asked, found.answered), []
         survey = latest[1]
         question = next((one.texts[None][survey.source] for one in survey.questions if one.in_words), "")
         return running(

@@ -51,6 +51,7 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
             reached=lambda state: STATES[state].group == "reached",
             admin=doors.is_admin(request),
             words=showing.WORDS,
+            on=lambda at: showing.on(at, app.desk.zone, app.clock()),
         )
 
     @routes.get("/people/{person}")

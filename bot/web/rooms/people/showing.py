@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time, tzinfo
 
 from ....people.changing import HOW
 from ....people.listing import STATES, Line
+from ... import times
 from ...tongue import say, say_n
 from ...view import tongues
 
@@ -195,3 +197,10 @@ WORDS = {
     "language": tongues.name,
 }
 """What every template of this room may call."""
+
+
+def on(at: datetime, zone: tzinfo, now: datetime) -> str:
+    """When somebody agreed. A list gives a day without a time: it is kept as the midnight of the district, and is that day
+    also for a reader whose own clock says another."""
+    there = at.astimezone(zone)
+    return times.day(there.date(), now) if there.time() == time() else times.moment(at, now)

@@ -6,7 +6,8 @@ all that stands under one's own account (passwords, codes), are never sent back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from fastapi import HTTPException, Request, Response
 from starlette.formparsers import MultiPartException
@@ -40,7 +41,7 @@ class Typed:
         if not said:
             return None
         query = f"?{request.url.query}" if request.url.query else ""
-        shown: Mapping[str, object] = {"to": request.url.path + query, "held": held, "words": said}
+        shown: dict[str, Any] = {"to": request.url.path + query, "held": held, "words": said}
         return self._page(request, "typed.html", 403 if session else 401, **shown)
 
 

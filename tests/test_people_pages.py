@@ -237,6 +237,30 @@ async def test_a_name_and_a_language_are_mended(town):
     assert wrong.select_one("#language")["value"] == "??"
 
 
+async def test_two_who_mend_one_record_do_not_undo_each_other(town):
+    person, _ = await family(town)
+    ines, kim = await town.sign_in("staff"), await town.sign_in("staff", name="Kim Voorbeeld")
+    path = f"/people/{person}/edit"
+
+    def seen(page):
+        return {"was": [one["value"] for one in page.select("[name=was]")]} | {
+            name: page.select_one(f"#{name}")["value"] for name in ("name", "language", "school")
+        }
+
+    before = seen(await ines.see(path))
+    await kim.do(path, seen(await kim.see(path)) | {"name": "Mirlande Dorvil"})
+    await ines.do(path, before | {"language": "Spanish"})
+    async with town.app.database.read() as db:
+        row = (await db.execute(select(people).where(people.c.id == person))).one()
+    assert (row.name, row.language) == ("Mirlande Dorvil", "es")
+
+    told = await ines.do(path, before | {"name": "Mirlande Egzanp Dorvil"}, status=422)
+    assert "Somebody has changed this meanwhile to “Mirlande Dorvil”." in plain(told)
+    assert seen(told)["name"] == "Mirlande Egzanp Dorvil"
+    page = await ines.do(path, seen(told))
+    assert "Mirlande Egzanp Dorvil" in plain(page)
+
+
 async def test_staff_at_one_school_do_not_move_somebody_out_of_their_own_sight(town):
     person, _ = await family(town)
     ines = await town.sign_in(("staff", "Lincoln"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, HTTPException, Request, Response
+from sqlalchemy import Row
 
 from ....app import App
 from ....dialogue.within import reached
@@ -29,14 +30,15 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
         found = await doors.found(app, request, person)
         async with app.database.read() as db:
             children = await changing.has_children(db, person)
-        row = found.row
+        stands = _stands(found.row)
         return page(
             request,
             "people/edit.html",
             status=422 if errors else 200,
             section="people",
             record=found,
-            says=says or Says(row.name or "", tongues.name(row.language), row.school or ""),
+            says=says or stands,
+            stands=stands,
             children=children,
             errors=errors,
             words=showing.WORDS,
@@ -48,10 +50,20 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
 
     @routes.post("/people/{person}/edit")
     async def write(
-        request: Request, person: UUID, name: Field = "", language: Field = "", school: Field = ""
+        request: Request,
+        person: UUID,
+        name: Field = "",
+        language: Field = "",
+        school: Field = "",
+        was: Annotated[list[str] | None, Form()] = None,
     ) -> Response:
-        await doors.found(app, request, person)
+        found = await doors.found(app, request, person)
         says = Says(name, language, school)
+        if was is not None and len(was) == 3:
+            says, others = _together(says, Says(*was), _stands(found.row))
+            if others:
+                return await form(request, person, says, others)
+            name, language, school = says.name, says.language, says.school
         allowed = doors.reach(request)
         async with app.database.read() as db:
             own_school = not await changing.has_children(db, person)
@@ -186,3 +198,21 @@ def _why(wrong: Wrong) -> str:
         "no numbers": say("They have no number, so nothing is sent to them"),
         "not stopped": say("They have not asked us to stop"),
     }.get(wrong.what, wrong.what)
+
+
+def _stands(row: Row[Any]) -> Says:
+    """What the record says now, as the form shows it."""
+    return Says(row.name or "", tongues.name(row.language), row.school or "")
+
+
+def _together(says: Says, was: Says, now: Says) -> tuple[Says, tuple[Problem, ...]]:
+    """What somebody wants a record to say, who saw it as it ``was``, with what a colleague has changed meanwhile: what they left
+    alone stays as it is ``now``; what both have changed is told, so that nobody's work is lost unseen."""
+    kept, problems = {}, []
+    for field in ("name", "language", "school"):
+        mine, before, stands = (" ".join(getattr(one, field).split()) for one in (says, was, now))
+        kept[field] = stands if mine == before else mine
+        if mine not in (before, stands) and stands != before:
+            text = say("Somebody has changed this meanwhile to “{what}”. To have yours, save it again.")
+            problems.append(Problem(field, text.format(what=stands)))
+    return Says(**kept), tuple(problems)

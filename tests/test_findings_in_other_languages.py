@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from office import office
 
+from analysis import codebook
 from bot import glossary
 from bot.doctor import examine
 from bot.importing import absences, numbers, rows
@@ -27,6 +28,7 @@ from bot.translation import exchange
 from bot.translation.gate import Judge, Rule, look
 from bot.translation.units import Unit
 from bot.web import tongue
+from bot.web.view import themes
 from survey_flows.told import Told
 
 LANGUAGES = [language for language in tongue.languages() if language != tongue.SOURCE]
@@ -382,3 +384,23 @@ async def test_a_translation_with_a_mistake_is_answered_in_the_readers_language(
             "/translations/import?pages_in=ar", status=422, files={"file": ("x.xlsx", b"no workbook")}
         )
     assert "هذا ليس ملف ترجمات يمكن قراءته." in answer.get_text(" ")
+
+
+# the themes of our codebook
+
+
+def test_the_themes_that_come_with_openline_have_names_in_every_language():
+    assert [theme.label for theme in codebook.load()] == list(themes.LABELS)
+    for language in LANGUAGES:
+        known = tongue.catalogue(language)
+        assert not [label for label in themes.LABELS if known.gettext(label) == label]
+
+
+def test_a_codebook_is_shown_in_the_language_of_the_page_and_stays_as_it_is():
+    book = codebook.load()
+    with tongue.speaking("es"):
+        shown = themes.book_in_words(book)
+        assert themes.called("A theme of our own") == "A theme of our own"
+    assert shown["health"].label == "Salud"
+    assert book["health"].label == "Health"
+    assert themes.book_in_words(book) is book

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from survey_flows.told import told
+
 STEPS = (0.05, 0.1, 0.2, 0.25)
 MOST_STEPS = 5
 
@@ -68,11 +70,11 @@ class Band:
 
 
 BANDS = (
-    Band("q1", 0.08, "under 8%"),
+    Band("q1", 0.08, told("under 8%")),
     Band("q2", 0.16, "8–15%"),
     Band("q3", 0.24, "16–23%"),
     Band("q4", 0.36, "24–35%"),
-    Band("q5", math.inf, "36% and more"),
+    Band("q5", math.inf, told("36% and more")),
 )
 """The same on every page, so that two pages can be laid side by side."""
 

@@ -1,4 +1,4 @@
-"""Languages as a page needs them: their names in English, the way they are written, how well replies in them were understood."""
+"""Languages as a page needs them: their names, the way they are written, how well replies in them were understood."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from langcodes.tag_parser import LanguageTagError
 
 from analysis.findings import Summary
 
+from ..tongue import current
 from .figures import percent
 
 LEFTWARDS = frozenset({"Adlm", "Arab", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"})
@@ -33,15 +34,19 @@ def understood(found: Summary) -> tuple[Understood, ...]:
     )
 
 
-@cache
 def name(tag: str) -> str:
-    """The English name of a BCP 47 tag; the tag itself when it is none.
+    """A BCP 47 tag's name in the language of the page; the tag itself when it is none.
 
     >>> name("ht"), name("zh-Hans"), name("not a tag")
     ('Haitian Creole', 'Chinese (Simplified)', 'not a tag')
     """
+    return _named(tag, current())
+
+
+@cache
+def _named(tag: str, language: str) -> str:
     try:
-        return Language.get(tag).display_name("en")
+        return Language.get(tag).display_name(language)
     except LanguageTagError:
         return tag
 

@@ -24,6 +24,7 @@ from ....store import names, readings
 from ... import downloads, tongue
 from ...page import Page, wants_part
 from ...view import tongues
+from ...view.themes import called
 from . import doors
 from .doors import Reader
 from .measured import Measured, told
@@ -64,7 +65,7 @@ def shares(found: Summary | None) -> tuple[Share, ...]:
     every = found.themes if found else ()
     return tuple(
         Share(
-            each.label, round(100 * each.share), round(100 * each.corrected.share), round(100 * each.corrected.low),
+            called(each.label), round(100 * each.share), round(100 * each.corrected.share), round(100 * each.corrected.low),
             round(100 * each.corrected.high), each.corrected.known,
         )
         for each in every
@@ -202,7 +203,8 @@ def router(app: App, page: Page, measured: Measured) -> APIRouter:
             after=after,
             size=A_PAGE,
             tops=[
-                (top.label, [(theme.id, theme.label) for theme in book.children(top.id)]) for top in book.tops
+                (called(top.label), [(theme.id, called(theme.label)) for theme in book.children(top.id)])
+                for top in book.tops
             ],
             errors=errors or [],
             first=first,
@@ -218,20 +220,20 @@ async def _apart(db: AsyncConnection, book: Codebook, found: list[standing.Diffe
     said = {
         row.id: row for row in [await readings.answer(db, one.answer) for one in found] if row is not None
     }
-    called = await names.of(db, {row.person_id for row in said.values()})
+    known = await names.of(db, {row.person_id for row in said.values()})
     english = await understood(db, [(one.text, one.language) for one in found], speaks)
-    return [_one(book, one, said, called, english, speaks) for one in found]
+    return [_one(book, one, said, known, english, speaks) for one in found]
 
 
 def _one(
     book: Codebook,
     one: standing.Difference,
     said: Mapping[UUID, Any],
-    called: Mapping[UUID, tuple[str, ...]],
+    known: Mapping[UUID, tuple[str, ...]],
     english: Mapping[str, Any],
     speaks: str,
 ) -> Apart:
-    mine = called.get(said[one.answer].person_id, ()) if one.answer in said else ()
+    mine = known.get(said[one.answer].person_id, ()) if one.answer in said else ()
     made = english.get(one.text)
     every = dict.fromkeys(theme for themes in one.readings.values() for theme in themes)
     order = [theme for theme in book.codes if theme in every]
@@ -242,6 +244,6 @@ def _one(
         tongues.name(one.language),
         redact(made.text, speaks, mine).text if made else "",
         tuple((name, tuple(labels(book, themes))) for name, themes in one.readings.items()),
-        tuple((theme, book[theme].label) for theme in order),
+        tuple((theme, called(book[theme].label)) for theme in order),
         frozenset(theme for theme in order if all(theme in themes for themes in one.readings.values())),
     )

@@ -16,6 +16,7 @@ from ....codebooks import NoCodebook, fits
 from ....versions import from_file
 from ... import tongue
 from ...page import Page
+from ...view.themes import book_in_words
 from . import changing
 from .doors import reader
 from .editing import Draft, check
@@ -117,7 +118,7 @@ def router(app: App, page: Page, jobs: Jobs) -> APIRouter:
             request,
             "coding/book.html",
             section="coding",
-            book=book,
+            book=book_in_words(book),
             newest=newest.version == book.version,
             versions=versions[::-1],
             surveys=surveys,

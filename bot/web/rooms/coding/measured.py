@@ -17,6 +17,7 @@ from ....reviewing.figures import FEW, Figures, figures
 from ....store import standing as rows
 from ....store.readings import Schools
 from ... import tongue
+from ...view.themes import called
 
 Tone = Literal["good", "fair", "warn", "none"]
 TONES: dict[str, Tone] = {
@@ -228,4 +229,4 @@ def _right(label: str, hits: Any) -> Right:
 
 
 def _label(found: Figures, theme: str) -> str:
-    return found.codebook[theme].label if theme in found.codebook else theme
+    return called(found.codebook[theme].label) if theme in found.codebook else theme

@@ -15,6 +15,7 @@ from ....dialogue.sureness import same, word
 from ....reviewing.showing import Suggestion, Task
 from ... import tongue
 from ...view import tongues
+from ...view.themes import book_in_words
 from . import keys
 from .marks import Piece, pieces, quoted
 
@@ -103,8 +104,9 @@ def bench(
     english = redact(made.text, speaks, names).text if made else ""
     spoken = cues.find(book, english, speaks) if evidence and english else {}
     beside = {of[theme]: words for theme, words in spoken.items() if theme in first and theme in of}
+    said = book_in_words(book)  # the keys stay where they are in every language
     lines = [
-        _suggested(book, one, of.get(one.theme, ""), chosen, text, task.language, near)
+        _suggested(said, one, of.get(one.theme, ""), chosen, text, task.language, near)
         for one in task.suggestions
     ]
     tongue_ = tongues.name(task.language)
@@ -117,7 +119,7 @@ def bench(
         translated=_by(made.origin, made.confidence, tongues.name(speaks)) if made else "",
         readable=same(task.language, speaks),
         suggested=tuple(lines),
-        families=_families(book, of, first, chosen, task.language),
+        families=_families(said, keys.letters(book), of, first, chosen, task.language),
         chosen=len(set(chosen)),
         flat=len(book.codes) <= len(keys.DIGITS) + 3,
     )
@@ -146,9 +148,13 @@ def _suggested(
 
 
 def _families(
-    book: Codebook, of: Mapping[str, str], first: Sequence[str], chosen: Collection[str], language: str
+    book: Codebook,
+    letter: Mapping[str, str],
+    of: Mapping[str, str],
+    first: Sequence[str],
+    chosen: Collection[str],
+    language: str,
 ) -> tuple[Family, ...]:
-    letter = keys.letters(book)
     found = []
     for top in book.tops:
         lines = tuple(

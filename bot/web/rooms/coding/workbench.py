@@ -24,6 +24,7 @@ from ....store import draws, names, readings
 from ....store.tables import answers, people
 from ... import tongue
 from ...page import Page
+from ...view.themes import called
 from . import doors
 from .doors import Reader
 from .measured import AWHILE, Measured, told
@@ -267,4 +268,4 @@ async def _last(app: App, db: AsyncConnection, by: Reader) -> list[str] | None:
 
 def labels(book: Codebook, themes: Collection[str]) -> list[str]:
     """What these themes are called."""
-    return [book[theme].label if theme in book else theme for theme in themes]
+    return [called(book[theme].label) if theme in book else theme for theme in themes]

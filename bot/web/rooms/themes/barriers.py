@@ -16,6 +16,7 @@ from ...needs import Needs
 from ...page import Page
 from ...view import chosen, tongues
 from ...view.quoted import of_all
+from ...view.themes import in_words
 from . import crossings, stating
 from .looking import crossed, every_wave, glance, look_of, title_of
 
@@ -37,7 +38,7 @@ def router(app: App, page: Page) -> APIRouter:
             except NotYet:
                 cards.append(pages.counting(survey.key, survey.title))
                 continue
-            shown, at = (seen.summary, seen.at) if seen else (None, None)
+            shown, at = (in_words(seen.summary), seen.at) if seen else (None, None)
             cards.append(pages.card(survey.key, survey.title, shown, at))
         return page(request, "surveys.html", section="findings", cards=cards)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fastapi import HTTPException, Request
 
@@ -14,6 +15,7 @@ from ....waves import NoWave
 from ...needs import Needs
 from ...view.addresses import Look, read
 from ...view.narrow import crossing
+from ...view.themes import in_words
 
 
 async def title_of(needs: Needs, survey: str) -> str:
@@ -35,9 +37,10 @@ def look_of(request: Request, survey: str) -> Look:
 async def glance(needs: Needs, look: Look) -> Viewed | None:
     """The findings at hand. 404 for a wave that there is not; raises NotYet."""
     try:
-        return await needs.glance(look.survey, look.view, look.wave or None)
+        seen = await needs.glance(look.survey, look.view, look.wave or None)
     except NoWave:
         raise HTTPException(404) from None
+    return seen and replace(seen, summary=in_words(seen.summary))
 
 
 async def crossed(needs: Needs, look: Look, found: Summary) -> Summary | None:
@@ -46,7 +49,8 @@ async def crossed(needs: Needs, look: Look, found: Summary) -> Summary | None:
     pairs = crossing(look)
     if any(dimension not in found.groups for pair in pairs for dimension in pair):
         raise HTTPException(404)
-    return await needs.crossed(look.survey, look.wave or None, pairs) if pairs else None
+    made = await needs.crossed(look.survey, look.wave or None, pairs) if pairs else None
+    return made and in_words(made)
 
 
 async def every_wave(needs: Needs, viewed: Viewed) -> Sequence[tuple[str, Summary]]:
@@ -61,5 +65,5 @@ async def every_wave(needs: Needs, viewed: Viewed) -> Sequence[tuple[str, Summar
         except (NotYet, NoWave):
             continue
         if seen is not None and seen.summary.heard:
-            found.append((name, seen.summary))
+            found.append((name, in_words(seen.summary)))
     return found

@@ -24,6 +24,7 @@ from ...tongue import say
 from ...view import tongues
 from ...view.figures import percent
 from ...view.quoted import origin
+from ...view.themes import called
 from .looking import title_of
 
 LONGEST = 100
@@ -128,11 +129,14 @@ def router(app: App, page: Page) -> APIRouter:
             survey=survey,
             wanted=wanted,
             wave=wave,
-            theme=book[theme].label if theme else "",
+            theme=called(book[theme].label) if theme else "",
             finding=finding,
             heard=seen.summary.heard,
             minimum=seen.summary.minimum,
-            themes=[(one.id, one.label if one.parent is None else f"– {one.label}") for one in book],
+            themes=[
+                (one.id, called(one.label) if one.parent is None else f"– {called(one.label)}")
+                for one in book
+            ],
             tongues=[(tag, tongues.name(tag)) for tag in languages],
             schools=told,
             narrowed=reach is not None,

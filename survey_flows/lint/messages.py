@@ -24,6 +24,21 @@ from .finding import Finding, lenient
 WARN, REFUSE = 2, 5
 SCHOOL = "Lincoln School"
 """Stands in for the school's name."""
+_SCRIPTS = {
+    "CJK": saying.told("Chinese characters"),
+    "ARABIC": saying.told("Arabic letters"),
+    "CYRILLIC": saying.told("Cyrillic letters"),
+    "DEVANAGARI": saying.told("Devanagari letters"),
+    "ETHIOPIC": saying.told("Ethiopic letters"),
+    "GREEK": saying.told("Greek letters"),
+    "HANGUL": saying.told("Hangul letters"),
+    "HEBREW": saying.told("Hebrew letters"),
+    "HIRAGANA": saying.told("Hiragana letters"),
+    "KATAKANA": saying.told("Katakana letters"),
+    "KHMER": saying.told("Khmer letters"),
+    "THAI": saying.told("Thai letters"),
+}
+"""Those that many families write; others go by the name that Unicode gives them."""
 _NOW = datetime(2026, 9, 30, 9, tzinfo=UTC)
 
 
@@ -106,9 +121,7 @@ def _seen(char: str) -> str:
     """A Latin letter or a sign as it is; of another script, its name."""
     script = unicodedata.name(char, f"U+{ord(char):04X}").partition(" ")[0]
     if char.isalpha() and script != "LATIN":
-        if script == "CJK":
-            return saying.told("Chinese characters")
-        return saying.told("{script} letters", script=script.capitalize())
+        return _SCRIPTS.get(script) or saying.told("{script} letters", script=script.capitalize())
     return char if char.isprintable() and unicodedata.category(char)[0] in "LNPS" else f"U+{ord(char):04X}"
 
 

@@ -19,6 +19,8 @@ from analysis.summary import summarize
 from bot import at_hand, duties
 from bot.at_hand import NotYet
 from bot.store import tables
+from bot.store.memory import SAID
+from bot.translation.memory import New
 from bot.verbatims import marks
 from bot.viewing import Viewed
 from bot.web.view.addresses import Look, read
@@ -635,16 +637,38 @@ async def test_a_duty_is_seen_closed_with_a_note_and_opened_again(duty):
     assert one.select_one("blockquote")
     mine = await ines.do(f"{link}/see")
     assert "With Ines Muster" in plain(mine)
-    unsaid = await ines.do(f"{link}/close", {"note": "x"}, 422)
+    unsaid = await ines.do(f"{link}/close", {"note": "She called <b>twice</b>"}, 422)
     assert unsaid.title.string.startswith("Error:")
+    assert unsaid.find(id="note").get_text().strip() == "She called <b>twice</b>"
     closed = await ines.do(f"{link}/close", {"outcome": "acted", "note": "Called the liaison."})
     assert link not in str(closed.select("tbody"))
     assert "Called the liaison." in plain(await ines.see(link))
+    late = await ines.do(f"{link}/close", {"outcome": "acted", "note": "I went there."}, 422)
+    assert "your note was not saved" in plain(late.select_one(".problems"))
+    assert late.find(id="note").get_text().strip() == "I went there."
     await ines.do(f"{link}/reopen")
     assert "With Ines Muster" in plain(await ines.see(link))
     async with duty.app.database.read() as db:
         did = (await db.execute(select(tables.audit.c.did).order_by(tables.audit.c.at))).scalars().all()
     assert sorted(one for one in did if one.startswith("duty.")) == ["duty.close", "duty.reopen", "duty.see"]
+
+
+async def test_a_duty_shows_what_was_asked_and_the_english_of_what_was_answered(duty):
+    async with duty.app.database.begin() as db:
+        heard = "Nou pèdi kay nou."
+        await db.execute(update(tables.answers).values(heard=heard, language="ht", declared="ht"))
+    await duty.app.memory.keep([New(SAID, "ht", "en", heard, "We lost our home.", "machine:libre", None)])
+    ines = await duty.sign_in("staff")
+    link = (await ines.see("/duties?role=McKinney-Vento+liaison")).select_one("tbody a")["href"]
+
+    page = await ines.see(link)
+
+    words, english = page.select("blockquote")
+    assert (words["lang"], plain(english)) == ("ht", "We lost our home.")
+    assert "English by a machine (libre), not checked by a person" in plain(page.main)
+    assert "What makes it hard" in plain(page.select_one(".pairs")) or "?" in plain(page.select_one(".pairs"))
+    tabs = (await ines.see("/duties?role=McKinney-Vento+liaison")).select(".tabs a")
+    assert all("role=McKinney-Vento" in tab["href"] for tab in tabs)
 
 
 async def test_duties_of_other_schools_are_not_there(duty):

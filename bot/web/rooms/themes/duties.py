@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .... import audit
 from ....app import App
+from ....dialogue.understood import understood
 from ....duties import parse
+from ....exporting.making import questions
 from ....store import duties as store
+from ... import tongue
 from ...downloads import Kind, table
 from ...page import Page
 from ...tongue import say
 from ...view import tongues
+from ...view.quoted import origin
 
 AT_ONCE = 50
 LONGEST = 2000
@@ -51,6 +55,36 @@ def router(app: App, page: Page) -> APIRouter:
         if schools is not None and found.school not in schools:
             raise HTTPException(404)
         return found
+
+    async def shown(
+        request: Request,
+        db: AsyncConnection,
+        found: Row[Any],
+        errors: Sequence[Mapping[str, str]] = (),
+        note: str | None = None,
+    ) -> Response:
+        """One duty; after something to mend with the note that was typed."""
+        speaks, language = tongue.SOURCE, found.said_in or found.language or "en"
+        named = await labels(db, [found])
+        asked = await questions(db, app.shelf, found.survey)
+        made = (await understood(db, [(found.heard, language)], speaks)).get(found.heard)
+        return page(
+            request,
+            "themes/duty.html",
+            422 if errors else 200,
+            section="findings",
+            d=found,
+            label=named[found.survey, found.theme],
+            language=tongues.name(found.language) if found.language else "",
+            said_in=language,
+            made=made,
+            made_by=origin(made.origin) if made else "",
+            speaks=speaks,
+            asked=asked.get(found.question, found.question),
+            state=_said(found),
+            note=note if note is not None else found.note or "",
+            errors=errors,
+        )
 
     @routes.get("/duties")
     async def every(request: Request, role: str = "", closed: bool = False, part: int = 1) -> Response:
@@ -97,19 +131,7 @@ def router(app: App, page: Page) -> APIRouter:
     @routes.get("/duties/{id_}")
     async def one(request: Request, id_: UUID) -> Response:
         async with app.database.read() as db:
-            found = await within(request, db, id_)
-            named = await labels(db, [found])
-        return page(
-            request,
-            "themes/duty.html",
-            section="findings",
-            d=found,
-            label=named[found.survey, found.theme],
-            language=tongues.name(found.language) if found.language else "",
-            said_in=found.said_in or found.language or "en",
-            state=_said(found),
-            errors=[],
-        )
+            return await shown(request, db, await within(request, db, id_))
 
     @routes.post("/duties/{id_}/see")
     async def see(request: Request, id_: UUID) -> Response:
@@ -128,22 +150,15 @@ def router(app: App, page: Page) -> APIRouter:
         async with app.database.begin() as db:
             found = await within(request, db, id_)
             if outcome not in ("acted", "no_duty"):
-                named = await labels(db, [found])
                 errors = [{"field": "outcome", "text": say("Say what came of it.")}]
-                return page(
-                    request,
-                    "themes/duty.html",
-                    422,
-                    section="findings",
-                    d=found,
-                    label=named[found.survey, found.theme],
-                    language=tongues.name(found.language) if found.language else "",
-                    said_in=found.said_in or found.language or "en",
-                    state=_said(found),
-                    errors=errors,
-                )
+                return await shown(request, db, found, errors, words)
             if not await store.close(db, id_, outcome, member.name, app.clock()):
-                return page.onward(f"/duties/{id_}", said=say("It is closed already."))
+                if not words or words == found.note:
+                    return page.onward(f"/duties/{id_}", said=say("It is closed already."))
+                text = say(
+                    "A colleague has closed it meanwhile, so your note was not saved. Open it again to add it."
+                )
+                return await shown(request, db, found, [{"field": "stands", "text": text}], words)
             await store.note(db, id_, words)
             await audit.record(db, app.clock(), member.id, "duty.close", id_, outcome=outcome)
         return page.onward("/duties", said=say("Closed."), undo=f"/duties/{id_}/reopen")

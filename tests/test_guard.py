@@ -20,7 +20,7 @@ from bot.store.staff import Member
 from bot.web import signin
 from bot.web.app import create
 from bot.web.badges import nothing
-from bot.web.guard import API, OPEN, is_open, safe_next
+from bot.web.guard import API, LIVE, OPEN, is_open, safe_next
 
 PASSWORD = "the bus came late again"
 HOME = "https://openline.example"
@@ -97,9 +97,21 @@ async def test_every_route_needs_a_sign_in_unless_it_is_named_open(web, browser)
         assert path == "/" or not path.endswith("/"), "a path like that would hide behind a redirect"
         answer = await browser.get(path)
         to_sign_in = answer.status_code == 303 and answer.headers["location"].startswith("/signin")
-        closed = answer.status_code == 401 if path.startswith(API) else to_sign_in
+        by_program = path.startswith(API) or path.endswith(LIVE)  # nobody reads these as a page
+        closed = answer.status_code == 401 if by_program else to_sign_in
 
         assert closed is not is_open(path), path
+
+
+async def test_a_stream_of_an_ended_session_is_not_led_to_a_page_and_so_asked_for_ever_more_seldom(
+    browser, service
+):
+    await sign_in(browser)
+    service.now[0] += timedelta(days=1)
+
+    answer = await browser.get("/inbox/live")
+
+    assert (answer.status_code, answer.content) == (401, b"")
 
 
 async def test_the_list_of_open_paths_is_short_and_known():

@@ -189,6 +189,9 @@ class Guard:
         return await self.typed.give_back(Request(request.scope, again(body, receive)), None)
 
     def to_sign_in(self, request: Request) -> Response:
+        if request.url.path.endswith(LIVE):
+            # A stream whose session has ended: led on to a page that is there, a browser would ask again twice a second.
+            return Response(status_code=401)
         if request.method != "GET" or request.url.path == "/":
             return RedirectResponse("/signin", 303)
         query = f"?{request.url.query}" if request.url.query else ""

@@ -16,6 +16,8 @@ from ..store.staff import Session
 from .page import Page
 
 NEVER = ("/account", "/signout")
+BUTTONS = frozenset({"how", "go", "act"})
+"""What a button says of itself, which nobody has typed."""
 
 
 class Typed:
@@ -48,7 +50,8 @@ class Typed:
 def words(held: Sequence[tuple[str, str]]) -> list[str]:
     """What a person has written in a form: all that has two words or more, each once.
 
-    >>> words([("title", "Bus 14"), ("at", "2026-10-14T09:00"), ("kind", "sms"), ("again", "Bus 14")])
+    >>> words([("title", "Bus 14"), ("at", "2026-10-14T09:00"), ("how", "as written"), ("again", "Bus 14")])
     ['Bus 14']
     """
-    return list(dict.fromkeys(value.strip() for _, value in held if len(value.split()) > 1))
+    said = (value.strip() for name, value in held if name not in BUTTONS and len(value.split()) > 1)
+    return list(dict.fromkeys(said))

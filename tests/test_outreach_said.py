@@ -12,9 +12,10 @@ import pytest
 import test_audiences
 import test_calendars
 import test_campaign_file
-from campaign_world import OTHER, STAFF, SURVEY, THANKS
+from campaign_world import OTHER, STAFF, SURVEY, THANKS, District
 from campaign_world import district as district_at
-from sqlalchemy import update
+from office import office, plain
+from sqlalchemy import select, update
 from test_checks import GOOD as KIND
 from test_checks import NEW_YORK, WEDNESDAY, asking, campaign, timed
 from test_surveys_said import LANGUAGES, english_in
@@ -404,3 +405,47 @@ def test_nothing_is_found_or_refused_in_plain_english():
                 ):
                     flat.append(f"{where}:{call.lineno}: {ast.unparse(given)}")
     assert flat == []
+
+
+async def test_the_pages_of_campaigns_say_in_spanish_and_arabic_what_is_to_be_mended(sqlite_url, clock):
+    async with office(sqlite_url, clock, allow_drafts=False) as here:
+        world = District(here.app, clock, here.phone)
+        for language in ("en", "es", "so"):
+            await world.person(language=language, school="Lincoln", name="Rosa")
+        ines = await here.sign_in("organizer", "staff")
+        await control.write(here.app, THANKS.replace(" Reply STOP to end.", ""), STAFF)
+        async with here.app.database.begin() as db:
+            await db.execute(update(campaigns).values(reason="12 of the last 60 failed: more than 15%"))
+            row = (await db.execute(select(campaigns))).one()
+
+        page = await ines.see("/campaigns/thanks?pages_in=es")
+        assert "El primer mensaje no dice cómo dejar de recibir estos mensajes." in plain(page)
+        assert "Idioma (somalí): No hay texto en este idioma: 1 persona lo esperaría." in plain(page)
+        assert "12 de los últimos 60 fallaron: más de 15%" in plain(await ines.see("/campaigns"))
+        page = await ines.do("/campaigns/thanks/resume", status=422)
+        assert "thanks: borrador; solo se puede reanudar lo que está en pausa." in plain(page)
+        page = await ines.do(
+            "/campaigns/thanks/file", {"text": "campaign: thanks\nwhen: tomorrow\n"}, status=422
+        )
+        assert "línea 2: 'when' no puede ser 'tomorrow'." in plain(page)
+        asked = {"go": "save", "name": "x", "filter": "school =", "filter_was": ""}
+        page = await ines.do("/audiences/new", asked, status=422)
+        assert "El filtro termina aquí, donde hace falta un valor." in plain(page)
+        assert page.select_one("#filter").text.strip() == "school ="
+        asked["filter"] = "school = Linclon"
+        assert "¿Quiso decir Lincoln?" in plain(await ines.do("/audiences/new", asked, status=422))
+        closed = {"school": "", "timezone": "America/New_York", "mon_from": "18:00", "mon_to": "09:00"}
+        page = await ines.do("/calendar/school", closed, status=422)
+        assert "'18:00-09:00 mon' termina antes de empezar." in plain(page)
+
+        await ines.see("/campaigns?pages_in=ar")
+        form = {"title": "Thanks", "go": "send", "changed": row.changed_at.isoformat()}
+        page = await ines.do("/campaigns/thanks/edit", form, status=422)
+        assert "لا يمكن أن تخرج الحملة هكذا:" in plain(page)
+        assert "الإنجليزية: لا تقول الرسالة الأولى كيف تُوقف هذه الرسائل." in plain(page)
+
+
+def test_a_command_still_says_it_in_english():
+    with tongue.speaking("es"), pytest.raises(CampaignError) as refused:
+        loads(THANKS.replace("when: now", "when: tomorrow"), "thanks.yaml")
+    assert f"{refused.value}".splitlines()[1].startswith("  line 6: 'when' cannot be 'tomorrow'. Write now,")

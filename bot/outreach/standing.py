@@ -26,8 +26,10 @@ class Refused(Exception):  # noqa: N818
 
 def gets_nothing(suppressed: str) -> str:
     """Why nothing can go to an address."""
-    why = {"stopped": told("stopped"), "dead": told("dead")}.get(suppressed, suppressed)
-    return told("That address gets nothing: it is {why}. START from there undoes a STOP.", why=why)
+    return {
+        "stopped": told("That address gets nothing: it is stopped. START from there undoes a STOP."),
+        "dead": told("That address gets nothing: it is dead. START from there undoes a STOP."),
+    }[suppressed]
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,8 +90,9 @@ def router(app: App, page: Page, choices: Choices) -> APIRouter:
         who, raw = conditions.read(form), one(form, "filter")
         text = was
         try:
-            text = raw if raw and raw != one(form, "filter_was") else conditions.kept(was, who)
-            text = narrowed(text, mine)
+            wanted = raw if raw and raw != one(form, "filter_was") else conditions.kept(was, who)
+            conditions.of_text(wanted)
+            text = narrowed(wanted, mine)
         except AudienceError as error:
             problems.append(Problem("filter", error.plain))
         if one(form, "go") != "save" or wants_part(request):
@@ -138,7 +139,7 @@ def router(app: App, page: Page, choices: Choices) -> APIRouter:
         values: dict[str, Any] = {
             "key": key, "name": one(form, "name"), "base": f"/audiences/{key}" if key else "/audiences/new", "who": shown,
             "filter": text, "looked": {"sum": counted}, "spoken": spoken, "go": one(form, "go"),
-            "problems": problems or ([Problem("filter", trouble)] if trouble else []),
+            "typed": one(form, "filter") if problems else "", "problems": problems or ([Problem("filter", trouble)] if trouble else []),
         }  # fmt: skip
         if part:
             return HTMLResponse(page.part(request, "outreach/audience.html", "parts", **values))

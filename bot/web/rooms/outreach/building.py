@@ -16,6 +16,7 @@ from ...view import tongues
 from .choices import Choices, Known, narrowed
 from .conditions import ATTRIBUTE, CALLS, COUNTS, Condition
 from .reach import Schools
+from .words import beside
 
 Options = Sequence[tuple[str, str]]
 
@@ -184,7 +185,7 @@ def clause(one: Condition) -> str:
     if one.op != "=":
         how = {">=": say("{what}: {n} or above"), "<=": say("{what}: {n} or below")}
         return how[one.op].format(what=name, n=one.values[0])
-    shown = ", ".join(words for each, words in _named(one.kind, list(one.values)))
+    shown = beside(said for _, said in _named(one.kind, list(one.values)))
     return (say("{what}: not {which}") if one.opposite else say("{what}: {which}")).format(
         what=name, which=shown
     )

@@ -263,6 +263,7 @@ class Writing:
             "size": looking.size(found, tag), "tongue": tongues.name(tag), "source": tongues.name(campaign.source),
             "verdicts": looking.checks(found, tag, text) if drafted.campaign else [], "looked": whole,
             "unread": [] if drafted.campaign else problems, "who": who, "filter": campaign.audience,
+            "typed": one(form, "filter") if any(each.field == "filter" for each in problems) else "",
             "when": composing.when(campaign, form, now, known), "bar": bar, "lasts": lasts,
             "zone": calendar.timezone, "dates": _dates(known), "problems": problems,
             "asks": not reach.may_decide(session.grants, meant) or whole.sum.going > app.settings.approve_above,

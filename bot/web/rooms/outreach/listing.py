@@ -117,7 +117,7 @@ def router(app: App, page: Page) -> APIRouter:
         patterns = [loads(starter(kind), kind) for kind in LIBRARY]
         shown = [
             {"key": kind, "title": one.title, "when": words.when(one), "about": about(kind),
-             "languages": ", ".join(tongues.name(tag) for tag in one.languages),
+             "languages": words.beside(tongues.name(tag) for tag in one.languages),
              "text": next((step.said("").get("en", "") for step in one.steps if step.texts), "")}
             for kind, one in zip(LIBRARY, patterns, strict=True)
         ]  # fmt: skip

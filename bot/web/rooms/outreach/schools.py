@@ -218,7 +218,7 @@ def router(app: App, page: Page) -> APIRouter:
             named = [(say("Every other school"), made.other), *list(made.named.items())[:100]]
             rows = [
                 {"name": name, "days": [bool(each.open_on(day)) for day in days], "zone": each.timezone,
-                 "hours": ", ".join(words.window(window) for window in each.hours)}
+                 "hours": words.beside(words.window(window) for window in each.hours)}
                 for name, each in named
             ]  # fmt: skip
         return page(

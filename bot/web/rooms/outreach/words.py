@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from babel import dates
 from babel.numbers import format_currency
 
-from survey_flows.told import listed, told
+from survey_flows.told import Told, listed, told
 
 from ....outreach.accounting import STATES
 from ....outreach.campaign import Campaign
@@ -139,7 +140,7 @@ def where(one: Finding, *, several: bool = True) -> str:
         told("variant {name}", name=one.variant) if one.variant else "",
         tongues.name(one.language) if one.language else "",
     ]
-    return say(listed(filter(None, parts))) if any(parts) else ""
+    return beside(say(part) if isinstance(part, Told) else part for part in parts if part)
 
 
 def found(one: Finding) -> str:
@@ -232,6 +233,12 @@ def wall(at: datetime) -> str:
     return say("{day}, {time}").format(day=times.day(at.date()), time=clock(at.time()))
 
 
+def beside(parts: Iterable[str]) -> str:
+    """Several words in a row, as the language parts them: with its own commas."""
+    known = listed(parts)
+    return say(known) if isinstance(known, Told) else known
+
+
 def lasting(span: timedelta) -> str:
     """How long something takes."""
     if span < timedelta(minutes=1):
@@ -258,7 +265,7 @@ def when(campaign: Campaign) -> str:
         again = weekly(said)
         if again is None:
             return say("By the pattern {pattern}").format(pattern=said.cron)
-        days = say("every day") if len(again[0]) == len(DAYS) else ", ".join(map(weekday, again[0]))
+        days = say("every day") if len(again[0]) == len(DAYS) else beside(map(weekday, again[0]))
         text = say("Each week: {days}, {time}").format(days=days, time=clock(again[1]))
         if said.ends is None:
             return text
@@ -280,7 +287,7 @@ def when(campaign: Campaign) -> str:
 
 def window(one: Window) -> str:
     """Hours and days, in words."""
-    days = ", ".join(weekday(DAYS[day]) for day in sorted(one.days))
+    days = beside(weekday(DAYS[day]) for day in sorted(one.days))
     if sorted(one.days) == list(range(min(one.days), max(one.days) + 1)) and len(one.days) > 2:
         days = say("{first} to {last}").format(
             first=weekday(DAYS[min(one.days)]), last=weekday(DAYS[max(one.days)])

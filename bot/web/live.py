@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from fastapi.responses import StreamingResponse
 
 from .. import staff
@@ -55,7 +55,10 @@ def stream(
             if turn and changed and not await allowed():
                 return
             if changed or not stored:
-                text, old = await part(), 0.0 if changed else old
+                try:
+                    text, old = await part(), 0.0 if changed else old
+                except HTTPException:  # what it shows is out of their reach by now, or gone
+                    return
                 if text != last:
                     last, quiet = text, 0.0
                     yield event(text)

@@ -6,19 +6,16 @@ from collections.abc import Iterator
 
 import yaml
 
+from survey_flows.told import sentences, told
+
 from ..units import Unit
 from . import notes
 from .places import Entries, Place, context, entered, entries, items, plain, top
 from .surveys import Document
 
-FIRST = (
+FIRST = told(
     "The first message of a campaign. It says who writes, and how to end. STOP stays STOP in every language, because "
     "phone companies act on it."
-)
-LATER = "Message {number} of a campaign, {after} after the first."
-FIELD = "Stands for {{{name}}} in the messages: read it within them."
-FALLBACK = (
-    "Stands for {{{name}}} where there is nothing for a person: read it within the sentences of the messages."
 )
 
 
@@ -40,12 +37,21 @@ def places(text: str) -> Iterator[Place]:
     for number, step in enumerate(steps, 1):
         said = entries(step)
         after = plain(said, "after")
-        note = LATER.format(number=number, after=after) if number > 1 and after else FIRST
+        note = FIRST
+        if number > 1 and after:
+            note = told(
+                "Message {number} of a campaign, {after} after the first.", number=number, after=after
+            )
         yield from _message(said, context(key, str(number), "text"), note, source, gaps)
     for name, under, value in entered(held, "fields"):
-        yield Place(context(key, f"field:{name}"), value, under, "field", FIELD.format(name=name))
+        note = told("Stands for {gap} in the messages: read it within them.", gap=f"{{{name}}}")
+        yield Place(context(key, f"field:{name}"), value, under, "field", note)
     for name, under, value in entered(held, "fallback"):
-        yield Place(context(key, f"fallback:{name}"), value, under, "field", FALLBACK.format(name=name))
+        note = told(
+            "Stands for {gap} where there is nothing for a person: read it within the sentences of the messages.",
+            gap=f"{{{name}}}",
+        )
+        yield Place(context(key, f"fallback:{name}"), value, under, "field", note)
 
 
 def _message(said: Entries, where: str, note: str, source: str, gaps: notes.Gaps) -> Iterator[Place]:
@@ -57,11 +63,10 @@ def _message(said: Entries, where: str, note: str, source: str, gaps: notes.Gaps
         yield _noted(Place(where, node, under), note, source, gaps)
         return
     for name, (key, value) in held.items():
-        told = f"{note} {notes.VARIANT.format(name=name)}"
-        yield _noted(Place(context(where, name), value, key), told, source, gaps)
+        yield _noted(Place(context(where, name), value, key), notes.variant(note, name), source, gaps)
 
 
 def _noted(place: Place, note: str, source: str, gaps: notes.Gaps) -> Place:
     text = place.texts((source,), source).get(source, "")
-    told = " ".join(filter(None, (note, notes.gaps_in(text, gaps))))
-    return Place(place.context, place.holder, place.under, "message", told)
+    said = sentences(filter(None, (note, notes.gaps_in(text, gaps))))
+    return Place(place.context, place.holder, place.under, "message", said)

@@ -9,6 +9,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from survey_flows import phrases
+from survey_flows.told import sentences, told
 
 from ..units import Unit
 from . import notes
@@ -40,16 +41,16 @@ def _unit(name: str, found: dict[str, dict[str, Message]]) -> Unit:
         for tag, held in found.items()
         if tag != phrases.SOURCE and name in held and held[name].id == english and held[name].string
     }
-    told = " ".join(
+    commented = " ".join(
         dict.fromkeys(held[name].auto_comments[0] for held in found.values() if _told(held, name))
     )
-    where = told or "Said around the questions of a survey."
+    where = commented or told("Said around the questions of a survey.")
     return Unit(
         context=f"phrase:{name.lower()}",
         source=phrases.SOURCE,
         text=english,
         kind="choice" if name in _CHOICES else "phrase",
-        note=" ".join(filter(None, (where, notes.gaps_in(english, _GAPS)))),
+        note=sentences(filter(None, (where, notes.gaps_in(english, _GAPS)))),
         group="phrase:yes-no" if name in ("yes", "no") else "",
         critical=name in phrases.CRITICAL,
         texts={tag: str(message.string) for tag, message in said.items()},

@@ -8,6 +8,8 @@ from typing import Protocol
 
 import yaml
 
+from survey_flows.told import sentences
+
 from ..units import Kind, Unit
 from . import notes
 from .places import HEARD, Entries, Place, context, entered, entries, items, plain, top
@@ -77,7 +79,7 @@ class _Walk:
         for name, key, value in entered(held, "fields"):
             yield self._place(value, key, "field", notes.FIELD, f"field:{name}")
         for name, key, value in entered(held, "contact"):
-            yield self._place(value, key, "field", notes.CONTACT.format(name=name), f"contact:{name}")
+            yield self._place(value, key, "field", notes.contact(name), f"contact:{name}")
         yield from self._one(held, "thanks", "", "message", notes.THANKS)
 
     def lists(self, held: Entries) -> Iterator[Place]:
@@ -111,7 +113,7 @@ class _Walk:
         key, last = plain(held, "key"), "ask" if name == "text" else name
         yield from self._one(held, name, key, "message", note, last)
         for variant in self.variants:
-            told = f"{note} {notes.VARIANT.format(name=variant)}"
+            told = notes.variant(note, variant)
             yield from self._one(held, variant, key, "message", told, last, variant)
 
     def _question(self, held: Entries, kind: str) -> Iterator[Place]:
@@ -120,15 +122,15 @@ class _Walk:
         asked = self._said(held["text"][1]) if "text" in held else ""
         answers = [self._said(choice) for choice in choices]
         yield from self._worded(held, "text", notes.question(kind, answers))
-        yield from self._one(held, "hint", key, "message", notes.HINT.format(asked=asked))
-        yield from self._one(held, "required", key, "message", notes.REQUIRED.format(asked=asked))
+        yield from self._one(held, "hint", key, "message", notes.hint(asked))
+        yield from self._one(held, "required", key, "message", notes.required(asked))
         if "constraint" in held:
             limit = entries(held["constraint"][1])
-            yield from self._one(limit, "say", key, "message", notes.LIMIT.format(asked=asked), "constraint")
+            yield from self._one(limit, "say", key, "message", notes.limit(asked), "constraint")
         yield from self._choices(choices, key, "choice", notes.choice(asked, answers))
         if kind == "many":
             group = context(f"survey:{self.key}", key, "choice")
-            yield from self._one(held, "none", key, "choice", notes.NONE.format(asked=asked), group=group)
+            yield from self._one(held, "none", key, "choice", notes.none(asked), group=group)
         if "units" in held:
             yield self._place(held["units"][1], held["units"][0], "field", notes.UNITS, key, f"units{HEARD}")
 
@@ -140,7 +142,7 @@ class _Walk:
             name = plain(held, "key")
             yield self._place(node, None, "choice", note, *above, name, group=group)
             if "also" in held:
-                told = notes.ALSO.format(choice=self._said(node))
+                told = notes.also(self._said(node))
                 yield self._place(held["also"][1], held["also"][0], "field", told, *above, f"{name}{HEARD}")
 
     def _one(
@@ -158,7 +160,7 @@ class _Walk:
         self, node: yaml.Node, under: yaml.Node | None, kind: Kind, note: str, *parts: str, group: str = ""
     ) -> Place:
         where = context(f"survey:{self.key}", *parts)
-        told = " ".join(filter(None, (note, notes.gaps_in(self._said(node), self.gaps))))
+        told = sentences(filter(None, (note, notes.gaps_in(self._said(node), self.gaps))))
         return Place(where, node, under, kind, told, group)
 
     def _said(self, node: yaml.Node) -> str:

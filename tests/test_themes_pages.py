@@ -385,10 +385,26 @@ async def test_all_quotes_stand_on_a_page_of_their_own_without_schools(full):
     assert (await ines.get(f"{FINDINGS}/quotes?theme=shoe")).status_code == 404
 
 
+async def test_a_file_whose_numbers_are_being_counted_leads_to_the_page_that_offers_it(full, monkeypatch):
+    monkeypatch.setattr(at_hand, "PATIENCE", 0.0)
+    ines = await full.sign_in("staff")
+    for file in ("download?kind=csv", "chart.svg"):
+        page = await ines.see(f"{FINDINGS}/{file}")
+        assert page.select_one("#counting")["hx-get"] == FINDINGS  # a script would show the bytes of a file
+    await full.app.at_hand.settled()
+    assert (await ines.see(f"{FINDINGS}/download")).select_one(
+        "#counting"
+    )  # now what people chose is counted
+    await full.app.at_hand.settled()
+    assert (await ines.get(f"{FINDINGS}/download")).content[:2] == b"PK"
+
+
 async def test_the_numbers_and_the_chart_can_be_downloaded_as_the_page_has_them(full):
     ines = await full.sign_in("staff")
     await settle(full, ines, FINDINGS)
 
+    await ines.get(f"{FINDINGS}/download")
+    await full.app.at_hand.settled()  # what people chose stands in the file too
     excel, csv = [await ines.get(f"{FINDINGS}/download?kind={kind}") for kind in ("xlsx", "csv")]
     chart = await ines.get(f"{FINDINGS}/chart.svg?school=Oak")
 

@@ -30,6 +30,10 @@ def router(app: App, page: Page) -> APIRouter:
     """The addresses of files."""
     routes = APIRouter()
 
+    def counting(request: Request, title: str, href: str) -> Response:
+        """It leads to the page that the file is offered on: a script that asked for the file would show its bytes."""
+        return page(request, "themes/counting.html", section="findings", title=title, href=href)
+
     @routes.get("/findings/{survey}/download")
     async def download(request: Request, survey: str, kind: str = "xlsx") -> Response:
         title, look = await title_of(app, survey), look_of(request, survey)
@@ -38,9 +42,10 @@ def router(app: App, page: Page) -> APIRouter:
         try:
             seen = await glance(app, look)
             found = (await crossed(app, look, seen.summary) or seen.summary) if seen else None
+            if seen and not seen.wave:
+                await app.chosen(survey)  # it stands in the file too, and takes seconds the first time
         except NotYet:
-            href = look.href("download", kind=kind)
-            return page(request, "themes/counting.html", section="findings", title=title, href=href)
+            return counting(request, title, look.href())
         if seen is None or found is None:
             raise HTTPException(404)
         made = await making.make_findings(app, survey, wave=seen.wave or None, shown=found)
@@ -55,8 +60,7 @@ def router(app: App, page: Page) -> APIRouter:
             seen = await glance(app, look)
             cells = await crossed(app, look, seen.summary) if seen else None
         except NotYet:
-            href = look.href("chart.svg")
-            return page(request, "themes/counting.html", section="findings", title=title, href=href)
+            return counting(request, title, look.href())
         zone = ZoneInfo(app.settings.timezone)
         shown = pages.findings(look, title, seen, zone, (), cells) if seen else None
         if shown is None or not shown.bars:

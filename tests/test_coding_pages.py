@@ -371,3 +371,20 @@ async def test_a_reading_counts_for_the_same_words_at_other_schools_without_tell
 
     assert plain(page.select_one(".said")) == "Saved, also for replies in exactly the same words."
     assert len(await rows(here, readings)) == 4
+
+
+async def test_a_coder_of_one_school_is_not_led_to_what_is_for_all_schools_and_few_are_called_few(
+    here, ines, kim
+):
+    for text, theme in (("the bus is late", BUS), ("no bus at all", BUS), ("I work", WORK)):
+        answer = await here.say.says(text)
+        await here.say.reads(ines, answer, theme)
+        await here.say.reads(kim, answer, theme)
+    answer = await here.say.says("the bus")
+    cora = await here.sign_in(("coder", "Lincoln"), name="Cora Muster")
+
+    pages = [await cora.see("/coding"), await cora.see(f"/coding/bus/{answer}")]
+
+    assert not any(page.select("a[href$='/emerging']") for page in pages)
+    assert (await ines.see("/coding")).select("a[href$='/emerging']")
+    assert all("That is few" in plain(page.main) for page in pages)

@@ -19,7 +19,7 @@ from .progress import Progress, whole
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A survey on the page. ``sentence``: how well readers agree."""
+    """A survey on the page. ``sentence``: how well readers agree, and how far that can be relied on."""
 
     so_far: Progress
     sentence: str
@@ -60,7 +60,9 @@ def router(app: App, page: Page, measured: Measured) -> APIRouter:
                 if not so_far.left and not so_far.done:
                     continue
                 figures = await measured(app, db, key, by.schools, old=AWHILE)
-                cards.append(Card(so_far, told(figures).sentence, figures.codebook))
+                agreed = told(figures)
+                sentence = " ".join(filter(None, (agreed.sentence, agreed.doubt)))
+                cards.append(Card(so_far, sentence, figures.codebook))
         cards.sort(key=lambda card: (-card.so_far.left, card.so_far.survey.title))
         return page(request, "coding/overview.html", section="coding", surveys=cards, heading=heading(cards))
 

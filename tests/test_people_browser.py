@@ -151,6 +151,26 @@ def test_pages_read_from_right_to_left_as_well(office):
     page.context.close()
 
 
+def test_a_name_of_one_endless_word_makes_no_page_wider(office):
+    page = opened_page(office, "phone")
+    _, home, made = office
+    page.goto(f"{home}/people/{made['stopped']}/edit")
+    before = page.input_value("#name")
+    page.fill("#name", "Donaudampfschiffahrtsgesellschaftskapitaen" * 4 + " <b>&amp; שלום")
+    page.get_by_role("button", name="Save the record").click()
+    page.wait_for_selector("h1:has-text('<b>&amp; שלום')")
+    here = f"/people/{made['stopped']}"
+    for path in ("", "/edit", "/stop", "/household", "/erase"):
+        page.goto(home + here + path)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, (path, wide)
+    page.goto(f"{home}{here}/edit")
+    page.fill("#name", before)
+    page.get_by_role("button", name="Save the record").click()
+    page.wait_for_selector(f"h1:has-text('{before}')")
+    page.context.close()
+
+
 def test_a_list_is_brought_in_by_keyboard_with_scripts_on(office):
     page = opened_page(office, path="/people/import")
     page.set_input_files("#file", {"name": "keys.csv", "mimeType": "text/csv", "buffer": LIST.encode()})

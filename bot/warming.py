@@ -8,18 +8,20 @@ import structlog
 
 from analysis.sentiment import polarity
 
+from .outreach.public_holidays import known
+from .translation.documents.phrases import phrase_units
 from .translation.terms import TERMS
 
 log = structlog.get_logger(__name__)
 
 
 def warm(*first: Callable[[], object]) -> None:
-    """Load what reads the tone of a campaign, the glossary's patterns, which the pages of translations look texts over with;
-    before them what ``first`` loads.
+    """Load the phrases in all languages, the glossary's patterns, which the pages of translations look texts over with, what
+    reads the tone of a campaign, and every country's holidays; before them what ``first`` loads.
 
     For a thread of its own. What cannot be loaded here is told of, and again by whoever needs it.
     """
-    for load in (*first, _glossary, _tone):
+    for load in (*first, phrase_units, _glossary, _tone, _holidays):
         try:
             load()
         except Exception as error:  # the service runs without it
@@ -32,3 +34,7 @@ def _glossary() -> None:
 
 def _tone() -> None:
     polarity("-")
+
+
+def _holidays() -> None:
+    known("US")

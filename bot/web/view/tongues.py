@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from langcodes import Language
 from langcodes.tag_parser import LanguageTagError
@@ -43,7 +43,7 @@ def name(tag: str) -> str:
     return _named(tag, current())
 
 
-@cache
+@lru_cache(maxsize=2048)  # tags come from addresses too
 def _named(tag: str, language: str) -> str:
     try:
         return Language.get(tag).display_name(language)
@@ -51,7 +51,7 @@ def _named(tag: str, language: str) -> str:
         return tag
 
 
-@cache
+@lru_cache(maxsize=2048)  # tags come from addresses too
 def direction(tag: str) -> str:
     """``rtl`` or ``ltr``, by the script the language is written in; ``auto`` when the tag is none.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from langcodes import Language
 from langcodes.tag_parser import LanguageTagError
@@ -22,7 +22,7 @@ def named(tag: str) -> str:
     return _named(tag, current())
 
 
-@cache
+@lru_cache(maxsize=2048)  # tags come from addresses too
 def _named(tag: str, reader: str) -> str:
     try:
         found = Language.get(tag).display_name(reader)

@@ -15,7 +15,7 @@ from rich.markup import escape
 
 import survey_flows
 from survey_flows import Survey, SurveyError, phrases
-from survey_flows.lint.messages import told
+from survey_flows.lint.messages import size
 from survey_flows.segments import count
 from survey_flows.talk import Talk, Timing, duration, say, wait
 from survey_flows.talk import start as begin
@@ -175,7 +175,7 @@ def _bot(talking: Talk, text: str | None, channel: Look) -> None:
         console.print(f"[cyan]‹[/] {escape(line)}" if line else "", highlight=False, soft_wrap=True)
     if text and channel is Look.sms:
         counted = count(text)
-        _aside(f"{counted.parts} part{'' if counted.parts == 1 else 's'}: {told(counted)}")
+        _aside(f"{counted.parts} part{'' if counted.parts == 1 else 's'}: {size(counted)}")
     choices = talking.prompt.choices if talking.prompt and talking.prompt.text == text else ()
     if choices and channel is Look.telegram:
         for line in _buttons([choice.label for choice in choices]):

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from .. import told as saying
 from ..asking import Question
 from ..choices import Many, One
 from ..engine import begin
@@ -19,24 +18,25 @@ from ..questions import Number, YesNo
 from ..scope import Scope, Value, key
 from ..segments import LOOK_ALIKES, Segments, count
 from ..survey import Survey
+from ..told import Told, listed, told
 from .finding import Finding, lenient
 
 WARN, REFUSE = 2, 5
 SCHOOL = "Lincoln School"
 """Stands in for the school's name."""
 _SCRIPTS = {
-    "CJK": saying.told("Chinese characters"),
-    "ARABIC": saying.told("Arabic letters"),
-    "CYRILLIC": saying.told("Cyrillic letters"),
-    "DEVANAGARI": saying.told("Devanagari letters"),
-    "ETHIOPIC": saying.told("Ethiopic letters"),
-    "GREEK": saying.told("Greek letters"),
-    "HANGUL": saying.told("Hangul letters"),
-    "HEBREW": saying.told("Hebrew letters"),
-    "HIRAGANA": saying.told("Hiragana letters"),
-    "KATAKANA": saying.told("Katakana letters"),
-    "KHMER": saying.told("Khmer letters"),
-    "THAI": saying.told("Thai letters"),
+    "CJK": told("Chinese characters"),
+    "ARABIC": told("Arabic letters"),
+    "CYRILLIC": told("Cyrillic letters"),
+    "DEVANAGARI": told("Devanagari letters"),
+    "ETHIOPIC": told("Ethiopic letters"),
+    "GREEK": told("Greek letters"),
+    "HANGUL": told("Hangul letters"),
+    "HEBREW": told("Hebrew letters"),
+    "HIRAGANA": told("Hiragana letters"),
+    "KATAKANA": told("Katakana letters"),
+    "KHMER": told("Khmer letters"),
+    "THAI": told("Thai letters"),
 }
 """Those that many families write; others go by the name that Unicode gives them."""
 _NOW = datetime(2026, 9, 30, 9, tzinfo=UTC)
@@ -72,10 +72,10 @@ def parts(survey: Survey) -> Iterator[Finding]:
         if counted.parts <= WARN:
             continue
         refused = counted.parts > REFUSE and not lenient(survey)
-        what = saying.told(
-            "Takes {n} SMS ({characters}), with its choices.", n=counted.parts, characters=told(counted)
+        what = told(
+            "Takes {n} SMS ({characters}), with its choices.", n=counted.parts, characters=size(counted)
         )
-        cure = saying.told("Shorten it: {most} are what people read, and each is paid for.", most=WARN)
+        cure = told("Shorten it: {most} are what people read, and each is paid for.", most=WARN)
         yield Finding("error" if refused else "warning", what, cure, message.question, message.language)
 
 
@@ -86,15 +86,15 @@ def costly(survey: Survey) -> Iterator[Finding]:
         plain = {char: LOOK_ALIKES.get(char, "") for char in dear}
         if not dear or any(char not in LOOK_ALIKES and unicodedata.category(char) != "So" for char in dear):
             continue
-        written = saying.listed(_instead(char, plain[char]) for char in dear)
-        what = saying.told(
+        written = listed(_instead(char, plain[char]) for char in dear)
+        what = told(
             "{letters} makes the whole message Unicode: 70 characters to an SMS instead of 160.",
             letters=" ".join(dear),
         )
         yield Finding(
             "warning",
             what,
-            saying.told("Write {instead}.", instead=written),
+            told("Write {instead}.", instead=written),
             message.question,
             message.language,
         )
@@ -102,26 +102,26 @@ def costly(survey: Survey) -> Iterator[Finding]:
 
 def _instead(char: str, plain: str) -> str:
     if plain:
-        return saying.told("{letter} as {plain}", letter=repr(char), plain=repr(plain))
-    return saying.told("no {letter}", letter=char)
+        return told("{letter} as {plain}", letter=repr(char), plain=repr(plain))
+    return told("no {letter}", letter=char)
 
 
-def told(counted: Segments) -> str:
+def size(counted: Segments) -> str:
     """The count in words: "143 characters, Unicode because of á, í"."""
     if counted.encoding == "GSM-7":
-        return saying.told("{n} characters", n=counted.units)
+        return told("{n} characters", n=counted.units)
     dear = dict.fromkeys(_seen(char) for char in counted.culprits)
-    dear = {name: None for name in dear if isinstance(name, saying.Told)} or dear  # a script says it all
-    letters = saying.listed(list(dear)[:3])
-    some = saying.told("{some} …", some=letters) if len(dear) > 3 else letters
-    return saying.told("{n} characters, Unicode because of {letters}", n=counted.units, letters=some)
+    dear = {name: None for name in dear if isinstance(name, Told)} or dear  # a script says it all
+    letters = listed(list(dear)[:3])
+    some = told("{some} …", some=letters) if len(dear) > 3 else letters
+    return told("{n} characters, Unicode because of {letters}", n=counted.units, letters=some)
 
 
 def _seen(char: str) -> str:
     """A Latin letter or a sign as it is; of another script, its name."""
     script = unicodedata.name(char, f"U+{ord(char):04X}").partition(" ")[0]
     if char.isalpha() and script != "LATIN":
-        return _SCRIPTS.get(script) or saying.told("{script} letters", script=script.capitalize())
+        return _SCRIPTS.get(script) or told("{script} letters", script=script.capitalize())
     return char if char.isprintable() and unicodedata.category(char)[0] in "LNPS" else f"U+{ord(char):04X}"
 
 

@@ -113,7 +113,7 @@ def _parts(row: Row) -> Iterator[Finding]:
         what = told(
             "Takes up to {parts} SMS ({counted}), {each} on the average.",
             parts=row.most.parts,
-            counted=messages.told(row.most),
+            counted=messages.size(row.most),
             each=f"{row.parts / row.channels['sms']:.1f}",
         )
         cure = told("Shorten it: {n} are what people read, and each is paid for.", n=WARN)

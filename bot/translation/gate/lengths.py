@@ -52,7 +52,7 @@ def _parts(case: Case) -> Iterator[Finding]:
     what = told(
         "As SMS it takes {n} parts ({characters}); the source takes {before}.",
         n=counted.parts,
-        characters=messages.told(counted),
+        characters=messages.size(counted),
         before=before.parts,
     )
     cure = told("Each part is paid for, and long texts are read less: shorten it if you can.")

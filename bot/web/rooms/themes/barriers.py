@@ -16,9 +16,9 @@ from ...needs import Needs
 from ...page import Page
 from ...view import chosen, tongues
 from ...view.quoted import of_all
-from ...view.themes import in_words
+from ...view.themes import called, in_words
 from . import crossings, stating
-from .looking import crossed, every_wave, glance, look_of, title_of
+from .looking import crossed, every_wave, glance, look_of, title_of, worded
 
 AT_ONCE = 20
 """Quotes on one page."""
@@ -60,7 +60,9 @@ def router(app: App, page: Page) -> APIRouter:
             waiting = True
         zone = ZoneInfo(needs.settings.timezone)
         told = frozenset(parse(needs.settings.duty_roles))
-        shown = pages.findings(look, title, seen, zone, told, cells, await every_wave(needs, seen))
+        waves = [(name, in_words(found)) for name, found in await every_wave(needs, seen)]
+        seen, cells = worded(seen), in_words(cells) if cells else None
+        shown = pages.findings(look, title, seen, zone, told, cells, waves)
         if shown is None:
             raise HTTPException(404)
         async with needs.database.read() as db:
@@ -96,7 +98,7 @@ def router(app: App, page: Page) -> APIRouter:
             section="findings",
             title=title,
             look=look,
-            theme=theme.label,
+            theme=called(theme.label),
             quotes=[of_all(quote) for quote in every[first : first + AT_ONCE]],
             tongues={quote.language: tongues.name(quote.language) for quote in theme.quotes},
             spoken=spoken,

@@ -15,6 +15,7 @@ from ...page import Page
 from ...tongue import say
 from ...view.figures import percent, thousands
 from ...view.groups import dimension_name, group_name
+from ...view.themes import called
 from .looking import glance, look_of, title_of
 
 
@@ -65,7 +66,7 @@ def router(app: App, page: Page) -> APIRouter:
             section="findings",
             title=title,
             look=look,
-            theme=found.label,
+            theme=called(found.label),
             minimum=found.minimum,
             count=thousands(found.count) if found.count is not None else "",
             share=percent(found.share) if found.share is not None else "",
@@ -97,7 +98,7 @@ def _part(branch: Branch) -> Part:
         "street": say("Streets"),
     }
     return Part(
-        branch.label,
+        called(branch.label),
         thousands(branch.count),
         percent(branch.share),
         tuple((kinds.get(kind, kind), _named(named)) for kind, named in branch.named.items()),

@@ -18,7 +18,8 @@ from ... import view as pages
 from ...page import Page
 from ...tongue import say
 from ...view.drawing import chart
-from .looking import crossed, glance, look_of, title_of
+from ...view.themes import in_words
+from .looking import crossed, glance, look_of, title_of, worded
 
 KINDS = {
     "xlsx": (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -62,7 +63,8 @@ def router(app: App, page: Page) -> APIRouter:
         except NotYet:
             return counting(request, title, look.href())
         zone = ZoneInfo(app.settings.timezone)
-        shown = pages.findings(look, title, seen, zone, (), cells) if seen else None
+        cells = in_words(cells) if cells else None
+        shown = pages.findings(look, title, worded(seen), zone, (), cells) if seen else None
         if shown is None or not shown.bars:
             raise HTTPException(404)
         base = (

@@ -23,6 +23,7 @@ from ...page import Page
 from ...tongue import say
 from ...view import tongues
 from ...view.quoted import origin
+from ...view.themes import called
 
 AT_ONCE = 50
 LONGEST = 2000
@@ -42,7 +43,9 @@ def router(app: App, page: Page) -> APIRouter:
             book = await app.books.of_survey(db, survey)
             for row in rows:
                 if row.survey == survey:
-                    found[survey, row.theme] = book[row.theme].label if row.theme in book else row.theme
+                    found[survey, row.theme] = (
+                        called(book[row.theme].label) if row.theme in book else row.theme
+                    )
         return found
 
     async def within(request: Request, db: AsyncConnection, id_: UUID) -> Row[Any]:

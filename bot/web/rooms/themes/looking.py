@@ -37,10 +37,14 @@ def look_of(request: Request, survey: str) -> Look:
 async def glance(needs: Needs, look: Look) -> Viewed | None:
     """The findings at hand. 404 for a wave that there is not; raises NotYet."""
     try:
-        seen = await needs.glance(look.survey, look.view, look.wave or None)
+        return await needs.glance(look.survey, look.view, look.wave or None)
     except NoWave:
         raise HTTPException(404) from None
-    return seen and replace(seen, summary=in_words(seen.summary))
+
+
+def worded(seen: Viewed) -> Viewed:
+    """The same to be shown: themes by their names in the language of the page. What is kept or downloaded has the codebook's."""
+    return replace(seen, summary=in_words(seen.summary))
 
 
 async def crossed(needs: Needs, look: Look, found: Summary) -> Summary | None:
@@ -49,8 +53,7 @@ async def crossed(needs: Needs, look: Look, found: Summary) -> Summary | None:
     pairs = crossing(look)
     if any(dimension not in found.groups for pair in pairs for dimension in pair):
         raise HTTPException(404)
-    made = await needs.crossed(look.survey, look.wave or None, pairs) if pairs else None
-    return made and in_words(made)
+    return await needs.crossed(look.survey, look.wave or None, pairs) if pairs else None
 
 
 async def every_wave(needs: Needs, viewed: Viewed) -> Sequence[tuple[str, Summary]]:
@@ -65,5 +68,5 @@ async def every_wave(needs: Needs, viewed: Viewed) -> Sequence[tuple[str, Summar
         except (NotYet, NoWave):
             continue
         if seen is not None and seen.summary.heard:
-            found.append((name, in_words(seen.summary)))
+            found.append((name, seen.summary))
     return found

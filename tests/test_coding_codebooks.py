@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 
 from coding_world import BUS, NOBODY, SCHOOL, here, ines, kim, rows
 from office import plain
@@ -106,6 +107,17 @@ async def test_a_codebook_is_a_tree_that_can_be_downloaded(here, ines, kim):
         assert files.read(file.content, f"x.{kind}").codebook.codes == here.app.books.bundled.codes
     assert (await kim.get(f"/codebooks/{SCHOOL}/theme/transport.cost/edit")).status_code == 403
     assert (await kim.post(f"/codebooks/{SCHOOL}/theme/transport.cost/edit")).status_code == 403
+
+
+async def test_a_codebook_whose_name_is_in_another_script_can_be_downloaded(here, ines):
+    book = replace(here.app.books.bundled, id="s学校", version="1")
+    async with here.app.database.begin() as db:
+        await here.app.books.add(db, book, None, here.clock(), here.app.new_id)
+
+    answer = await ines.get("/codebooks/s学校/export.csv")
+
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"] == 'attachment; filename="s--1.csv"'
 
 
 async def test_a_changed_theme_is_shown_first_and_saved_as_the_next_version(here, ines):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from fastapi import APIRouter, HTTPException, Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -137,7 +139,8 @@ def router(app: App, page: Page, jobs: Jobs) -> APIRouter:
         async with app.database.read() as db:
             book = await book_of(app, db, key, version)
         content = files.write(book, kind)  # type: ignore[arg-type]
-        headers = {"Content-Disposition": f'attachment; filename="{book.id}-{book.version}.{kind}"'}
+        plain = re.sub(r"[^A-Za-z0-9._-]+", "-", f"{book.id}-{book.version}")  # headers are in Latin letters
+        headers = {"Content-Disposition": f'attachment; filename="{plain}.{kind}"'}
         return Response(content, media_type=TYPES[kind], headers=headers)
 
     @routes.get("/{key}/compare")

@@ -374,6 +374,26 @@ async def test_saved_audiences_are_made_narrowed_and_kept_while_they_are_needed(
         assert (await lou.get("/campaigns/thanks")).status_code == 200  # by what its saved audience says
 
 
+async def test_closed_days_that_a_colleague_has_entered_meanwhile_are_not_lost_unseen(sqlite_url, clock):
+    def filled(page):
+        found = page.select("form[action='/calendar/school'] [name]")
+        return {one["name"]: one.get("value") or one.text.strip() for one in found}
+
+    async with office(sqlite_url, clock) as here:
+        await families(here, 1, LINCOLN)
+        path, to = f"/calendar/school?school={LINCOLN}", "/calendar/school"
+        ines, kim = await here.sign_in("organizer"), await here.sign_in("organizer", name="Kim Voorbeeld")
+        before = filled(await ines.see(path))
+        await kim.do(to, filled(await kim.see(path)) | {"closed": "2026-10-20"})
+
+        told = await ines.do(to, before | {"closed": "2026-11-02"}, 422)
+        assert "Somebody else has saved this calendar meanwhile" in plain(told.select_one(".problems"))
+        assert filled(told)["closed"] == "2026-11-02"
+        assert filled(await ines.see(path))["closed"] == "2026-10-20"
+        await ines.do(to, filled(told) | {"closed": "2026-10-20\n2026-11-02"})
+        assert filled(await ines.see(path))["closed"].split() == ["2026-10-20", "2026-11-02"]
+
+
 async def test_a_school_has_its_own_hours_and_closed_days_and_the_month_shows_them(sqlite_url, clock):
     async with office(sqlite_url, clock) as here:
         await families(here, 1, LINCOLN)

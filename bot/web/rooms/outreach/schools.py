@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -124,6 +125,11 @@ def router(app: App, page: Page) -> APIRouter:
                 Problem("mon_from", say("Give hours for one day at least: else nothing would ever go out."))
             ]
             return form_of(request, school, made, _given(form), told, 422)
+        if one(form, "was") not in ("", _mark(made.of(school or None))):
+            text = say(
+                "Somebody else has saved this calendar meanwhile. What you wrote stands below; saving it again replaces theirs."
+            )
+            return form_of(request, school, made, _given(form), [Problem("closed", text)], 422)
         async with app.database.begin() as db:
             said = await calendars.said(db)
             await calendars.write(db, said | {school: {**said.get(school, {}), **entry}}, app.clock())
@@ -153,7 +159,7 @@ def router(app: App, page: Page) -> APIRouter:
     ) -> Response:  # fmt: skip
         return page(
             request, "outreach/school.html", status, section="campaigns", school=school, held=held, problems=problems,
-            own=own, days=[(day[:3], words.weekday(day[:3])) for day in DAYS], back=_back(school),
+            was=_mark(made.of(school or None)), own=own, days=[(day[:3], words.weekday(day[:3])) for day in DAYS], back=_back(school),
         )  # fmt: skip
 
     @routes.get("/calendar/file")
@@ -269,6 +275,11 @@ def _answers(own: Calendar) -> dict[str, Any]:
     held["closed"] = "\n".join(str(a) if a == b else f"{a}..{b}" for a, b in own.closed)
     held["dates"] = "\n".join(f"{name}: {', '.join(map(str, days))}" for name, days in own.dates.items())
     return held
+
+
+def _mark(own: Calendar) -> str:
+    """By which a form knows that the calendar is still the one that it showed."""
+    return hashlib.sha256(repr(_answers(own)).encode()).hexdigest()[:16]
 
 
 def _given(form: Form) -> dict[str, Any]:

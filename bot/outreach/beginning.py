@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import NewId
+from ..store.database import by_keys
 from ..store.tables import absences, campaigns, people, recipients, runs
 from . import anchors, audience, reasons
 from .audience.expression import Test, leaves
@@ -83,6 +84,9 @@ def spread(
 
 async def count(db: AsyncConnection, holds: ColumnElement[bool]) -> int:
     """How many people a condition holds for."""
+    await by_keys(
+        db
+    )  # right after a list came in PostgreSQL would read every table through for each of its people
     return int((await db.execute(select(func.count()).select_from(people).where(holds))).scalar_one())
 
 

@@ -62,15 +62,15 @@ class Database:
             await self.reader.dispose()
 
 
-async def by_keys(db: AsyncConnection, *, always: bool = False) -> None:
+async def by_keys(db: AsyncConnection, *, always: bool = False, joins: bool = False) -> None:
     """For the rest of this transaction (``always``: of this connection), PostgreSQL looks rows up by their keys,
-    whatever it thinks of a table's size.
+    whatever it thinks of a table's size. With ``joins`` it may still join two large things as it likes.
 
     What it knows of a queue is from before it was filled: it would read through a million rows for each of a few.
     """
     if db.dialect.name == "postgresql":
         here = "false" if always else "true"
-        habits = ("seqscan", "hashjoin", "mergejoin", "bitmapscan")
+        habits = ("seqscan",) if joins else ("seqscan", "hashjoin", "mergejoin", "bitmapscan")
         said = ", ".join(f"set_config('enable_{habit}', 'off', {here})" for habit in habits)
         await db.execute(text(f"SELECT {said}"))
 

@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from sqlalchemy import Subquery, case, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ...store.database import by_keys
 from ...store.tables import addresses, people, shared_addresses
 from .condition import condition, everyone
 from .expression import Expression
@@ -61,6 +62,7 @@ async def counts(
     ).group_by(each.c.language, each.c.respondent, each.c.reach)
     languages, respondents, reached, without = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     households = 0
+    await by_keys(db, joins=True)
     for row in await db.execute(wanted):
         households += row.households
         languages[row.language] += row.persons

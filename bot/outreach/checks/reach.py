@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ...store.database import by_keys
 from ...store.readers import one_of
 from ...store.tables import addresses, people, shared_addresses
 from ..calendars import school_of
@@ -37,6 +38,7 @@ async def pages(
     db: AsyncConnection, among: ColumnElement[bool], channels: Sequence[str], *, by_household: bool
 ) -> AsyncIterator[Reached]:
     """The audience, some thousands at a time, whole households together."""
+    await by_keys(db)
     shared = set((await db.execute(select(shared_addresses.c.address_id).distinct())).scalars())
     taken: set[UUID] = set()  # of addresses that several people have, those that one of them gets it at
     after: UUID | None = None

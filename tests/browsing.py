@@ -88,7 +88,7 @@ def served(make: Callable[[str], AbstractAsyncContextManager[FastAPI]]) -> Itera
 
     thread = threading.Thread(target=run)
     thread.start()
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180  # it may have much to put in first
     while not (running and running[0].started):
         assert not failed, failed
         assert time.monotonic() < deadline, "the server did not start"

@@ -53,7 +53,7 @@ class Place:
 
 
 @asynccontextmanager
-async def place(url: str, address: str, *, empty: bool = False) -> AsyncIterator[Place]:
+async def place(url: str, address: str, *, empty: bool = False, persons: int = 260) -> AsyncIterator[Place]:
     """A place on a migrated store, with an admin who has signed in; ``empty`` as it is on the first day."""
     settings = Settings(
         database_url=url,
@@ -84,16 +84,16 @@ async def place(url: str, address: str, *, empty: bool = False) -> AsyncIterator
                 cookies={"openline": session.token},
             )
             async with client:
-                await _furnish(app, made, Desk(client, ines, session.csrf))
+                await _furnish(app, made, Desk(client, ines, session.csrf), persons)
         yield made
 
 
-async def _furnish(app: App, made: Place, ines: Desk) -> None:
+async def _furnish(app: App, made: Place, ines: Desk, persons: int) -> None:
     now = utcnow()
-    await fill(app.database, persons=260, waiting=6, now=now)
+    await fill(app.database, persons=persons, waiting=6, now=now)
     await office.furnish(app, SURVEY, content.replies())
     async with app.database.begin() as db:
-        persons = (await db.execute(select(people.c.id).order_by(people.c.id).limit(2))).scalars().all()
+        two = (await db.execute(select(people.c.id).order_by(people.c.id).limit(2))).scalars().all()
         alert, seen = (await db.execute(select(alerts.c.id).order_by(alerts.c.id).limit(2))).scalars()
         open_ = (
             select(answers.c.id, answers.c.survey_id).where(answers.c.kind == "open").order_by(answers.c.id)
@@ -135,10 +135,10 @@ async def _furnish(app: App, made: Place, ines: Desk) -> None:
 
     upload = await sent("/people/import", {}, files={"file": ("roster.csv", ROSTER, "text/csv")})
     report = await sent("/reports", {"what": "report", "survey": SURVEY})
-    await sent(f"/people/{persons[1]}/stop", {"how": "phone"})
+    await sent(f"/people/{two[1]}/stop", {"how": "phone"})
     await sent(f"/alerts/{seen}/see", {})
     made.words |= {
-        "people": {"person": persons[0], "other": persons[1], "upload_id": upload},
+        "people": {"person": two[0], "other": two[1], "upload_id": upload},
         "inbox": {"person": speaker, "message": message},
         "alerts": {"alert": alert, "seen": seen},
         "surveys": {"survey": SURVEY, "key": "transport-family", "where": "0", "kind": "yaml"},
@@ -149,7 +149,7 @@ async def _furnish(app: App, made: Place, ines: Desk) -> None:
         "codebooks": {"key": "school_barriers", "code": "transport", "how": "edit", "kind": "yaml"},
         "campaigns": {"key": "thanks-03"},
         "audiences": {"key": "spanish"},
-        "problems": {"id_": drafted[0].id},
+        "problems": {"id_": drafted[0].id if drafted else ""},
         "duties": {"id_": duty},
         "reports": {"id_": report},
         "translations": {"language": "es", "context": f"survey:{SURVEY}/title", "key": "bus_stop"},

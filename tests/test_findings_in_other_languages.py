@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from office import office
 
+import survey_flows
 from analysis import codebook
 from bot import glossary
 from bot.doctor import examine
@@ -25,6 +26,7 @@ from bot.texts.deciding import word
 from bot.texts.document import Unusable
 from bot.texts.returned import tag
 from bot.translation import exchange
+from bot.translation.documents import survey_units
 from bot.translation.gate import Judge, Rule, look
 from bot.translation.units import Unit
 from bot.web import tongue
@@ -142,6 +144,12 @@ def test_a_finding_is_said_with_its_values():
     with tongue.speaking("es"):
         assert tongue.say(found.what) == "Falta 7, y en su lugar está 8."
     assert found.what == "7 is missing, and 8 is there instead."
+
+
+def test_where_a_text_stands_and_what_its_gaps_are_is_told_in_every_language():
+    notes = [unit.note for unit in survey_units(survey_flows.library("transport-family"))]
+    assert len(set(notes)) > 8
+    is_told(*notes)
 
 
 # files for translators

@@ -18,6 +18,7 @@ from ..tongue import say, say_n
 from .addresses import Look
 from .figures import listed, thousands
 from .groups import dimension_name, who
+from .themes import called
 
 OF_GROUPS: tuple[View, ...] = ("named", "within_reach")
 """The views in which the findings of one group can be shown."""
@@ -159,5 +160,5 @@ def duties(ranking: Ranking, told: Collection[str]) -> tuple[Duty, ...]:
     """By role. All themes that imply a duty stand here, named or not: a list of those named would tell of few people."""
     themes: dict[str, list[str]] = {}
     for duty in ranking.duties:
-        themes.setdefault(duty.role, []).append(f"“{duty.label}”")
+        themes.setdefault(duty.role, []).append(f"“{called(duty.label)}”")
     return tuple(Duty(role, listed(names), role.lower() not in told) for role, names in themes.items())

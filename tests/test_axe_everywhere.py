@@ -209,7 +209,7 @@ def test_every_room_is_for_everybody_on_the_first_day(browser, first_day):
 FORMS = (
     "/people/import", "/people/{person}/number", "/people/{person}/edit", "/people/{person}/stop",
     "/surveys/new", "/surveys/import", "/campaigns/new", "/audiences/new", "/calendar/file", "/inbox/saved",
-    "/inbox/{person}", "/alerts/{seen}", "/codebooks/import", "/codebooks/{key}/add", "/translations/import",
+    "/inbox/{person}", "/alerts/{seen}/words", "/codebooks/import", "/codebooks/{key}/add", "/translations/import",
     "/translations/glossary/new", "/settings/users/new", "/settings/tokens/new", "/account", "/account/password",
 )  # fmt: skip
 """Pages whose form does not go without something."""

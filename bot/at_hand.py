@@ -91,6 +91,8 @@ class AtHand:
         self._releases = releases
         self._clock = clock
         self._minimum = minimum
+        self.quick = QUICK
+        self.patience = PATIENCE
         self._held: dict[Key, Held] = {}
         self._works: dict[Hashable, Any] = {}
         self._last: dict[Hashable, Reckoned] = {}
@@ -114,8 +116,8 @@ class AtHand:
         if held is None or self._due(key, held):
             busy = self._one.locked()
             task = self._begin(key, lambda: self._look(key, chosen))
-            if held is None or (held.took <= QUICK and not busy):
-                await asyncio.wait({task}, timeout=PATIENCE)
+            if held is None or (held.took <= self.quick and not busy):
+                await asyncio.wait({task}, timeout=self.patience)
                 if task.done() and held is None and (error := task.exception()) is not None:
                     raise error
             held = self._held.get(key, held)
@@ -142,10 +144,9 @@ class AtHand:
                 if last is None or asyncio.get_running_loop().time() - last > rest:
                     await asyncio.wait({self._begin(key, partial(self._look, key, wave))})
 
-    async def work(
-        self, key: Hashable, make: Callable[[], Awaitable[Any]], patience: float = PATIENCE
-    ) -> Any:
-        """What ``make`` gives, made once for this key, and kept; raises NotYet while it takes longer than ``patience``."""
+    async def work(self, key: Hashable, make: Callable[[], Awaitable[Any]], waits: bool = True) -> Any:
+        """What ``make`` gives, made once for this key, and kept; raises NotYet while it is being made, at once or (``waits``)
+        after a moment."""
         if key not in self._works:
 
             async def go() -> None:
@@ -155,7 +156,7 @@ class AtHand:
                     self._works.pop(next(iter(self._works)))
 
             task = self._begin(("work", key), go)
-            await asyncio.wait({task}, timeout=patience)
+            await asyncio.wait({task}, timeout=self.patience if waits else 0.0)
             if not task.done():
                 raise NotYet
             task.result()
@@ -165,7 +166,7 @@ class AtHand:
         """What ``make`` gave last for this key, which changes as people write: what is quick is made for every page, what
         takes longer beside the pages. Raises NotYet where it is made for the first time and nothing is at hand."""
         loop, held = asyncio.get_running_loop(), self._last.get(key)
-        quick = held is not None and held.took <= QUICK
+        quick = held is not None and held.took <= self.quick
         if held is None or quick or loop.time() - held.ended > max(REST, SHARE * held.took):
             busy = self._one.locked()
 
@@ -181,7 +182,7 @@ class AtHand:
 
             task = self._begin(("last", key), go)
             if held is None or (quick and not busy):
-                await asyncio.wait({task}, timeout=PATIENCE)
+                await asyncio.wait({task}, timeout=self.patience)
                 if task.done() and held is None:
                     task.result()
             held = self._last.get(key, held)
@@ -201,7 +202,7 @@ class AtHand:
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     def _due(self, key: Key, held: Held) -> bool:
-        if held.took <= QUICK:
+        if held.took <= self.quick:
             return True
         last = self._looked.get(key)
         if last is None:  # another process looks after it, unless it has not for a while
@@ -263,7 +264,7 @@ class AtHand:
     async def _store(self, key: Key, held: Held, same: Held | None) -> None:
         survey, name, _ = key
         if same is not None and same.erased == held.erased:
-            if held.took > QUICK and held.at - same.at >= MINUTE:
+            if held.took > self.quick and held.at - same.at >= MINUTE:
                 async with self._database.begin() as db:
                     await store.looked(db, survey, name, held.at, held.took)
             return

@@ -84,14 +84,17 @@ class World:
                     await self._code(db, answer, CODER, themes)
         return said
 
-    async def decide(self, answer: UUID, *themes: str, drawn: str = "lot", by: str = "staff:1") -> None:
-        """Somebody reads an answer: these are its themes, and theirs counts."""
+    async def decide(
+        self, answer: UUID, *themes: str, drawn: str = "lot", by: str = "staff:1", copied: bool = False
+    ) -> None:
+        """Somebody reads an answer: these are its themes, and theirs counts. ``copied``: they read one with the same words."""
         async with self.database.begin() as db:
             row = {
                 "codebook": "school_barriers",
                 "codebook_version": "1",
                 "purpose": "review",
                 "drawn": drawn,
+                "copied": copied,
             }
             await db.execute(
                 insert(readings).values(

@@ -61,7 +61,7 @@ async def place(url: str, address: str, *, empty: bool = False, persons: int = 2
         **(SETTINGS | {"public_url": address, "oidc_google_client_id": "made-up"}),
     )
     async with opened(settings, clock=utcnow, channels={} if empty else {"sms": Phone(utcnow)}) as app:
-        app.lately.patience = 60.0  # a busy machine counts slowly
+        app.lately.patience = app.at_hand.patience = app.at_hand.quick = 60.0  # a busy machine counts slowly
         made = Place(address)
         made.web = create(app)
         now = utcnow()

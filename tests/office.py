@@ -104,7 +104,7 @@ async def office(url, clock, *, known=(), fails=lambda outgoing: None, **setting
     made = Settings(database_url=url, _env_file=None, **(SETTINGS | settings))
     translators = [Glossary(known, origin="machine:test")] if known else []
     async with opened(made, clock=clock, channels={"sms": phone}, translators=translators) as app:
-        app.lately.patience = 60.0  # a busy machine counts slowly
+        app.lately.patience = app.at_hand.patience = app.at_hand.quick = 60.0  # a busy machine counts slowly
         here = Office(app, create(app), clock, phone)
         yield here
         await here.close()

@@ -108,6 +108,17 @@ async def test_what_people_find_enters_and_what_they_do_not_find_is_taken_back(w
     assert await follow(world) == 0
 
 
+async def test_who_read_the_same_words_of_another_family_takes_nothing_back(world, enter):
+    (read, alike) = await world.say(2, HOUSING)
+    await enter((read, HOUSING), (alike, HOUSING))
+    await world.decide(read, BUS)
+    await world.decide(alike, BUS, copied=True)
+
+    await follow(world)
+
+    assert await column(world, table.c.answer_id) == [alike]
+
+
 async def test_what_a_role_has_seen_only_the_role_closes_and_a_coder_takes_nothing_back(world, enter):
     (seen, machine) = await world.say(2, HOUSING)
     await enter((seen, HOUSING), (machine, HOUSING))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 
 import pytest
 from office import office, plain
@@ -135,10 +134,7 @@ async def test_the_round_tells_who_was_asked_and_who_replied(here):
 
 
 @pytest.mark.parametrize("roles", [[], [("staff", "Lincoln")]], ids=["no role", "one school"])
-async def test_who_does_not_see_all_schools_has_the_numbers_that_are_published_not_live_ones(
-    here, roles, monkeypatch
-):
-    monkeypatch.setattr("bot.at_hand.PATIENCE", 60.0)  # a slow machine counts, too
+async def test_who_does_not_see_all_schools_has_the_numbers_that_are_published_not_live_ones(here, roles):
     await asked(here, replied=12, of=20)
     ines = await here.sign_in("organizer")
     kim = await here.sign_in(*roles, name="Kim Voorbeeld")
@@ -149,7 +145,6 @@ async def test_who_does_not_see_all_schools_has_the_numbers_that_are_published_n
         return earlier
 
     here.app.at_hand.find = find
-    here.app.at_hand.last = partial(here.app.at_hand.last, patience=60.0)
     theirs, all_ = await kim.see("/"), await ines.see("/")
 
     assert "12 of 20" in plain(all_)

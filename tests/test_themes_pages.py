@@ -16,7 +16,7 @@ from sqlalchemy import insert, select, update
 from analysis import codebook
 from analysis.findings import Asked, Finding, GroupFinding, Voice
 from analysis.summary import summarize
-from bot import at_hand, duties
+from bot import duties
 from bot.at_hand import NotYet
 from bot.store import tables
 from bot.store.memory import SAID
@@ -78,14 +78,14 @@ async def test_a_page_answers_with_what_was_counted_last_and_says_when(full, clo
     async def slow(*_, **__):
         raise AssertionError("a page must not wait for this")
 
-    monkeypatch.setattr(at_hand, "QUICK", -1.0)
+    full.app.at_hand.quick = -1.0
     monkeypatch.setattr(full.app.releases, "whole", slow)
     again = await ines.see(FINDINGS)
     assert plain(again.h1) == plain(first.h1)
 
 
-async def test_the_very_first_look_says_that_it_is_being_counted(full, monkeypatch):
-    monkeypatch.setattr(at_hand, "PATIENCE", 0.0)
+async def test_the_very_first_look_says_that_it_is_being_counted(full):
+    full.app.at_hand.patience = 0.0
     ines = await full.sign_in("organizer")
 
     first = await ines.see(FINDINGS)
@@ -97,28 +97,28 @@ async def test_the_very_first_look_says_that_it_is_being_counted(full, monkeypat
     assert "families name most" in plain((await ines.see(FINDINGS)).h1)
 
 
-async def test_a_new_process_shows_what_another_has_counted(full, clock, sqlite_url, monkeypatch):
+async def test_a_new_process_shows_what_another_has_counted(full, clock, sqlite_url):
     ines = await full.sign_in("organizer")
     first = await settle(full, ines, FINDINGS)
-    monkeypatch.setattr(at_hand, "PATIENCE", 0.0)
     async with office(sqlite_url, clock) as other:
+        other.app.at_hand.patience = 0.0
         ana = await other.sign_in("organizer", name="Ana Muster")
         assert plain((await ana.see(FINDINGS)).h1) == plain(first.h1)
 
 
-async def test_nobody_who_was_erased_is_quoted_until_the_numbers_are_counted_anew(full, clock, monkeypatch):
+async def test_nobody_who_was_erased_is_quoted_until_the_numbers_are_counted_anew(full, clock):
     assert any(theme.quotes for theme in (await counted(full.app)).themes)
     async with full.app.database.begin() as db:
         await db.execute(insert(tables.erasures).values(id=full.app.new_id(), at=clock(), counts={}))
-    monkeypatch.setattr(at_hand, "QUICK", -1.0)
+    full.app.at_hand.quick = -1.0
 
     assert not any(theme.quotes for theme in (await full.app.at_hand.find(KEY)).summary.themes)
 
 
-async def test_numbers_of_a_higher_minimum_are_not_those_of_a_lower_one(full, clock, sqlite_url, monkeypatch):
+async def test_numbers_of_a_higher_minimum_are_not_those_of_a_lower_one(full, clock, sqlite_url):
     await counted(full.app)
-    monkeypatch.setattr(at_hand, "PATIENCE", 0.0)
     async with office(sqlite_url, clock, minimum_cell=20) as other:
+        other.app.at_hand.patience = 0.0
         with pytest.raises(NotYet):
             await other.app.at_hand.find(KEY)
         await other.app.at_hand.settled()
@@ -385,8 +385,8 @@ async def test_all_quotes_stand_on_a_page_of_their_own_without_schools(full):
     assert (await ines.get(f"{FINDINGS}/quotes?theme=shoe")).status_code == 404
 
 
-async def test_a_file_whose_numbers_are_being_counted_leads_to_the_page_that_offers_it(full, monkeypatch):
-    monkeypatch.setattr(at_hand, "PATIENCE", 0.0)
+async def test_a_file_whose_numbers_are_being_counted_leads_to_the_page_that_offers_it(full):
+    full.app.at_hand.patience = 0.0
     ines = await full.sign_in("staff")
     for file in ("download?kind=csv", "chart.svg"):
         page = await ines.see(f"{FINDINGS}/{file}")

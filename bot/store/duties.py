@@ -34,12 +34,19 @@ async def add(db: AsyncConnection, rows: Sequence[dict[str, Any]]) -> int:
 
 
 async def withdraw(db: AsyncConnection, now: datetime) -> int:
-    """Take back what nobody has looked at, and of which people have decided that the theme is not there. How many."""
+    """Take back what nobody has looked at, and of which people have decided that the theme is not there. How many.
+
+    Only what was decided of this very reply takes it back: whoever read the same words of another family, perhaps of
+    another school, knows nothing of this one.
+    """
     stands = exists().where(DECIDED, codings.c.theme == duties.c.theme)
+    read = exists().where(
+        readings.c.answer_id == answers.c.id, readings.c.coder == answers.c.decided, ~readings.c.copied
+    )
     gone = (
         select(duties.c.id)
         .join(answers, answers.c.id == duties.c.answer_id)
-        .where(duties.c.state == "new", answers.c.decided.is_not(None), ~stands)
+        .where(duties.c.state == "new", answers.c.decided.is_not(None), read, ~stands)
     )
     untold = await db.execute(delete(duties).where(duties.c.id.in_(gone), duties.c.told_at.is_(None)))
     # What a role was told of stays: that it was told today is how often it may be told.

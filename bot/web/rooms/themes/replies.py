@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from .... import waves
 from ....app import App
-from ....at_hand import PATIENCE, NotYet
+from ....at_hand import NotYet
 from ....exporting.making import questions
 from ....store.spans import Span
 from ....verbatims import Found, Given, Reply, Schools, Wanted, find, marks
@@ -92,7 +92,7 @@ def router(app: App, page: Page) -> APIRouter:
                         ("schools", survey, seen.wave, moment),
                         lambda: told_schools(app, survey, picked, seen.summary, moment),
                         # Whoever asks for no school waits for none.
-                        patience=PATIENCE if school or reach is not None else 0.0,
+                        waits=bool(school or reach is not None),
                     ),
                 )
             except NotYet:

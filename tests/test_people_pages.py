@@ -9,19 +9,24 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
+from campaign_world import THANKS
 from dialogue_world import KNOWN, LATE, LATE_EN, School
 from office import office, plain
 from sqlalchemy import insert, select, update
 
+from bot.outreach import control
 from bot.store.tables import (
     addresses,
     alerts,
     audit,
+    campaigns,
     consents,
     guardianships,
     list_entries,
     notes,
     people,
+    recipients,
+    runs,
     students,
     uploads,
 )
@@ -195,6 +200,33 @@ async def test_a_record_has_all_that_is_known_and_the_number_only_when_asked_for
     await ines.see(f"/people/{person}/messages")
     await ines.see(f"/people/{person}/answers")
     assert (await ines.get(f"/people/{town.app.new_id()}")).status_code == 404
+
+
+async def test_a_record_says_in_words_what_campaigns_had_for_somebody(town):
+    await town.publish()
+    person, number = await family(town)
+    await town.says(number, LATE)
+    app, now = town.app, town.clock()
+    await control.write(app, THANKS, "ines@example.org")
+    async with app.database.begin() as db:
+        campaign = (await db.execute(select(campaigns.c.id))).scalar_one()
+        run = {"id": app.new_id(), "campaign_id": campaign, "occasion": "once"}
+        await db.execute(
+            insert(runs).values(**run, text=THANKS, audience="", state="done", begins_at=now, expected=1, expanded=1,
+                                staged=0, created_at=now)
+        )  # fmt: skip
+        await db.execute(
+            insert(recipients).values(run_id=run["id"], step=1, person_id=person, campaign_id=campaign, occasion="once",
+                                      state="skipped", reason="no consent")
+        )  # fmt: skip
+    ines = await town.sign_in("staff")
+
+    page = await ines.see(f"/people/{person}")
+
+    said = plain(page.find("section", attrs={"aria-labelledby": "outreach-head"}))
+    assert "Thanks" in said
+    assert "On no list that allows it" in said
+    assert page.find("a", href="/campaigns/thanks", string="Thanks")
 
 
 @pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Tokyo"])

@@ -17,6 +17,7 @@ from ..dialogue.understood import Understood, understood
 from ..dialogue.within import Reach, within
 from ..joining_people import given
 from ..outreach.accounting import counted
+from ..outreach.campaign_file import loads
 from ..store.tables import (
     absences,
     addresses,
@@ -84,6 +85,7 @@ class Outreach:
     """What a campaign had for them: how it ended (``accounting.STATES``)."""
 
     campaign: str
+    title: str
     step: int
     state: str
     at: datetime | None
@@ -190,6 +192,7 @@ async def outreach(db: AsyncConnection, person: UUID, most: int = SENT) -> tuple
     found = await db.execute(
         select(
             campaigns.c.key,
+            campaigns.c.text,
             campaigns.c.state.label("moves"),
             recipients.c.step,
             recipients.c.state,
@@ -205,14 +208,17 @@ async def outreach(db: AsyncConnection, person: UUID, most: int = SENT) -> tuple
         .order_by(runs.c.id.desc(), recipients.c.step.desc())
         .limit(most)
     )
+    rows = found.all()
+    titles = {key: loads(text, key).title for key, text in {row.key: row.text for row in rows}.items()}
     return tuple(
         Outreach(
             row.key,
+            titles[row.key],
             row.step,
             counted(row.state, row.reason, row.message, row.why, stopped=row.moves == "stopped"),
             row.at,
         )
-        for row in found
+        for row in rows
     )
 
 

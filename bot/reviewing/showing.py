@@ -80,7 +80,7 @@ async def show(app: App, db: AsyncConnection, answer: UUID, coder: str, speaks: 
         answer=answer,
         survey=survey.key,
         question=row.question,
-        asked=_asked(asked.wording(survey.source, variant)) if asked else "",
+        asked=as_asked(asked.wording(survey.source, variant)) if asked else "",
         text=row.heard,
         language=language,
         translation=(await understood(db, [(row.heard, language)], speaks)).get(row.heard),
@@ -96,7 +96,7 @@ async def show(app: App, db: AsyncConnection, answer: UUID, coder: str, speaks: 
     )
 
 
-def _asked(words: str) -> str:
+def as_asked(words: str) -> str:
     """A question as it is shown to readers: what stands in its gaps was another thing for everybody."""
     return " ".join(fill(words, {gap: f"[{gap}]" for gap in gaps(words)}, lambda _: "…").split())
 

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ....outreach.accounting import STATES, Group, Report, in_state
 from ....outreach.calendars import school_of
 from ....store.tables import messages, people, recipients, runs
+from ... import accountwords
 from ...view import tongues
-from . import words
 from .failures import failure
 from .reach import Schools
 
@@ -82,11 +82,11 @@ def account(found: Report) -> Account:
             continue
         count = sum(line.people for line in mine)
         lines = [
-            Line(line.state, words.reason(line.state), line.people, share(line.people, found.total),
-                 words.onward(line.state), _reasons(line.reasons))
+            Line(line.state, accountwords.reason(line.state), line.people, share(line.people, found.total),
+                 accountwords.onward(line.state), _reasons(line.reasons))
             for line in mine
         ]  # fmt: skip
-        sections.append(Section(words.group(group), count, share(count, found.total), lines))
+        sections.append(Section(accountwords.group(group), count, share(count, found.total), lines))
     by = {line.state: line.people for line in found.lines}
     group_of = {group: sum(n for state, n in by.items() if STATES[state].group == group) for group in GROUPS}
     to_send = found.total - group_of["not sent, on purpose"]
@@ -116,9 +116,9 @@ def share(count: int, total: int) -> str:
 
 def _pieces(by: Mapping[str, int], group_of: Mapping[Group, int], total: int) -> list[Piece]:
     sent = sum(by.get(state, 0) for state in ("sent", "uncertain", "held"))
-    counts = [("reached", words.reason("delivered"), group_of["reached"]), ("sent", words.reason("sent"), sent),
-              ("failed", words.group("failed"), group_of["failed"]),
-              ("waiting", words.reason("waiting"), group_of["on the way"] - sent)]  # fmt: skip
+    counts = [("reached", accountwords.reason("delivered"), group_of["reached"]), ("sent", accountwords.reason("sent"), sent),
+              ("failed", accountwords.group("failed"), group_of["failed"]),
+              ("waiting", accountwords.reason("waiting"), group_of["on the way"] - sent)]  # fmt: skip
     pieces, at = [], 0.0
     for kind, said, count in counts:
         wide = 100 * count / total if total else 0.0

@@ -16,10 +16,11 @@ from ....at_hand import NotYet
 from ....outreach import audience, calendars, checks
 from ....outreach.audience import AudienceError
 from ....outreach.audience.narrowing import narrowed
+from ... import accountwords
 from ...page import Page, wants_part
 from ...tongue import say
 from ...view import tongues
-from . import conditions, reach, words
+from . import conditions, reach
 from .building import Builder, clause, saved_within
 from .choices import Choices
 from .compose import answers
@@ -155,7 +156,7 @@ def router(app: App, page: Page, choices: Choices) -> APIRouter:
         zone, channels = known.other.zone, list(app.channels or CHANNELS)
         among = and_(audience.everyone(), audience.condition(meant, app.clock(), zone=zone))
         found = await checks.counted(app, (meant, zone), among, channels, waits=waits, by_household=True)
-        left = [(words.reason(why), count) for why, count in found.reasons.most_common()]
+        left = [(accountwords.reason(why), count) for why, count in found.reasons.most_common()]
         tags = sorted({tag for tag, _ in found.going}, key=lambda tag: -found.of(tag))
         spoken = [(tongues.name(tag), found.of(tag)) for tag in tags]
         return Sum(found.people, left, sum(found.going.values())), spoken, ""

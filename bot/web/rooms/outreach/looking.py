@@ -13,6 +13,7 @@ from ....outreach import tone
 from ....outreach.campaign import Campaign
 from ....outreach.checks import Checked, Finding
 from ....outreach.checks.counting import Row
+from ... import accountwords
 from ...tongue import say, say_n
 from ...view import tongues
 from . import words
@@ -102,7 +103,7 @@ def _for_all(one: Finding) -> bool:
 
 def total(found: Checked) -> Sum:
     """Who gets it, and who does not: what waits for a reader of their language, or has no words, is taken off too."""
-    left = Counter({words.reason(name): count for name, count in found.tally.reasons.items()})
+    left = Counter({accountwords.reason(name): count for name, count in found.tally.reasons.items()})
     waiting = sum(row.waiting for (step, _, _), row in found.tally.rows.items() if step == 0)
     lacking = sum(row.skipped for (step, _, _), row in found.tally.rows.items() if step == 0)
     if waiting:

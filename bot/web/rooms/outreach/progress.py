@@ -17,6 +17,7 @@ from ....outreach.control import Refused
 from ....outreach.replies import replies
 from ....outreach.standing import standing_of
 from ....store.staff import Session
+from ... import accountwords
 from ...api import roll
 from ...downloads import Kind, table
 from ...live import stream
@@ -68,11 +69,11 @@ def router(app: App, page: Page) -> APIRouter:
             found = await accounting.report(db, row.id)
         rows = [
             (
-                words.group(line.group),
-                words.reason(line.state),
+                accountwords.group(line.group),
+                accountwords.reason(line.state),
                 line.people,
                 round(line.share, 4),
-                words.onward(line.state),
+                accountwords.onward(line.state),
             )
             for line in found.lines
         ]
@@ -92,7 +93,7 @@ def router(app: App, page: Page) -> APIRouter:
         onward = roll.written((last.run_id, last.step, last.person_id)) if last is not None else ""
         return page(
             request, "outreach/account.html", section="campaigns", row=row, title=loads(row.text, key).title,
-            state=state, said=words.reason(state), next=words.onward(state), people=rows, onward=onward, first=not after,
+            state=state, said=accountwords.reason(state), next=accountwords.onward(state), people=rows, onward=onward, first=not after,
             tongue=tongues.name, failure=failure,
         )  # fmt: skip
 

@@ -12,9 +12,10 @@ from .... import audit
 from ....app import App
 from ....dialogue import notes
 from ....dialogue.threads import thread
-from ....outreach.accounting import STATES
 from ....people.changing import has_children
 from ....people.record import Said, said
+from ....reviewing.showing import as_asked
+from ... import accountwords
 from ...page import Page
 from . import doors, showing
 
@@ -32,7 +33,7 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
             answers, more = await said(db, person, READER, most=3)
             told = await notes.listed(db, person)
             school_is_theirs = not await has_children(db, person)
-            questions = await _questions(app, db, answers)
+            questions = await _questions(app, db, answers, found.row.respondent)
         return page(
             request,
             "people/record.html",
@@ -48,7 +49,7 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
             numbers=numbers,
             groups={name: value for name, value in (found.row.groups or {}).items() if value},
             school_is_theirs=school_is_theirs,
-            reached=lambda state: STATES[state].group == "reached",
+            became=accountwords.reason,
             admin=doors.is_admin(request),
             words=showing.WORDS,
             on=lambda at: showing.on(at, app.desk.zone, app.clock()),
@@ -87,7 +88,7 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
         found = await doors.found(app, request, person)
         async with app.database.read() as db:
             shown, more = await said(db, person, READER, before)
-            questions = await _questions(app, db, shown)
+            questions = await _questions(app, db, shown, found.row.respondent)
         return page(
             request,
             "people/answers.html",
@@ -101,12 +102,16 @@ def add(routes: APIRouter, app: App, page: Page) -> None:
         )
 
 
-async def _questions(app: App, db: AsyncConnection, answers: Sequence[Said]) -> dict[UUID, tuple[str, str]]:
-    """For each answer the survey's title and the question, in the language that the survey is written in."""
+async def _questions(
+    app: App, db: AsyncConnection, answers: Sequence[Said], respondent: str
+) -> dict[UUID, tuple[str, str]]:
+    """For each answer the survey's title and the question, in the language that the survey is written in and as this person
+    was asked it."""
     found: dict[UUID, tuple[str, str]] = {}
     for one in answers:
         survey = await app.shelf.get(db, one.survey)
         asked = survey.by_key.get(one.question)
-        text = asked.wording(survey.source, None) if asked is not None else ""
+        variant = None if survey.anonymous else respondent
+        text = as_asked(asked.wording(survey.source, variant)) if asked is not None else ""
         found[one.id] = survey.title[survey.source], text or one.question
     return found

@@ -111,6 +111,18 @@ async def test_the_list_shows_what_is_published_with_its_languages_and_a_first_s
     assert "getting-to-school" in (await ines.get("/surveys/download/csv")).text
 
 
+async def test_how_many_were_asked_by_now_is_not_for_who_sees_one_school(here):
+    for account, sees in (
+        (here.sign_in("organizer"), True),
+        (here.sign_in(("staff", "Lincoln"), name="Kim Muster"), False),
+    ):
+        desk = await account
+        listed = (await desk.get("/surveys/download/csv")).text
+        versions = await desk.see(f"/surveys/{KEY}")
+        assert ("Answered" in listed.splitlines()[0]) is sees
+        assert bool(versions.find("th", string="Answered")) is sees
+
+
 async def test_the_library_is_searched_and_a_survey_of_it_becomes_a_draft(here):
     ines = await here.sign_in("organizer")
 

@@ -78,6 +78,12 @@ def may_write(request: Request) -> bool:
     return bool(request.state.session.grants.everywhere("organizer"))
 
 
+def sees_counts(request: Request) -> bool:
+    """Whether whoever looks may see how many were asked and have answered by now: whoever has a role at one school only
+    would learn from it of the others, and sees what is published (as on the first page)."""
+    return request.state.session.grants.schools is None
+
+
 async def keep(app: App, db: AsyncConnection, held: Held, text: str, by: UUID) -> Draft:
     """Make this the draft's text; a survey without one gets it now, so that Undo leads back to what is published. Raises
     drafts.Clash."""

@@ -20,7 +20,7 @@ from ...tongue import say
 from ...view import chosen
 from ...view.addresses import address
 from . import showing
-from .held import Held, held, may_write
+from .held import Held, held, may_write, sees_counts
 
 SECTION = "surveys"
 File = Literal["yaml", "xlsx", "xml", "svg"]
@@ -55,22 +55,29 @@ def router(app: App, page: Page) -> APIRouter:
             "new": [c for c in made if not c["published"]],
             "published": [c for c in made if c["published"]],
         }
-        return page(request, "listen/surveys.html", section=SECTION, write=may_write(request), **values)
+        return page(
+            request,
+            "listen/surveys.html",
+            section=SECTION,
+            write=may_write(request),
+            live=sees_counts(request),
+            **values,
+        )
 
     @routes.get("/surveys/download/{kind}")
-    async def listing(kind: downloads.Kind) -> Response:
+    async def listing(request: Request, kind: downloads.Kind) -> Response:
+        live = sees_counts(request)
         headings = [
             say("Survey"),
             say("Name in addresses"),
             say("Published"),
             say("Languages"),
-            say("Asked"),
-            say("Answered"),
+            *([say("Asked"), say("Answered")] if live else []),
         ]
         rows = [
             (c["title"], c["key"], c["published"].created_at if c["published"] else None,
-             ", ".join(t.name for t in c["tongues"]), c["counts"].asked if c["counts"] else 0,
-             c["counts"].answered if c["counts"] else 0)
+             ", ".join(t.name for t in c["tongues"]),
+             *((c["counts"].asked if c["counts"] else 0, c["counts"].answered if c["counts"] else 0) if live else ()))
             for c in await cards()
         ]  # fmt: skip
         return downloads.table("surveys", headings, rows, kind)
@@ -86,6 +93,7 @@ def router(app: App, page: Page) -> APIRouter:
         values: dict[str, Any] = {
             "tongues": showing.tongues(shown.outline, shown.survey),
             "versions": every,
+            "live": sees_counts(request),
             "words": sorted(word.upper() for word in holders),
             "about": about,
             "whom": showing.audiences().get(about.get("audience", ""), ""),

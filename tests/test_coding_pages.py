@@ -47,6 +47,15 @@ async def test_before_anybody_has_answered_the_list_says_what_will_come(here, in
     assert "There is nothing to read yet" in plain((await ines.see("/coding/bus")).main)
 
 
+async def test_who_looks_again_after_the_last_reply_gets_what_has_come_meanwhile(here, ines):
+    assert "There is nothing to read yet" in plain((await ines.see("/coding/bus/done")).main)
+
+    answer = await here.say.says("the bus is late")
+
+    page = await ines.see("/coding/bus/done")
+    assert str(answer) in page.select_one("#reading")["action"]
+
+
 async def test_the_reply_stands_there_with_its_translation_and_evidence_that_carries_the_key_of_its_theme(
     here, ines
 ):

@@ -98,9 +98,12 @@ def router(app: App, page: Page, measured: Measured) -> APIRouter:
 
     @routes.get("/done")
     async def done(request: Request, survey: str) -> Response:
+        """What is said where nothing is left; whoever looks again gets what has come meanwhile."""
         by = doors.reader(request)
-        async with app.database.read() as db:
+        async with app.database.begin() as db:
             there = await doors.survey(app, db, survey)
+            if (to := await onward(db, survey, by)) != f"/coding/{survey}/done":
+                return RedirectResponse(to, 303)
             so_far = await progress(db, there, by.schools)
             last = await _last(app, db, by)
         return page(request, "coding/done.html", section="coding", survey=there, so_far=so_far, last=last)

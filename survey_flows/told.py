@@ -59,20 +59,23 @@ def listed(parts: Iterable[str]) -> str:
     >>> listed(["grade", "school", "language"])
     'grade, school, language'
     """
-    known = list(parts)
-    return reduce(lambda some, more: told("{some}, {more}", some=some, more=more), known) if known else ""
+    return joined(told("{some}, {more}"), parts)
 
 
 def lines(parts: Iterable[str]) -> str:
     """Several texts, each on a line of its own; "" for none. Those that can be said again are."""
-    below, known = "{some}\n{more}", list(parts)  # no words of its own: nothing to translate
-    return reduce(lambda some, more: told(below, some=some, more=more), known) if known else ""
+    return joined("{some}\n{more}", parts)  # no words of its own: nothing to translate
 
 
 def sentences(parts: Iterable[str]) -> str:
     """Several whole sentences, one after the other; "" for none. Those that can be said again are."""
-    after, known = "{some} {more}", list(parts)  # no words of its own either
-    return reduce(lambda some, more: told(after, some=some, more=more), known) if known else ""
+    return joined("{some} {more}", parts)  # no words of its own either
+
+
+def joined(pair: str, parts: Iterable[str]) -> str:
+    """Several texts put together two by two, as ``pair`` says of ``{some}`` and one ``{more}``; "" for none."""
+    known = list(parts)
+    return reduce(lambda some, more: told(pair, some=some, more=more), known) if known else ""
 
 
 def _made(one: str, many: str | None, number: int, values: Mapping[str, object]) -> Told:

@@ -23,6 +23,7 @@ from bot.app import opened
 from bot.cli import app as cli
 from bot.store.database import Database, connect
 from bot.store.migrate import migrate
+from bot.web import tongue
 
 NO_SKIPS = os.environ.get("OPENLINE_NO_SKIPS") == "1"
 
@@ -178,3 +179,14 @@ def _no_waiting() -> Iterator[None]:
     """Retries happen at once."""
     with stamina.set_testing(True, attempts=3, cap=True):
         yield
+
+
+@pytest.fixture
+def catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder in place of that with the texts of the pages: a test writes ``es.po`` there."""
+    monkeypatch.setattr(tongue, "FOLDER", tmp_path)
+    tongue.languages.cache_clear()
+    tongue.catalogue.cache_clear()
+    yield tmp_path
+    tongue.languages.cache_clear()
+    tongue.catalogue.cache_clear()

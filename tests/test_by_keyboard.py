@@ -58,17 +58,21 @@ class Keys:
                 return
         raise AssertionError(f"{target} is not reached by Tab at {self.page.url}")
 
+    def enter(self, target):
+        """Go there and press Enter."""
+        self.to(target)
+        self.page.keyboard.press("Enter")
+
     def button(self, name, **more):
         """Go to a button and press it."""
-        self._press("button", name, "Enter", more)
+        self._press("button", name, more)
 
     def link(self, name, **more):
-        self._press("link", name, "Enter", more)
+        self._press("link", name, more)
 
-    def _press(self, role, name, key, more):
+    def _press(self, role, name, more):
         main = self.page.locator("main")
-        self.to(main.get_by_role(role, name=name, **({"exact": True} | more)).first)
-        self.page.keyboard.press(key)
+        self.enter(main.get_by_role(role, name=name, **({"exact": True} | more)).first)
 
     def write(self, label, text):
         self.to(self.page.get_by_label(label).first)
@@ -109,8 +113,7 @@ def test_a_list_of_people_is_brought_in(keys):
     keys.sees("Which column holds what?")
     keys.button("See what it would change")
     keys.sees("This is what it would change")
-    keys.to(keys.page.locator(".enter button"))
-    keys.page.keyboard.press("Enter")
+    keys.enter(keys.page.locator(".enter button"))
     keys.sees("The list is in")
 
 
@@ -154,8 +157,7 @@ def test_a_translation_is_approved(keys):
 
 def test_an_alert_is_taken_on_and_closed(keys):
     keys.page.goto("/inbox")
-    keys.to(keys.page.locator(".pinned a.btn-danger").first)
-    keys.page.keyboard.press("Enter")
+    keys.enter(keys.page.locator(".pinned a.btn-danger").first)
     keys.sees("Are you on it?")
     keys.button("I am on it")
     keys.choose(
@@ -169,8 +171,7 @@ def test_an_alert_is_taken_on_and_closed(keys):
 
 def test_a_family_is_answered(keys):
     keys.page.goto("/inbox")
-    keys.to(keys.page.locator("main a[href^='/inbox/']").filter(has_text="English").first)
-    keys.page.keyboard.press("Enter")
+    keys.enter(keys.page.locator("main a[href^='/inbox/']").filter(has_text="English").first)
     keys.write("Your answer, in English", "Thank you. We will look into it.")
     keys.button("Send the reply")
     keys.sees("Your reply")

@@ -65,17 +65,10 @@ def test_it_is_a_text_for_everybody_else():
 
 
 @pytest.fixture
-def spanish(tmp_path, monkeypatch):
+def spanish(catalogues):
     rows = "".join(f"msgid {json.dumps(en)}\nmsgstr {json.dumps(es)}\n\n" for en, es in WORDS.items())
-    (tmp_path / "es.po").write_text(
-        f'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n{rows}', "utf-8"
-    )
-    monkeypatch.setattr(tongue, "FOLDER", tmp_path)
-    tongue.languages.cache_clear()
-    tongue.catalogue.cache_clear()
-    yield
-    tongue.languages.cache_clear()
-    tongue.catalogue.cache_clear()
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    (catalogues / "es.po").write_text(head + rows, "utf-8")
 
 
 def test_a_page_says_it_in_the_language_of_the_reader_wherever_it_stands(spanish, clock):

@@ -32,14 +32,8 @@ msgstr "Abierto"
 
 
 @pytest.fixture
-def spanish(tmp_path, monkeypatch):
-    (tmp_path / "es.po").write_text(PO, encoding="utf-8")
-    monkeypatch.setattr(tongue, "FOLDER", tmp_path)
-    tongue.languages.cache_clear()
-    tongue.catalogue.cache_clear()
-    yield
-    tongue.languages.cache_clear()
-    tongue.catalogue.cache_clear()
+def spanish(catalogues):
+    (catalogues / "es.po").write_text(PO, encoding="utf-8")
 
 
 def request(query="", accept="", cookie=""):

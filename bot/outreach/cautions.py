@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from survey_flows import Survey
-from survey_flows.told import told
+from survey_flows.told import joined, told
 
 AREAS = {
     1: told("political beliefs"),
@@ -45,15 +45,8 @@ def cautions(survey: Survey, *, students: bool, on_call: bool) -> list[str]:
             told(
                 "Students' answers may touch what US law protects (20 U.S.C. 1232h): {areas}. Tell their families first, "
                 "and let them keep their child out. This is no legal advice.",
-                areas=_areas([AREAS[number] for number in survey.about.ppra]),
+                # With semicolons: some have commas of their own.
+                areas=joined(told("{some}; {more}"), (AREAS[number] for number in survey.about.ppra)),
             )
         )
     return found
-
-
-def _areas(parts: list[str]) -> str:
-    """With semicolons: some have commas of their own."""
-    first, *rest = parts
-    for part in rest:
-        first = told("{some}; {more}", some=first, more=part)
-    return first

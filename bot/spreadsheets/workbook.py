@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-import struct
-import sys
 import zipfile
-import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
@@ -24,6 +21,7 @@ from rapidfuzz import process
 from bot.spreadsheets.headings import Record
 from bot.spreadsheets.table import TableError, place_of
 from survey_flows.told import told
+from survey_flows.unpacking import BROKEN, CHUNK, unpacks_to_more
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
@@ -32,18 +30,6 @@ UNPACKED = 500_000_000
 CELLS = 5_000_000
 """Cells of one sheet, empty ones included, up to the last that is filled."""
 CELL = re.compile(rb'<(?:\w+:)?c (?:[^>]*? )?r="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
-CHUNK = 1 << 20
-BROKEN_ZIP = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    OSError,
-    EOFError,
-    KeyError,
-    RuntimeError,
-    ValueError,
-)
-"""What zipfile raises for a zip whose bytes are wrong (NotImplementedError is a RuntimeError)."""
 
 Cell = str | float | bool | date | datetime | time | timedelta | None
 
@@ -60,14 +46,14 @@ def kind_of(file: str, raw: bytes) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             inside = set(archive.namelist())
-            if too_much(archive, UNPACKED):
+            if unpacks_to_more(archive, UNPACKED):
                 problem = told("the workbook unpacks to more than {n} MB.", n=500)
                 raise TableError(file, problem, told("Save the one sheet as CSV."))
             for member in sorted(inside):
                 if member.startswith("xl/worksheets/") and member.endswith(".xml"):
                     _measure(file, archive, member)
             ods = "mimetype" in inside and b"opendocument.spreadsheet" in archive.open("mimetype").read(200)
-    except BROKEN_ZIP as error:
+    except BROKEN as error:
         cure = told("Open it in a spreadsheet program and save it again.")
         raise TableError(file, told("the workbook is damaged."), cure) from error
     if ods:
@@ -102,29 +88,6 @@ def read_sheet(file: str, raw: bytes, sheet: str | None) -> tuple[str, tuple[str
             cure = told("Open it in a spreadsheet program and save it as .xlsx.")
             raise TableError(file, problem, cure) from error
         raise
-
-
-def too_much(archive: zipfile.ZipFile, most: int) -> bool:
-    """Whether a zip unpacks to more than so many bytes; what its directory says of it is only the quick answer.
-
-    Each member is unpacked once, in pieces that are let go. Raises what ``BROKEN_ZIP`` has where one is not as it says.
-    """
-    members = archive.infolist()
-    if sum(member.file_size for member in members) > most:
-        return True
-    size = 0
-    for member in members:
-        # zipfile ends where the directory says that a member ends; other readers go on.
-        said, member.file_size = member.file_size, sys.maxsize
-        try:
-            with archive.open(member) as part:
-                while chunk := part.read(CHUNK):
-                    size += len(chunk)
-                    if size > most:
-                        return True
-        finally:
-            member.file_size = said
-    return False
 
 
 def _measure(file: str, archive: zipfile.ZipFile, member: str) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-import sys
 import warnings
 import zipfile
-import zlib
 from collections import Counter
 from typing import Any
 
 from ..told import told
+from ..unpacking import BROKEN, unpacks_to_more
 from .findings import Finding, FormError
 from .plain import guarded
 
@@ -82,9 +81,9 @@ def _small_enough(data: bytes, findings: list[Finding]) -> None:
     """How much really comes out, before anything is read: a zip may say less than it holds."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            large = _unpacks_to_too_much(packed)
+            large = unpacks_to_more(packed, UNPACKED)
             names = set(packed.namelist())
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError):
+    except BROKEN:
         raise FormError(
             "", None, told("The file is damaged."), told("Save it again in your spreadsheet.")
         ) from None
@@ -100,25 +99,6 @@ def _small_enough(data: bytes, findings: list[Finding]) -> None:
                 "", None, told("The workbook has macros."), told("They are neither read nor run."), "note"
             )
         )
-
-
-def _unpacks_to_too_much(packed: zipfile.ZipFile) -> bool:
-    members = packed.infolist()
-    if sum(member.file_size for member in members) > UNPACKED:
-        return True
-    size = 0
-    for member in members:
-        # zipfile ends where the directory says that a member ends; other readers go on.
-        said, member.file_size = member.file_size, sys.maxsize
-        try:
-            with packed.open(member) as part:
-                while chunk := part.read(1 << 20):
-                    size += len(chunk)
-                    if size > UNPACKED:
-                        return True
-        finally:
-            member.file_size = said
-    return False
 
 
 def _workbook(data: bytes, findings: list[Finding]) -> Any:

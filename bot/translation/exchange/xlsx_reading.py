@@ -9,6 +9,7 @@ from io import BytesIO
 from itertools import islice
 
 from survey_flows.told import told
+from survey_flows.unpacking import BROKEN, unpacks_to_more
 
 from ...spreadsheets import TableError, text, workbook
 from ...spreadsheets.headings import Record
@@ -62,22 +63,15 @@ def _sheets(raw: bytes, file: str) -> Iterator[list[Record]]:
 
 def _unpack(raw: bytes, file: str) -> None:
     """Look through a zip before it is read: how large it really is, whatever its head says."""
-    size = 0
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
-            for member in archive.infolist():
-                with archive.open(member) as part:
-                    while chunk := part.read(1 << 20):
-                        size += len(chunk)
-                        if size > UNPACKED:
-                            what = told(
-                                "the workbook unpacks to more than {n} MB.", n=f"{UNPACKED / 1e6:.0f}"
-                            )
-                            cure = told("Give the workbook that was sent for translation.")
-                            raise ExchangeError(file, what, cure)
-    except workbook.BROKEN_ZIP as error:
+            large = unpacks_to_more(archive, UNPACKED)
+    except BROKEN as error:
         cure = told("Open it in a spreadsheet program and save it again.")
         raise ExchangeError(file, told("the workbook is damaged, or has a password."), cure) from error
+    if large:
+        what = told("the workbook unpacks to more than {n} MB.", n=f"{UNPACKED / 1e6:.0f}")
+        raise ExchangeError(file, what, told("Give the workbook that was sent for translation."))
 
 
 def _separated(raw: bytes, file: str) -> list[Record]:
